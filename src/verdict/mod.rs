@@ -1,0 +1,51 @@
+//! What a check says about one target, in the words of the W3C (EARL 1.0, ACT Rules Format 1.1).
+//!
+//! In: nothing. Out: [`Verdict`], [`Outcome`], [`Locator`].
+//! Never: a severity, a law, an opinion on what to do about it. Tested below and in `tests/it/rules.rs`.
+
+mod locator;
+mod outcome;
+
+pub use locator::Locator;
+pub use outcome::Outcome;
+
+use serde::{Deserialize, Serialize};
+
+/// One target's answer. A check that returns no verdict found no target: it is inapplicable.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The answer.
+    pub outcome: Outcome,
+    /// Where the target is.
+    pub at: Locator,
+    /// What was seen, with the value: "max-age is 86400".
+    pub observed: String,
+    /// What the check asks for: "max-age of at least 31536000".
+    pub expected: String,
+}
+
+impl Locator {
+    /// The target meets what was asked.
+    pub fn pass(self, observed: impl Into<String>) -> Verdict {
+        self.verdict(Outcome::Passed, observed, "")
+    }
+
+    /// The target does not meet what was asked.
+    pub fn fail(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.verdict(Outcome::Failed, observed, expected)
+    }
+
+    /// A machine cannot know; a person has to look.
+    pub fn cannot_tell(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.verdict(Outcome::CantTell, observed, expected)
+    }
+
+    /// What would have been judged could not be looked at.
+    pub fn untested(self, reason: impl Into<String>) -> Verdict {
+        self.verdict(Outcome::Untested, reason, "")
+    }
+
+    fn verdict(self, outcome: Outcome, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        Verdict { outcome, at: self, observed: observed.into(), expected: expected.into() }
+    }
+}

@@ -1,0 +1,17 @@
+//! What a server said, as plain serialisable data, and the pure parsers of it.
+//!
+//! In: bytes and header values that somebody else fetched. Out: [`Capture`] and typed readings of addresses, headers,
+//! robots.txt, sitemaps and character sets.
+//! Never: HTML, rules, the clock, the network. Tested beside each parser and in `tests/it/crawl.rs`.
+
+pub mod address;
+mod capture;
+pub mod charset;
+mod headers;
+mod problem;
+pub mod robots;
+pub mod sitemap;
+
+pub use capture::{Capture, Hop, MediaType, Source};
+pub use headers::Headers;
+pub use problem::{Problem, ProblemKind};
