@@ -1,0 +1,29 @@
+//! What is true of a page, a host or a site, without any opinion.
+//!
+//! In: captures and parsed documents. Out: [`PageFacts`] (lazy, borrowed), [`HostFacts`] and [`SiteFacts`] (small,
+//! serialisable, merge in any order).
+//! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
+
+pub mod forms;
+mod host;
+mod links;
+mod need;
+mod page;
+mod place;
+mod region;
+mod resources;
+mod site;
+mod text;
+pub mod names;
+pub mod visibility;
+pub mod words;
+
+pub use host::{Endpoint, HostFacts};
+pub use links::{Link, LinkMatch, links};
+pub use need::Need;
+pub use page::{Page, PageFacts, Standing};
+pub use place::Place;
+pub use region::Region;
+pub use resources::{Resource, ResourceKind};
+pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
+pub use text::visible as visible_text;

@@ -1,0 +1,2 @@
+//! stub
+pub struct Paint; pub fn text(){}
