@@ -11,7 +11,7 @@ use toml::de::DeTable;
 
 use super::{Check, HostCheck, PageCheck, SiteCheck};
 use crate::facts::words;
-use crate::html::{Element, Selector};
+use crate::html::Selector;
 
 /// Largest compiled size of a pattern, in bytes: a user's rule may not eat the machine.
 const PATTERN_LIMIT: usize = 1 << 20;
@@ -43,17 +43,23 @@ impl<'a> Parameters<'a> {
 }
 
 /// Builds a page check from its parameters.
-pub(super) fn page<C: PageCheck + DeserializeOwned + 'static>(parameters: Parameters<'_>) -> Result<Check, toml::de::Error> {
+pub(super) fn page<C: PageCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
     Ok(Check::Page(Box::new(parameters.read::<C>()?)))
 }
 
 /// Builds a host check from its parameters.
-pub(super) fn host<C: HostCheck + DeserializeOwned + 'static>(parameters: Parameters<'_>) -> Result<Check, toml::de::Error> {
+pub(super) fn host<C: HostCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
     Ok(Check::Host(Box::new(parameters.read::<C>()?)))
 }
 
 /// Builds a site check from its parameters.
-pub(super) fn site<C: SiteCheck + DeserializeOwned + 'static>(parameters: Parameters<'_>) -> Result<Check, toml::de::Error> {
+pub(super) fn site<C: SiteCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
     Ok(Check::Site(Box::new(parameters.read::<C>()?)))
 }
 
@@ -126,9 +132,4 @@ impl<'de> Deserialize<'de> for Nested {
             Check::Host(_) | Check::Site(_) => Err(D::Error::custom(format!("`{name}` does not look at pages"))),
         }
     }
-}
-
-/// The elements of a document that a query finds and that are part of the page as people get it.
-pub(super) fn found<'a>(document: &'a crate::html::Document, query: &'a Query) -> impl Iterator<Item = Element<'a>> {
-    document.select(&query.0)
 }

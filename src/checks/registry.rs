@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
-use super::{Check, Parameters, Scope};
+use super::{Check, Parameters, Scope, generic};
 
 /// One check as rule files name it.
 pub struct Entry {
@@ -19,7 +19,20 @@ pub struct Entry {
 }
 
 /// Every check, sorted by name.
-pub static ALL: &[Entry] = &[];
+pub static ALL: &[Entry] = &[
+    generic::ATTRIBUTE_MATCHES,
+    generic::COUNT_AT_MOST,
+    generic::ELEMENT_ABSENT,
+    generic::ELEMENT_PRESENT,
+    generic::EVERY_PAGE,
+    generic::HEADER_MATCHES,
+    generic::LINK_PRESENT,
+    generic::PATH_RESPONDS,
+    generic::TEXT_ABSENT,
+    generic::TEXT_LENGTH,
+    generic::TEXT_MATCHES,
+    generic::UNIQUE_ACROSS_SITE,
+];
 
 /// A check by its name.
 pub fn find(name: &str) -> Option<&'static Entry> {

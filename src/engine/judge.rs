@@ -136,7 +136,15 @@ impl Engine {
         judgement
     }
 
-    fn take(&self, rule: &Rule, profile: &Profile, question: Option<String>, url: &str, verdicts: Vec<Verdict>, into: &mut Judgement) {
+    fn take(
+        &self,
+        rule: &Rule,
+        profile: &Profile,
+        question: Option<String>,
+        url: &str,
+        verdicts: Vec<Verdict>,
+        into: &mut Judgement,
+    ) {
         for verdict in verdicts {
             let outcome = soften(rule, question.as_ref(), verdict.outcome);
             fold(&mut into.outcomes, &rule.id, outcome);
@@ -152,7 +160,15 @@ impl Engine {
         }
     }
 
-    fn finding(&self, rule: &Rule, profile: &Profile, question: Option<String>, url: &str, outcome: Outcome, verdict: Verdict) -> Finding {
+    fn finding(
+        &self,
+        rule: &Rule,
+        profile: &Profile,
+        question: Option<String>,
+        url: &str,
+        outcome: Outcome,
+        verdict: Verdict,
+    ) -> Finding {
         let at = verdict.at;
         let url = at.page.as_ref().map_or_else(|| url.to_string(), Url::to_string);
         // Without a place the words tell findings of one page apart; a figure in them may change without a new finding.

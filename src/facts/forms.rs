@@ -11,7 +11,8 @@ use crate::html::{Document, Element, Selector};
 const DATA_FIELDS: usize = 3;
 
 static FORMS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("form").expect("a constant selector"));
-static FIELDS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("input, select, textarea").expect("a constant selector"));
+static FIELDS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("input, select, textarea").expect("a constant selector"));
 
 /// True when a form of the document asks people for data: at least three fields, none of them a search or a password.
 pub fn asks_for_data(document: &Document) -> bool {
@@ -22,8 +23,11 @@ pub fn asks_for_data(document: &Document) -> bool {
 pub fn is_data_form(form: &Element<'_>) -> bool {
     let search = form.attr("role").is_some_and(|role| role.eq_ignore_ascii_case("search"));
     let fields: Vec<Element<'_>> = fields(form).collect();
-    let kind = |field: &Element<'_>, wanted: &str| field.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
-    !search && fields.len() >= DATA_FIELDS && !fields.iter().any(|field| kind(field, "search") || kind(field, "password"))
+    let kind =
+        |field: &Element<'_>, wanted: &str| field.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
+    !search
+        && fields.len() >= DATA_FIELDS
+        && !fields.iter().any(|field| kind(field, "search") || kind(field, "password"))
 }
 
 /// The fields of a form that people fill in: no hidden fields, no buttons.

@@ -24,7 +24,8 @@ pub struct Link<'a> {
     pub name: String,
 }
 
-static ANCHORS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a[href], area[href]").expect("a constant selector"));
+static ANCHORS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("a[href], area[href]").expect("a constant selector"));
 static BASES: LazyLock<Selector> = LazyLock::new(|| Selector::parse("base[href]").expect("a constant selector"));
 
 /// The hyperlinks of a document in document order.

@@ -7,14 +7,15 @@
 pub mod forms;
 mod host;
 mod links;
+pub mod names;
 mod need;
 mod page;
 mod place;
 mod region;
 mod resources;
 mod site;
+mod soft_404;
 mod text;
-pub mod names;
 pub mod visibility;
 pub mod words;
 

@@ -5,14 +5,18 @@
 
 use jiff::civil::Date;
 use std::cell::OnceCell;
+use std::sync::LazyLock;
 use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
 use super::{forms, links, resources, text};
-use crate::html::Document;
+use crate::html::{Document, Selector};
 use crate::verdict::Locator;
-use crate::web::{Capture, charset};
+use crate::web::{Capture, address, charset};
+
+static CANONICAL: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("link[rel~=canonical i][href]").expect("a constant selector"));
 
 /// A page that was read: the capture with its decoded, parsed document.
 pub struct Page<'c> {
@@ -83,7 +87,9 @@ impl<'a> PageFacts<'a> {
 
     /// The address that relative references resolve against: the first usable `<base href>`, else the page's own.
     pub fn base(&self) -> &Url {
-        self.base.get_or_init(|| self.document.and_then(|document| links::base(document, self.url())).unwrap_or_else(|| self.url().clone()))
+        self.base.get_or_init(|| {
+            self.document.and_then(|document| links::base(document, self.url())).unwrap_or_else(|| self.url().clone())
+        })
     }
 
     /// The hyperlinks in document order.
@@ -93,8 +99,9 @@ impl<'a> PageFacts<'a> {
 
     /// Scripts, style sheets, images, frames and other things the page loads.
     pub fn resources(&self) -> &[Resource<'a>] {
-        self.resources
-            .get_or_init(|| self.document.map(|document| resources::resources(document, self.base())).unwrap_or_default())
+        self.resources.get_or_init(|| {
+            self.document.map(|document| resources::resources(document, self.base())).unwrap_or_default()
+        })
     }
 
     /// The text people read, folded for comparison.
@@ -105,6 +112,17 @@ impl<'a> PageFacts<'a> {
     /// Where the first link leads that has the wanted shape.
     pub fn linked(&self, wanted: &LinkMatch) -> Option<Url> {
         self.links().iter().filter(|link| wanted.matches(link)).find_map(|link| link.url().cloned())
+    }
+
+    /// True when the page names another address as its canonical one (RFC 6596).
+    pub fn is_version_of_another(&self) -> bool {
+        self.canonical().is_some_and(|canonical| address::canonical(&canonical) != *self.url())
+    }
+
+    /// The canonical address the page names in its head (RFC 6596).
+    pub fn canonical(&self) -> Option<Url> {
+        let link = self.document?.select(&CANONICAL).next()?;
+        self.base().join(link.attr("href")?.trim()).ok()
     }
 
     /// True when a form of the page asks people for data: more than a search box or a subscription field.

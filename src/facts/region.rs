@@ -64,7 +64,12 @@ fn named(element: &Element<'_>) -> Option<Region> {
     let mut names = element.id_attr().into_iter().chain(element.classes());
     names.find_map(|name| {
         let name = name.to_ascii_lowercase();
-        let says = |word: &str| name.split(['-', '_']).any(|part| part == word) || name == format!("site{word}") || name == format!("page{word}") || name == format!("global{word}");
+        let says = |word: &str| {
+            name.split(['-', '_']).any(|part| part == word)
+                || name == format!("site{word}")
+                || name == format!("page{word}")
+                || name == format!("global{word}")
+        };
         if says("footer") {
             Some(Region::Footer)
         } else if says("header") || says("masthead") {

@@ -85,7 +85,9 @@ pub(super) fn resources<'a>(document: &'a Document, base: &Url) -> Vec<Resource<
 
 /// The `rel` values of a link that make the page load something.
 fn loads(element: &Element<'_>) -> bool {
-    rels(element).any(|rel| matches!(rel.as_str(), "stylesheet" | "icon" | "preload" | "modulepreload" | "apple-touch-icon" | "manifest"))
+    rels(element).any(|rel| {
+        matches!(rel.as_str(), "stylesheet" | "icon" | "preload" | "modulepreload" | "apple-touch-icon" | "manifest")
+    })
 }
 
 fn link_kind(element: &Element<'_>) -> ResourceKind {
@@ -98,5 +100,10 @@ fn rels<'a>(element: &Element<'a>) -> impl Iterator<Item = String> + use<'a> {
 
 /// The addresses of a `srcset` (HTML, 4.8.4.2.1, without the descriptors).
 fn srcset<'a>(element: &Element<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
-    element.attr("srcset").unwrap_or_default().split(", ").filter_map(|candidate| candidate.split_ascii_whitespace().next()).map(|reference| reference.trim_end_matches(','))
+    element
+        .attr("srcset")
+        .unwrap_or_default()
+        .split(", ")
+        .filter_map(|candidate| candidate.split_ascii_whitespace().next())
+        .map(|reference| reference.trim_end_matches(','))
 }

@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-use super::{HostFacts, Need, Page, PageFacts, Standing};
+use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
 
@@ -164,7 +164,10 @@ pub struct Parsed<'s> {
 impl<'s> Parsed<'s> {
     /// Nothing parsed yet.
     pub fn of(facts: &'s SiteFacts) -> Self {
-        Self { home: OnceCell::new(), replies: facts.replies.keys().map(|key| (key.as_str(), OnceCell::new())).collect() }
+        Self {
+            home: OnceCell::new(),
+            replies: facts.replies.keys().map(|key| (key.as_str(), OnceCell::new())).collect(),
+        }
     }
 }
 
@@ -190,6 +193,17 @@ impl<'s> SiteView<'s> {
         let (key, Reply::Captured(capture)) = self.facts.replies.get_key_value(&need.key())? else { return None };
         let page = self.parsed.replies.get(key.as_str())?.get_or_init(|| Page::read(capture));
         Some(page.facts(Standing::Inner, self.today))
+    }
+
+    /// True when the server answers a path that cannot exist in the same way: its answer then proves nothing.
+    ///
+    /// The same way is: the control succeeded too, and both have the same title and first heading, or the same body.
+    pub fn is_soft_404(&self, capture: &Capture) -> bool {
+        let Some(Reply::Captured(control)) = self.reply(&Need::Control) else { return false };
+        control.is_success()
+            && (control.body == capture.body
+                || control.url == capture.url
+                || soft_404::signature(control) == soft_404::signature(capture))
     }
 
     /// What this rule noted, page by page, sorted by address.

@@ -7,8 +7,8 @@ use crate::html::Element;
 
 /// Elements that the user agent's style sheet never renders (HTML, 15.3.1).
 const NEVER: [&str; 15] = [
-    "area", "base", "basefont", "datalist", "head", "link", "meta", "noembed", "noframes", "noscript", "param", "rp", "script", "style",
-    "template",
+    "area", "base", "basefont", "datalist", "head", "link", "meta", "noembed", "noframes", "noscript", "param", "rp",
+    "script", "style", "template",
 ];
 
 /// True when nothing in the markup hides the element or one of its ancestors from sight.
@@ -26,7 +26,8 @@ pub fn is_exposed(element: &Element<'_>) -> bool {
 pub fn hides(element: &Element<'_>) -> bool {
     (element.is_html() && NEVER.contains(&element.name()) || element.is_html() && element.name() == "title")
         || element.has_attr("hidden")
-        || (element.name() == "input" && element.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden")))
+        || (element.name() == "input"
+            && element.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden")))
         || (element.name() == "dialog" && !element.has_attr("open"))
         || element.attr("style").is_some_and(style_hides)
 }
@@ -65,7 +66,9 @@ fn style_hides(style: &str) -> bool {
         let value = value.trim().trim_end_matches("!important").trim();
         if property.trim().eq_ignore_ascii_case("display") {
             hidden = value.eq_ignore_ascii_case("none");
-        } else if property.trim().eq_ignore_ascii_case("visibility") && (value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse")) {
+        } else if property.trim().eq_ignore_ascii_case("visibility")
+            && (value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse"))
+        {
             return true;
         }
     }

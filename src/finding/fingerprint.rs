@@ -36,15 +36,19 @@ pub fn number(findings: &mut [Finding]) {
 }
 
 fn words(snippet: &str) -> String {
-    let mut words: Vec<&str> =
-        snippet.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').filter(|word| !word.is_empty() && !is_token(word)).collect();
+    let mut words: Vec<&str> = snippet
+        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_')
+        .filter(|word| !word.is_empty() && !is_token(word))
+        .collect();
     words.sort_unstable();
     words.join(" ")
 }
 
 /// A build hash, a nonce, a session token: long and both letters and digits.
 fn is_token(word: &str) -> bool {
-    word.len() >= TOKEN_LENGTH && word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic())
+    word.len() >= TOKEN_LENGTH
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -57,13 +61,18 @@ mod tests {
 
     #[test]
     fn host_attribute_order_and_nonces_change_nothing() {
-        let one = of("https://www.agency.example/a", r#"<img src="/x.a81f03bc92.png" class="wide" nonce="r4nd0mN0nce">"#);
-        let two = of("https://preview.agency.example/a", r#"<img nonce="0therN0nce1" class="wide" src="/x.77ab03bc92.png">"#);
+        let one =
+            of("https://www.agency.example/a", r#"<img src="/x.a81f03bc92.png" class="wide" nonce="r4nd0mN0nce">"#);
+        let two =
+            of("https://preview.agency.example/a", r#"<img nonce="0therN0nce1" class="wide" src="/x.77ab03bc92.png">"#);
         assert_eq!(one, two);
     }
 
     #[test]
     fn another_image_is_another_finding() {
-        assert_ne!(of("https://a.example/", r#"<img src="/x.png">"#), of("https://a.example/", r#"<img src="/y.png">"#));
+        assert_ne!(
+            of("https://a.example/", r#"<img src="/x.png">"#),
+            of("https://a.example/", r#"<img src="/y.png">"#)
+        );
     }
 }

@@ -69,10 +69,14 @@ impl Exchange {
 
     fn add(&mut self, serve: &Serve) -> Result<(), String> {
         let wild = serve.url == ANY_OTHER;
-        let url = if wild { self.root.clone() } else { self.root.join(&serve.url).map_err(|error| format!("`{}`: {error}", serve.url))? };
+        let url = if wild {
+            self.root.clone()
+        } else {
+            self.root.join(&serve.url).map_err(|error| format!("`{}`: {error}", serve.url))?
+        };
         if let Some(word) = &serve.problem {
-            let kind: ProblemKind =
-                serde_json::from_value(serde_json::Value::String(word.clone())).map_err(|_| format!("`{word}` is no kind of problem"))?;
+            let kind: ProblemKind = serde_json::from_value(serde_json::Value::String(word.clone()))
+                .map_err(|_| format!("`{word}` is no kind of problem"))?;
             self.answers.insert(address::canonical(&url), Answer::Problem(kind));
             return Ok(());
         }
@@ -101,10 +105,18 @@ impl Exchange {
 
     /// The pages that a crawl would judge: good answers of this site that are HTML or XML.
     pub(super) fn pages(&self) -> impl Iterator<Item = &Capture> {
-        self.answers.values().filter_map(|answer| match answer {
-            Answer::Captured(capture) => Some(&**capture),
-            Answer::Problem(_) => None,
-        }).filter(|capture| capture.is_success() && capture.media.is_page() && address::same_site(&capture.url, &self.root) && capture.url.scheme() == self.root.scheme())
+        self.answers
+            .values()
+            .filter_map(|answer| match answer {
+                Answer::Captured(capture) => Some(&**capture),
+                Answer::Problem(_) => None,
+            })
+            .filter(|capture| {
+                capture.is_success()
+                    && capture.media.is_page()
+                    && address::same_site(&capture.url, &self.root)
+                    && capture.url.scheme() == self.root.scheme()
+            })
     }
 
     /// What the site stage needs: home page, replies, hosts, page digests.
@@ -198,7 +210,9 @@ fn document(html: &str) -> String {
     if start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<?xml") {
         return html.to_string();
     }
-    format!("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>An example page of the agency</title></head>\n<body>{html}</body></html>")
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>An example page of the agency</title></head>\n<body>{html}</body></html>"
+    )
 }
 
 fn typed(headers: &BTreeMap<String, String>, kind: &str) -> Headers {

@@ -46,7 +46,8 @@ pub(super) fn exchange(name: &str, folder: bool) -> Result<Exchange, String> {
     let files: BTreeMap<String, &'static [u8]> =
         bundled_site(name).ok_or_else(|| format!("fixtures/sites has no `{name}`"))?.into_iter().collect();
     let about = files.get("site.toml").ok_or_else(|| format!("fixtures/sites/{name} has no site.toml"))?;
-    let site: SiteFile = toml::from_str(&String::from_utf8_lossy(about)).map_err(|error| format!("fixtures/sites/{name}/site.toml: {error}"))?;
+    let site: SiteFile = toml::from_str(&String::from_utf8_lossy(about))
+        .map_err(|error| format!("fixtures/sites/{name}/site.toml: {error}"))?;
     let mut captures = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| *path != "site.toml") {
         let url = published(&site.address, path)?;
@@ -59,10 +60,18 @@ pub(super) fn exchange(name: &str, folder: bool) -> Result<Exchange, String> {
     Ok(Exchange::from_captures(site.address.clone(), folder, captures, otherwise))
 }
 
-fn routed(site: &SiteFile, route: &Route, path: &str, files: &BTreeMap<String, &'static [u8]>, folder: bool) -> Result<Capture, String> {
+fn routed(
+    site: &SiteFile,
+    route: &Route,
+    path: &str,
+    files: &BTreeMap<String, &'static [u8]>,
+    folder: bool,
+) -> Result<Capture, String> {
     let url = site.address.join(path).map_err(|error| format!("`{path}`: {error}"))?;
     let body = match (&route.file, &route.body) {
-        (Some(file), _) => files.get(file).ok_or_else(|| format!("site.toml names `{file}`, which is not there"))?.to_vec(),
+        (Some(file), _) => {
+            files.get(file).ok_or_else(|| format!("site.toml names `{file}`, which is not there"))?.to_vec()
+        }
         (None, Some(body)) => body.clone().into_bytes(),
         (None, None) => Vec::new(),
     };

@@ -110,7 +110,10 @@ fn closed_world(example: &Example, exchange: &Exchange, findings: &[Finding]) ->
     if example.fails.is_empty() {
         return match findings {
             [_] => Ok(()),
-            _ => Err(Box::new(("one target that fails (list them in `fails` when there are more)".to_string(), describe(example.expect, findings)))),
+            _ => Err(Box::new((
+                "one target that fails (list them in `fails` when there are more)".to_string(),
+                describe(example.expect, findings),
+            ))),
         };
     }
     let wanted = wanted(example, exchange).map_err(|got| Box::new((example.fails.join(", "), got)))?;
@@ -133,8 +136,10 @@ fn wanted(example: &Example, exchange: &Exchange) -> Result<BTreeSet<String>, St
             continue;
         }
         let selector = Selector::parse(entry).map_err(|error| format!("`{entry}` is no selector: {error}"))?;
-        let found: Vec<String> =
-            documents.iter().flat_map(|document| document.select(&selector).map(|element| element.selector()).collect::<Vec<_>>()).collect();
+        let found: Vec<String> = documents
+            .iter()
+            .flat_map(|document| document.select(&selector).map(|element| element.selector()).collect::<Vec<_>>())
+            .collect();
         if found.is_empty() {
             return Err(format!("`{entry}` finds nothing in the example"));
         }

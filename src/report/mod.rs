@@ -12,7 +12,8 @@ mod text;
 pub use json::json;
 pub use jsonl::{Line, jsonl, last, line};
 pub use rows::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow, Style, Tally, Tool,
+    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow,
+    SiteRow, Style, Tally, Tool,
 };
 pub use scorecard::{Standing, scorecard};
 pub use text::{Paint, text};

@@ -27,7 +27,8 @@ pub fn scorecard(requirements: &Requirements, standings: &[Standing<'_>]) -> Vec
     requirements
         .iter()
         .map(|requirement| {
-            let serving: Vec<&Standing<'_>> = standings.iter().filter(|one| one.serves.contains(&requirement.key)).collect();
+            let serving: Vec<&Standing<'_>> =
+                standings.iter().filter(|one| one.serves.contains(&requirement.key)).collect();
             let mut rules = Tally::default();
             serving.iter().for_each(|one| rules.count(one.outcome));
             ScoreRow {

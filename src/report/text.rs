@@ -1,2 +1,3 @@
 //! stub
-pub struct Paint; pub fn text(){}
+pub struct Paint;
+pub fn text() {}

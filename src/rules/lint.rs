@@ -58,7 +58,8 @@ fn identity(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
     }
     let length = rule.title.chars().count();
     if length > TITLE_LIMIT {
-        let hint = format!("say in at most {TITLE_LIMIT} characters what is true when the site passes; this has {length}");
+        let hint =
+            format!("say in at most {TITLE_LIMIT} characters what is true when the site passes; this has {length}");
         found.push(complain(parsed, parsed.places.title.clone(), "the title is too long".to_string(), hint));
     }
     if rule.says() == Says::Should && rule.impact > Impact::Medium {
@@ -169,5 +170,11 @@ fn examples(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
 }
 
 fn complain(parsed: &Parsed, place: Range<usize>, message: String, hint: String) -> Diagnostic {
-    Diagnostic { file: parsed.file.clone(), source: parsed.source.clone(), span: Some(place), message, hint: Some(hint) }
+    Diagnostic {
+        file: parsed.file.clone(),
+        source: parsed.source.clone(),
+        span: Some(place),
+        message,
+        hint: Some(hint),
+    }
 }

@@ -91,10 +91,16 @@ impl RuleSet {
     fn joined(self, folder: &Path) -> Result<Self, Diagnostics> {
         let mut files = Vec::new();
         read_folder(folder, &mut files).map_err(|error| {
-            whole(&folder.display().to_string(), "", format!("cannot read the folder: {error}"), "name a folder of rule packs with --rules")
+            whole(
+                &folder.display().to_string(),
+                "",
+                format!("cannot read the folder: {error}"),
+                "name a folder of rule packs with --rules",
+            )
         })?;
         if !files.iter().any(|(name, _)| is_rule(name)) {
-            let hint = "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
+            let hint =
+                "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
             return Err(whole(&folder.display().to_string(), "", "there is no rule in this folder".to_string(), hint));
         }
         self.extended(files, Some(folder.display().to_string()))

@@ -62,10 +62,13 @@ struct RuleFile {
 pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
     let at = Place { file: Arc::from(file), source: Arc::from(text) };
     let mut table = DeTable::parse(text).map_err(|error| at.toml(&error))?;
-    let check = table
-        .get_mut()
-        .remove("check")
-        .ok_or_else(|| at.complain(None, "a rule has one [check]", "add a [check] table with a name; `idea-audit rules checks` lists them"))?;
+    let check = table.get_mut().remove("check").ok_or_else(|| {
+        at.complain(
+            None,
+            "a rule has one [check]",
+            "add a [check] table with a name; `idea-audit rules checks` lists them",
+        )
+    })?;
     let parsed = RuleFile::deserialize(toml::de::Deserializer::from(table)).map_err(|error| at.toml(&error))?;
     let check_span = check.span();
     let (check_name, parameters, check) = build(&at, check)?;
@@ -102,14 +105,22 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
 fn build(at: &Place, check: Spanned<DeValue<'_>>) -> Result<(String, String, checks::Check), Diagnostic> {
     let span = check.span();
     let DeValue::Table(mut table) = check.into_inner() else {
-        return Err(at.complain(Some(span), "[check] is a table", "write [check] with `name = \"…\"` and the check's parameters"));
+        return Err(at.complain(
+            Some(span),
+            "[check] is a table",
+            "write [check] with `name = \"…\"` and the check's parameters",
+        ));
     };
-    let name = table
-        .remove("name")
-        .ok_or_else(|| at.complain(Some(span.clone()), "the check has no name", "add `name`; `idea-audit rules checks` lists them"))?;
+    let name = table.remove("name").ok_or_else(|| {
+        at.complain(Some(span.clone()), "the check has no name", "add `name`; `idea-audit rules checks` lists them")
+    })?;
     let name_span = name.span();
     let Some(name) = name.into_inner().as_str().map(str::to_string) else {
-        return Err(at.complain(Some(name_span), "a check's name is text", "write `name = \"element-present\"`, for one"));
+        return Err(at.complain(
+            Some(name_span),
+            "a check's name is text",
+            "write `name = \"element-present\"`, for one",
+        ));
     };
     let Some(entry) = checks::find(&name) else {
         let hint = did_you_mean(&name, checks::ALL.iter().map(|entry| entry.name));
@@ -131,7 +142,8 @@ fn written(at: &Place, span: &Range<usize>) -> String {
     let mut lines = Vec::new();
     for line in rest.lines() {
         let bare = line.trim_start();
-        if bare.starts_with('[') && (bare.starts_with("[[") || bare.trim_end().ends_with(']')) && !line.starts_with(' ') {
+        if bare.starts_with('[') && (bare.starts_with("[[") || bare.trim_end().ends_with(']')) && !line.starts_with(' ')
+        {
             break;
         }
         if !bare.is_empty() && !bare.starts_with('#') && !bare.starts_with("name ") && !bare.starts_with("name=") {

@@ -87,7 +87,9 @@ impl Sources {
     /// branch is advice there. An unknown branch keeps the wording: whether the rule applies is asked elsewhere.
     pub fn force(&self, cite: &Cite, profile: &Profile, day: Date) -> Force {
         let Some(source) = self.find(&cite.source) else { return Force::History };
-        if source.rescinded.is_some_and(|gone| gone <= day) || (source.status == SourceStatus::Rescinded && source.rescinded.is_none()) {
+        if source.rescinded.is_some_and(|gone| gone <= day)
+            || (source.status == SourceStatus::Rescinded && source.rescinded.is_none())
+        {
             return Force::History;
         }
         let effective = source.effective.unwrap_or(source.date);

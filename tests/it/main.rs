@@ -1,1 +1,4 @@
-fn main() {}
+//! The one integration binary: a second one links everything again.
+
+mod catalog;
+mod rules;

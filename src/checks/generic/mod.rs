@@ -1,0 +1,30 @@
+//! Small checks that many rules share: presence, absence, attributes, text, headers, links, paths, counts, uniqueness.
+//!
+//! In: selectors, patterns and words from a rule file. Out: verdicts. Invariant: they know no subject; the words a reader sees
+//! come from the rule's `looks-for`. Tested by the examples of the rules.
+
+mod attribute_matches;
+mod count_at_most;
+mod element_absent;
+mod element_present;
+mod every_page;
+mod header_matches;
+mod link_present;
+mod path_responds;
+mod text_absent;
+mod text_length;
+mod text_matches;
+mod unique_across_site;
+
+pub(super) use attribute_matches::ENTRY as ATTRIBUTE_MATCHES;
+pub(super) use count_at_most::ENTRY as COUNT_AT_MOST;
+pub(super) use element_absent::ENTRY as ELEMENT_ABSENT;
+pub(super) use element_present::ENTRY as ELEMENT_PRESENT;
+pub(super) use every_page::ENTRY as EVERY_PAGE;
+pub(super) use header_matches::ENTRY as HEADER_MATCHES;
+pub(super) use link_present::ENTRY as LINK_PRESENT;
+pub(super) use path_responds::ENTRY as PATH_RESPONDS;
+pub(super) use text_absent::ENTRY as TEXT_ABSENT;
+pub(super) use text_length::ENTRY as TEXT_LENGTH;
+pub(super) use text_matches::ENTRY as TEXT_MATCHES;
+pub(super) use unique_across_site::ENTRY as UNIQUE_ACROSS_SITE;
