@@ -13,48 +13,48 @@ const REACH: usize = 64 * 1024;
 /// A page longer than this that came under a successful status is the site's own.
 const INTERSTITIAL: usize = 30 * 1024;
 
-/// How a product shows itself in a body.
+/// How a product shows itself.
 struct Mark {
     product: &'static str,
-    kind: Kind,
-    /// All of these, in lower case, are in the title (for [`Kind::Title`]) or in the body.
+    place: Place,
+    /// All of these, in lower case, stand there.
     all: &'static [&'static str],
 }
 
+/// Where a mark is enough, and under which status.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Kind {
-    /// The title is exactly this; enough under any status.
+enum Place {
+    /// It is the whole title, under any status.
     Title,
-    /// Enough under any status, if the page is short.
-    Body,
-    /// The page also has to be next to empty: the marks are found on ordinary pages too.
-    EmptyBody,
-    /// Enough only under a status that refuses.
+    /// It stands in a page next to empty, under any status: some pages of sites hold it too.
+    EmptyPage,
+    /// It stands inside an `iframe` tag of a page next to empty. The same address in a `script` is on ordinary pages.
+    Frame,
+    /// It stands anywhere, under a status that refuses.
     Refusal,
 }
 
 const MARKS: &[Mark] = &[
-    Mark { product: "Cloudflare", kind: Kind::Title, all: &["just a moment..."] },
-    Mark { product: "Cloudflare", kind: Kind::Title, all: &["attention required! | cloudflare"] },
-    Mark { product: "Cloudflare", kind: Kind::Refusal, all: &["cf-chl"] },
-    Mark { product: "Cloudflare", kind: Kind::Refusal, all: &["_cf_chl_opt"] },
-    Mark { product: "Cloudflare", kind: Kind::Refusal, all: &["/cdn-cgi/challenge-platform/"] },
-    Mark { product: "Cloudflare", kind: Kind::Refusal, all: &["enable javascript and cookies to continue"] },
-    Mark { product: "Akamai", kind: Kind::Refusal, all: &["access denied", "reference", "#"] },
-    Mark { product: "Imperva", kind: Kind::Body, all: &["request unsuccessful. incapsula incident id"] },
-    Mark { product: "Imperva", kind: Kind::EmptyBody, all: &["_incapsula_resource"] },
-    Mark { product: "Imperva", kind: Kind::Refusal, all: &["_incapsula_resource"] },
-    Mark { product: "Imperva", kind: Kind::Title, all: &["pardon our interruption"] },
-    Mark { product: "Imperva", kind: Kind::Title, all: &["pardon our interruption..."] },
-    Mark { product: "PerimeterX", kind: Kind::EmptyBody, all: &["px-captcha"] },
-    Mark { product: "PerimeterX", kind: Kind::Refusal, all: &["px-captcha"] },
-    Mark { product: "DataDome", kind: Kind::EmptyBody, all: &["geo.captcha-delivery.com"] },
-    Mark { product: "DataDome", kind: Kind::Refusal, all: &["captcha-delivery.com"] },
-    Mark {
-        product: "F5",
-        kind: Kind::Body,
-        all: &["the requested url was rejected. please consult with your administrator."],
-    },
+    Mark { product: "Cloudflare", place: Place::Title, all: &["just a moment..."] },
+    Mark { product: "Cloudflare", place: Place::Title, all: &["attention required! | cloudflare"] },
+    Mark { product: "Cloudflare", place: Place::Refusal, all: &["cf-chl"] },
+    Mark { product: "Cloudflare", place: Place::Refusal, all: &["_cf_chl_opt"] },
+    // ".../challenge-platform/.../scripts/jsd/" is put into ordinary pages; the challenge itself is "orchestrated".
+    Mark { product: "Cloudflare", place: Place::Refusal, all: &["/cdn-cgi/challenge-platform/", "orchestrate"] },
+    Mark { product: "Cloudflare", place: Place::Refusal, all: &["enable javascript and cookies to continue"] },
+    Mark { product: "Akamai", place: Place::Refusal, all: &["<title>access denied", "reference #"] },
+    Mark { product: "Imperva", place: Place::EmptyPage, all: &["request unsuccessful. incapsula incident id"] },
+    Mark { product: "Imperva", place: Place::Refusal, all: &["incapsula incident id"] },
+    Mark { product: "Imperva", place: Place::Frame, all: &["_incapsula_resource"] },
+    Mark { product: "Imperva", place: Place::Refusal, all: &["_incapsula_resource"] },
+    Mark { product: "Imperva", place: Place::Title, all: &["pardon our interruption"] },
+    Mark { product: "Imperva", place: Place::Title, all: &["pardon our interruption..."] },
+    Mark { product: "PerimeterX", place: Place::EmptyPage, all: &["px-captcha"] },
+    Mark { product: "PerimeterX", place: Place::Refusal, all: &["px-captcha"] },
+    Mark { product: "DataDome", place: Place::EmptyPage, all: &["var dd=", "captcha-delivery.com"] },
+    Mark { product: "DataDome", place: Place::Refusal, all: &["captcha-delivery.com"] },
+    Mark { product: "F5", place: Place::EmptyPage, all: &["the requested url was rejected. please consult with your"] },
+    Mark { product: "F5", place: Place::Refusal, all: &["the requested url was rejected. please consult with your"] },
 ];
 
 /// Words of visible text that a page may have and still be next to empty.
@@ -69,13 +69,15 @@ pub fn recognise(status: u16, headers: &Headers, body: &[u8]) -> Option<&'static
     if succeeded && body.len() > INTERSTITIAL {
         return None;
     }
+    // Akamai spells the space and the "#" as references.
     let text = String::from_utf8_lossy(&body[..body.len().min(REACH)]).to_ascii_lowercase();
-    let title = title(&text);
-    let holds = |mark: &&Mark| match mark.kind {
-        Kind::Title => mark.all == [title],
-        Kind::Body => holds_all(&text, mark.all),
-        Kind::EmptyBody => holds_all(&text, mark.all) && words(&text) <= FEW_WORDS,
-        Kind::Refusal => refuses(status) && holds_all(&text, mark.all),
+    let text = text.replace("&#32;", " ").replace("&#35;", "#");
+    let (title, is_empty) = (title(&text), words(&text) <= FEW_WORDS);
+    let holds = |mark: &&Mark| match mark.place {
+        Place::Title => mark.all == [title],
+        Place::EmptyPage => is_empty && holds_all(&text, mark.all),
+        Place::Frame => is_empty && frames(&text).any(|frame| holds_all(frame, mark.all)),
+        Place::Refusal => refuses(status) && holds_all(&text, mark.all),
     };
     MARKS.iter().find(holds).map(|mark| mark.product)
 }
@@ -103,26 +105,30 @@ fn holds_all(text: &str, marks: &[&str]) -> bool {
     marks.iter().all(|mark| text.contains(mark))
 }
 
+/// The insides of `iframe` tags.
+fn frames(text: &str) -> impl Iterator<Item = &str> {
+    text.split("<iframe").skip(1).map(|rest| rest.split('>').next().unwrap_or_default())
+}
+
 /// What stands between the first `<title>` and its end, trimmed.
 fn title(text: &str) -> &str {
     let inside = text.split_once("<title").and_then(|(_, rest)| rest.split_once('>')).map_or("", |(_, rest)| rest);
     inside.split("</title").next().unwrap_or_default().trim()
 }
 
-/// About how many words a reader would see: what is outside tags, scripts and styles. A count, not a parser.
+/// About how many words a reader would see: what is outside tags, scripts, styles and the title. A count, not a parser.
 fn words(text: &str) -> usize {
     let mut count = 0;
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
         count += before.split_whitespace().count();
-        let end = ["script", "style"].into_iter().find(|name| tag.starts_with(name)).map_or(">", |name| match name {
-            "script" => "</script",
-            _ => "</style",
-        });
-        rest = tag.split_once(end).map_or("", |(_, after)| after);
-        if end != ">" {
-            rest = rest.split_once('>').map_or("", |(_, after)| after);
-        }
+        let unseen = ["script", "style", "title"].into_iter().find(|name| tag.starts_with(name));
+        let end = unseen.and_then(|name| tag.find(&format!("</{name}"))).unwrap_or(0);
+        rest = match unseen {
+            // Nothing after an unseen element that never ends is seen.
+            Some(_) if end == 0 => "",
+            Some(_) | None => tag[end..].split_once('>').map_or("", |(_, after)| after),
+        };
     }
     count + rest.split_whitespace().count()
 }
@@ -148,7 +154,7 @@ mod tests {
                 "<iframe src='/_Incapsula_Resource?SWUDNSAI=31'>Request unsuccessful. Incapsula incident ID: 1</iframe>",
                 "Imperva",
             ),
-            (200, "<html><head><script src='/_Incapsula_Resource?x=1'></script></head><body></body></html>", "Imperva"),
+            (403, "<html><head><script src='/_Incapsula_Resource?x=1'></script></head><body></body></html>", "Imperva"),
             (200, "<title>Pardon Our Interruption</title><p>As you were browsing", "Imperva"),
             (403, "<div id='px-captcha'></div>", "PerimeterX"),
             (200, "<div id=\"px-captcha\"></div><p>Press and hold", "PerimeterX"),
@@ -175,6 +181,14 @@ mod tests {
                     .to_string(),
             ),
             (200, "<title>Access Denied: a history</title><p>Access Denied, Reference #1".to_string()),
+            (
+                200,
+                "<title>App</title><script src=/_Incapsula_Resource?a></script><noscript><iframe src=/tags></iframe></noscript>\
+                 <div id=root></div>"
+                    .to_string(),
+            ),
+            (403, "<title>No access</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>".to_string()),
+            (403, "<title>Members only</title><p>Access denied, see reference #2 of the handbook".to_string()),
             (200, format!("<title>Home</title><div id=px-captcha></div>{prose}")),
             (200, format!("<title>Home</title><script src=/_Incapsula_Resource></script>{prose}")),
             (200, format!("<title>What \"Just a moment...\" means</title>{prose}")),
