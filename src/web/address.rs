@@ -182,12 +182,16 @@ fn plain(text: &str) -> Cow<'_, str> {
 
 /// A path without its `;jsessionid=…` parameters.
 fn without_session(path: &str) -> String {
-    let mut path = path.to_string();
-    while let Some(start) = path.to_ascii_lowercase().find(";jsessionid=") {
-        let end = path[start + 1..].find([';', '/']).map_or(path.len(), |length| start + 1 + length);
-        path.replace_range(start..end, "");
+    const MARK: &str = ";jsessionid=";
+    let lower = path.to_ascii_lowercase();
+    let mut kept = String::with_capacity(path.len());
+    let mut from = 0;
+    while let Some(start) = lower[from..].find(MARK).map(|at| from + at) {
+        kept.push_str(&path[from..start]);
+        from = path[start + 1..].find([';', '/']).map_or(path.len(), |length| start + 1 + length);
     }
-    path
+    kept.push_str(&path[from..]);
+    kept
 }
 
 /// A query without what counts visits or names sessions; order and empty pairs stay.

@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn what_is_broken_keeps_what_came_before() {
         for text in
-            ["<urlset><url><loc>/a</loc></url><url><loc>/b", "<urlset><url><loc>/a</loc></url><url <loc>/b</loc>"]
+            ["<urlset><url><loc>/a</loc></url><url><loc>/b", "<urlset><url><loc>/a</loc></url><url><loc>/b</loc"]
         {
             let sitemap = read(text).unwrap();
             assert_eq!(sitemap.entries[0].loc, "/a");

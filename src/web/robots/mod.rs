@@ -31,6 +31,8 @@ pub struct Robots {
 pub struct Group {
     agents: Vec<Agent>,
     rules: Vec<Rule>,
+    /// The longest delay asked of each run of `User-agent` lines.
+    delays: Vec<Option<Duration>>,
 }
 
 /// What one line of a group asks.
@@ -62,11 +64,11 @@ pub struct Ruling {
     pub line: Option<u32>,
 }
 
-/// A name in a `User-agent` line, and the delay asked of it.
+/// A name in a `User-agent` line, and which run of such lines it stands in.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Agent {
     written: String,
-    crawl_delay: Option<Duration>,
+    run: usize,
 }
 
 impl Robots {
@@ -76,8 +78,6 @@ impl Robots {
     pub fn parse(body: &[u8]) -> Self {
         let mut robots = Self { truncated: body.len() > SIZE_CAP, ..Self::default() };
         let mut reading = Reading::Rules;
-        // Where, in the open group, the names begin that a Crawl-delay line speaks of.
-        let mut delayed_from = 0;
         for line in lines(body) {
             match line.field {
                 Field::UserAgent => {
@@ -86,9 +86,9 @@ impl Robots {
                     }
                     let Some(group) = robots.groups.last_mut() else { continue };
                     if reading != Reading::Agents {
-                        delayed_from = group.agents.len();
+                        group.delays.push(None);
                     }
-                    group.agents.push(Agent { written: line.value_text(), crawl_delay: None });
+                    group.agents.push(Agent { written: line.value_text(), run: group.delays.len() - 1 });
                     reading = Reading::Agents;
                 }
                 Field::Allow | Field::Disallow => {
@@ -101,10 +101,8 @@ impl Robots {
                     if reading == Reading::Agents {
                         reading = Reading::Delay;
                     }
-                    if let (Some(group), Some(delay)) = (robots.groups.last_mut(), seconds(&line.value_text())) {
-                        group.agents[delayed_from..].iter_mut().for_each(|agent| {
-                            agent.crawl_delay = agent.crawl_delay.max(Some(delay));
-                        });
+                    if let Some(last) = robots.groups.last_mut().and_then(|group| group.delays.last_mut()) {
+                        *last = (*last).max(seconds(&line.value_text()));
                     }
                 }
                 Field::Sitemap => robots.sitemaps.extend(Some(line.value_text()).filter(|value| !value.is_empty())),
@@ -186,7 +184,7 @@ impl Robots {
         self.groups.iter().filter_map(move |group| {
             let mut named = group.agents.iter().filter(|held| lines::names(&held.written, &name)).peekable();
             named.peek()?;
-            Some((group, named.filter_map(|held| held.crawl_delay).max()))
+            Some((group, named.filter_map(|held| group.delays[held.run]).max()))
         })
     }
 }

@@ -5,8 +5,8 @@
 //! Invariant: one octet a level is all that nesting costs; a reference that is no character stays as written.
 //! Tested in the parent file.
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::{Entry, Kind, NotASitemap, Reading, Sitemap};
 
@@ -130,7 +130,7 @@ impl Walk {
     fn take_link(&mut self, tag: &BytesStart) {
         let value = |name: &str| {
             let found = tag.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
-            Some(found.unescape_value().unwrap_or_default().trim().to_string())
+            Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default().trim().to_string())
         };
         let is_itself = value("rel").is_none_or(|rel| rel == "alternate");
         if let Some(href) = value("href").filter(|_| is_itself && self.entry.loc.is_empty()) {
