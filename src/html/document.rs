@@ -243,9 +243,8 @@ fn doctype(html: &Html) -> Option<Doctype> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use super::*;
+    use crate::html::samples;
 
     fn selector(text: &str) -> Selector {
         Selector::parse(text).expect(text)
@@ -343,16 +342,10 @@ mod tests {
 
     #[test]
     fn real_pages_parse_and_every_element_is_where_it_says() {
-        let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-        let mut pages = Vec::new();
-        html_files(&shared.join("corpus"), &mut pages);
-        if pages.is_empty() {
-            eprintln!("skipped: no corpus below {}", shared.display());
-        }
+        let pages = samples::real_pages();
         let (mut elements, mut exact) = (0usize, 0usize);
-        for path in &pages {
-            let source = String::from_utf8_lossy(&std::fs::read(path).expect("a listed file can be read")).into_owned();
-            let document = Document::parse(&source);
+        for (path, source) in &pages {
+            let document = Document::parse(source);
             assert_eq!(document.cut(), None, "{}", path.display());
             for element in document.elements() {
                 elements += 1;
@@ -373,18 +366,5 @@ mod tests {
         let is_img = name.eq_ignore_ascii_case("image") && element.name() == "img";
         assert!(tag.starts_with('<') && tag.ends_with('>'), "{tag}");
         assert!(name.eq_ignore_ascii_case(element.name()) || is_img, "{tag} for {}", element.name());
-    }
-
-    fn html_files(folder: &Path, found: &mut Vec<PathBuf>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.sort();
-        for path in paths {
-            if path.is_dir() {
-                html_files(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
     }
 }

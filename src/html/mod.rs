@@ -9,10 +9,10 @@ mod document;
 mod element;
 mod limits;
 mod lines;
-#[cfg(test)]
-mod nasty;
 mod path;
 mod reader;
+#[cfg(test)]
+mod samples;
 mod selector;
 mod sink;
 mod snippet;

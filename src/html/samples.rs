@@ -1,7 +1,9 @@
-//! Random pages of the kind that hurt parsers, for tests.
+//! Pages for tests: random ones of the kind that hurts parsers, and real ones where they are at hand.
 //!
-//! In: proptest's randomness. Out: source texts put together from broken markup. Invariant: test code only.
-//! Used in `reader.rs` and `path.rs`.
+//! In: proptest's randomness; the folder that `IDEA_AUDIT_SHARED` names. Out: source texts. Invariant: test code only, and tests
+//! that find no real pages say so and pass. Used in `reader.rs`, `path.rs` and `document.rs`.
+
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -186,3 +188,29 @@ const SHARDS: &[&str] = &[
     "</select>",
     "<math><annotation-xml encoding=text/html>",
 ];
+
+/// Every HTML file of the corpus beside the project with its text, by path; empty where there is no corpus.
+pub(super) fn real_pages() -> Vec<(PathBuf, String)> {
+    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let mut paths = Vec::new();
+    html_files(&shared.join("corpus"), &mut paths);
+    if paths.is_empty() {
+        eprintln!("skipped: no corpus below {}", shared.display());
+    }
+    let text =
+        |path: &Path| String::from_utf8_lossy(&std::fs::read(path).expect("a listed file can be read")).into_owned();
+    paths.into_iter().map(|path| (path.clone(), text(&path))).collect()
+}
+
+fn html_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            html_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
+            found.push(path);
+        }
+    }
+}
