@@ -1,7 +1,7 @@
 //! A parsed page: its elements in document order, each with its place in the source.
 //!
-//! In: decoded text. Out: [`Document`]. Like a browser with scripting off (the content of `noscript` is elements). The content of
-//! `template` elements is no part of the document. Selectors match as in no-quirks mode. An XML declaration is a comment.
+//! In: decoded text. Out: [`Document`]. The tree of a browser that ran no script, with the content of `noscript` as elements inside it.
+//! The content of `template` is no part of the document. Selectors match as in no-quirks mode. An XML declaration is a comment.
 //! Invariant: parsing never fails; elements are numbered in document order, and a subtree is a range of numbers. Tested here.
 
 use std::cell::OnceCell;
@@ -288,12 +288,30 @@ mod tests {
     }
 
     #[test]
-    fn noscript_content_is_elements() {
-        let document =
-            Document::parse("<head><noscript><link id=l></noscript><body><noscript><p>Turn it on<img id=i></noscript>");
-        let inside =
-            |id| document.by_id(id).is_some_and(|element| element.ancestors().any(|above| above.name() == "noscript"));
-        assert!(inside("l") && inside("i"));
+    fn noscript_content_is_elements_and_stays_inside() {
+        let source = "<head><noscript><link id=l><img id=i src=x></noscript><meta id=m><body>\n\
+                      <noscript>On<p id=p>a &amp; b<div></noscript><p id=q></p><noscript><!-- c --><b id=b>";
+        let document = Document::parse(source);
+        let around = |id: &str| {
+            let element = document.by_id(id).unwrap_or_else(|| panic!("no {id}"));
+            let names: Vec<_> = element.ancestors().map(|above| above.name()).collect();
+            names.join(" ")
+        };
+        for (id, ancestors) in [
+            ("l", "noscript head html"),
+            ("i", "noscript head html"),
+            ("m", "head html"),
+            ("p", "noscript body html"),
+            ("q", "body html"),
+            ("b", "noscript body html"),
+        ] {
+            assert_eq!(around(id), ancestors, "{id}");
+        }
+        let p = document.by_id("p").expect("it has just been found");
+        assert_eq!(p.text(), "a & b");
+        assert_eq!((p.position().line, p.position().column, p.start_tag()), (2, 13, "<p id=p>"));
+        let texts: Vec<_> = document.select(&selector("noscript")).map(|noscript| noscript.text()).collect();
+        assert_eq!(texts, ["", "Ona & b", ""]);
     }
 
     #[test]

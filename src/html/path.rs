@@ -14,6 +14,8 @@ use super::{Document, Element};
 /// What tells an element from its siblings.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ordinal {
+    /// It is the root, and an SVG element calls itself `html` too.
+    Root,
     /// No sibling has its name.
     Alone,
     /// It is the n-th of its type.
@@ -46,16 +48,14 @@ impl Element<'_> {
     }
 
     fn step(&self) -> String {
-        let mut step = String::new();
-        push_identifier(&mut step, self.name());
-        let ordinal = self.document().ordinals()[self.order() as usize];
-        let written = match ordinal {
-            Ordinal::Alone => Ok(()),
-            Ordinal::OfType(n) => write!(step, ":nth-of-type({n})"),
-            Ordinal::OfChild(n) => write!(step, ":nth-child({n})"),
-        };
-        written.expect("writing to a string cannot fail");
-        step
+        let mut name = String::new();
+        push_identifier(&mut name, self.name());
+        match self.document().ordinals()[self.order() as usize] {
+            Ordinal::Root => ":root".to_owned(),
+            Ordinal::Alone => name,
+            Ordinal::OfType(n) => format!("{name}:nth-of-type({n})"),
+            Ordinal::OfChild(n) => format!("{name}:nth-child({n})"),
+        }
     }
 }
 
@@ -75,7 +75,11 @@ impl Document {
                 children[parent as usize] += 1;
                 nth.push((*of_type, children[parent as usize]));
             }
+            let is_html_elsewhere = self.elements().skip(1).any(|element| element.name() == "html");
             let ordinal = |(element, (of_type, of_child)): (Element<'_>, (u32, u32))| {
+                if element.order() == 0 && is_html_elsewhere {
+                    return Ordinal::Root;
+                }
                 let parent = self.places[element.order() as usize].parent;
                 let named = names[&(parent, element.name())];
                 match (named, named == types[&(parent, element.qualified_name())]) {
@@ -160,6 +164,7 @@ mod tests {
         for source in [
             "<table><i>moved</i><tr><td>x<td>y</table><b><p>x</b>y<template><p></p></template><p>",
             "<svg><desc><svg></svg><b></b></desc><title>t</title><a></a></svg><a id=a\\><x\"y><é><a<b>",
+            "<svg><html><a>",
             "<p id='1'><p id='1'><p id=' '><p id='\n'><p id=\0><p id='\\'><p id=#><p ID=Q><p id=q>",
         ] {
             check_all(&Document::parse(source), 1, source);
