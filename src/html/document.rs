@@ -1,8 +1,9 @@
 //! A parsed page: its elements in document order, each with its place in the source.
 //!
-//! In: decoded text. Out: [`Document`]. The tree of a browser that ran no script, with the content of `noscript` as elements inside it.
-//! The content of `template` is no part of the document. Selectors match as in no-quirks mode. An XML declaration is a comment.
-//! Invariant: parsing never fails; elements are numbered in document order, and a subtree is a range of numbers. Tested here.
+//! In: decoded text. Out: [`Document`]. The tree of a browser that ran no script, with the content of `noscript` as
+//! elements inside it. The content of `template` is no part of the document. Selectors match as in no-quirks mode. An
+//! XML declaration is a comment. Invariant: parsing never fails; elements are numbered in document order, and a subtree
+//! is a range of numbers. Tested here.
 
 use std::cell::OnceCell;
 
@@ -27,7 +28,8 @@ pub struct Document {
     doctype: Option<Doctype>,
     /// The elements in document order.
     pub(super) places: Vec<Place>,
-    /// The same elements, as indexes of `places`, sorted by id and then by document order; those without an id are left out.
+    /// The same elements, as indexes of `places`, sorted by id and then by document order; those without an id are left
+    /// out.
     ids: OnceCell<Vec<u32>>,
     pub(super) ordinals: OnceCell<Vec<Ordinal>>,
     /// Tree nodes to indexes of `places`, sorted by node.

@@ -1,8 +1,8 @@
 //! A CSS selector for one element.
 //!
-//! In: an element. Out: a selector that finds it and nothing else, as short as is cheap: the nearest id that is unique, else the root,
-//! then one step per level. Identifiers follow CSSOM §2.1, "serialize an identifier". Invariant: finds exactly the element, in this
-//! document. Tested here, on random documents too.
+//! In: an element. Out: a selector that finds it and nothing else, as short as is cheap: the nearest id that is unique,
+//! else the root, then one step per level. Identifiers follow CSSOM §2.1, "serialize an identifier". Invariant: finds
+//! exactly the element, in this document. Tested here, on random documents too.
 
 use std::collections::HashMap;
 use std::fmt::Write;

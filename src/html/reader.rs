@@ -1,10 +1,10 @@
 //! Feeds the source to the parser in pieces, so that every tag's place is known and any page can be stopped.
 //!
-//! In: a source text, [`Limits`]. Out: [`Reading`]. The parser tells lines of the ends of tags only; but a tag comes out of its
-//! tokenizer the moment its `>` goes in, so pieces cut around each `<` and after each `>` give the exact span.
-//! The tree is that of a browser with scripting on; the content of each `noscript`, text to such a browser, is then parsed on its own
-//! and hung into it. (With scripting off, an image in a `noscript` of the head would end the head.)
-//! Invariant: but for `noscript`, the tree equals that of one feed, save for a cut. Tested here.
+//! In: a source text, [`Limits`]. Out: [`Reading`]. The parser tells lines of the ends of tags only; but a tag comes
+//! out of its tokenizer the moment its `>` goes in, so pieces cut around each `<` and after each `>` give the exact
+//! span. The tree is that of a browser with scripting on; the content of each `noscript`, text to such a browser, is
+//! then parsed on its own and hung into it. (With scripting off, an image in a `noscript` of the head would end the
+//! head.) Invariant: but for `noscript`, the tree equals that of one feed, save for a cut. Tested here.
 
 use std::cell::{Cell, RefCell};
 use std::time::Instant;

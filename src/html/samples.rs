@@ -1,7 +1,7 @@
 //! Pages for tests: random ones of the kind that hurts parsers, and real ones where they are at hand.
 //!
-//! In: proptest's randomness; the folder that `IDEA_AUDIT_SHARED` names. Out: source texts. Invariant: test code only, and tests
-//! that find no real pages say so and pass. Used in `reader.rs`, `path.rs` and `document.rs`.
+//! In: proptest's randomness; the folder that `IDEA_AUDIT_SHARED` names. Out: source texts. Invariant: test code only,
+//! and tests that find no real pages say so and pass. Used in `reader.rs`, `path.rs` and `document.rs`.
 
 use std::path::{Path, PathBuf};
 

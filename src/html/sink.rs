@@ -1,8 +1,8 @@
 //! Grows the tree for the parser and notes which source text made each element.
 //!
-//! In: the tree builder's calls. Out: `scraper`'s tree, unchanged, and one [`Origin`] per element. Every call is passed on to
-//! `scraper`'s own sink. Invariant: watches only; the tree is the one `scraper` would have built alone, save for fragments that the
-//! reader asks for. Tested in `reader.rs`.
+//! In: the tree builder's calls. Out: `scraper`'s tree, unchanged, and one [`Origin`] per element. Every call is passed
+//! on to `scraper`'s own sink. Invariant: watches only; the tree is the one `scraper` would have built alone, save for
+//! fragments that the reader asks for. Tested in `reader.rs`.
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
@@ -62,15 +62,16 @@ impl Grower {
         }
     }
 
-    /// What is created from now on comes from this source text. Returns how many elements there are, for [`Grower::own`].
+    /// What is created from now on comes from this source text. Returns how many elements there are, for
+    /// [`Grower::own`].
     pub(super) fn begin(&self, cause: Span) -> usize {
         self.cause.set(cause);
         self.completed.set(None);
         self.origins.borrow().len()
     }
 
-    /// The start tag `name`, begun when there were `before` elements, is done: the element it stands for has an exact place. It is
-    /// the last one created, since implied parents and reopened formatting elements come first.
+    /// The start tag `name`, begun when there were `before` elements, is done: the element it stands for has an exact
+    /// place. It is the last one created, since implied parents and reopened formatting elements come first.
     pub(super) fn own(&self, before: usize, name: &LocalName) {
         let mut origins = self.origins.borrow_mut();
         let own = if origins.len() > before {
