@@ -147,7 +147,7 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
         agency: site.profile.agency.clone(),
         bureau: site.profile.bureau.clone(),
         profile: (*site.profile).clone(),
-        scorecard: scorecard(&plan.set.requirements, &standings),
+        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &standings),
         outcomes,
         questions: site.questions.iter().cloned().collect(),
         facts: facts(&site.facts, site),
@@ -182,7 +182,7 @@ fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
             outcome: if sites.is_empty() { Outcome::Untested } else { outcome(rule) },
         })
         .collect();
-    let mut rows = scorecard(&plan.set.requirements, &standings);
+    let mut rows = scorecard(&plan.set.requirements, &plan.set.sources, &standings);
     for (at, row) in rows.iter_mut().enumerate() {
         // A row fails where a site fails it; a rule may be a must at one site and advice at another.
         if row.rules != Tally::default() && !sites.is_empty() {

@@ -63,7 +63,7 @@ fn sources(plan: &Plan) -> Result<Vec<Source>, SetupError> {
             Target::Web(url) => seeds.push(url.clone()),
             Target::Folder(path) => {
                 let settings = &plan.crawl;
-                let folder = Folder::open(path, plan.publish_at.as_ref(), &settings.include, &settings.exclude)?;
+                let folder = Folder::open(path, plan.publish_at.as_ref(), &settings.include, &settings.exclude, settings.follow)?;
                 sources.push(Source::Folder(Box::new(folder)));
             }
         }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::scan::is_watched;
 use crate::crawl::{Snapshot, Waiting};
-use crate::report::{PageRow, ProblemRow, printable};
+use crate::report::{PageRow, ProblemRow, one_line};
 
 /// How often a log line is written where nobody watches.
 const LOG_EVERY: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ impl Progress {
     pub(super) fn problem(&mut self, row: &ProblemRow) {
         self.problems += 1;
         if self.talk == Talk::Verbose {
-            self.say(&format!("{}: {} ({})", row.kind, printable(&row.url), printable(&row.detail)));
+            self.say(&format!("{}: {} ({})", row.kind, one_line(&row.url), one_line(&row.detail)));
         }
     }
 

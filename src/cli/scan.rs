@@ -254,7 +254,7 @@ fn advise(plan: &Plan, raw: &Raw) {
         })
         .filter(|host| !raw.my_site.iter().any(|mine| address::without_www(mine) == address::without_www(host)))
         .collect();
-    let mut say = |words: &str| {
+    let say = |words: &str| {
         let _ = writeln!(io::stderr(), "idea-audit: {words}");
     };
     if !strangers.is_empty() && raw.contact.is_none() {
