@@ -3,5 +3,6 @@
 //! *Facts know the web, checks know the question, rules know the law, findings know nobody.* ARCHITECTURE.md has the map;
 //! `tests/it/tidy.rs` keeps who may import whom.
 
+pub mod crawl;
 pub mod verdict;
 pub mod web;

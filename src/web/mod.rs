@@ -6,9 +6,12 @@
 
 pub mod address;
 mod capture;
+pub mod challenge;
 pub mod charset;
+pub mod glob;
 mod headers;
 mod problem;
+pub mod retry_after;
 pub mod robots;
 pub mod sitemap;
 

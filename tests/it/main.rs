@@ -1,1 +1,4 @@
-fn main() {}
+//! One integration binary: a second one links everything again.
+
+mod crawl;
+mod server;
