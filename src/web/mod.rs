@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod charset;
 pub mod glob;
 mod headers;
+pub mod hsts;
 mod problem;
 pub mod retry_after;
 pub mod robots;

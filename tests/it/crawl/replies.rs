@@ -25,7 +25,7 @@ async fn asks_and_pages_share_one_request() {
             "/style.css",
             "/doc",
             "/",
-            "/none",
+            "/absent",
             "/no",
         ]
         .iter()
@@ -40,7 +40,7 @@ async fn asks_and_pages_share_one_request() {
     for key in ["/robots.txt", "/sitemap.xml", "/privacy", "/accessibility", "/moved", "/style.css", "/doc", "/"] {
         assert_eq!(story.status(key), 200, "{key}");
     }
-    assert_eq!((story.status("/none"), story.status("again"), story.status("home")), (404, 200, 200));
+    assert_eq!((story.status("/absent"), story.status("again"), story.status("home")), (404, 200, 200));
     match &story.replies["/no"][..] {
         [Reply::Problem(problem)] => assert_eq!(problem.kind, ProblemKind::RobotsDisallowed),
         other => panic!("{other:?}"),
