@@ -25,6 +25,9 @@ const RATE_LIMITED: u8 = 2;
 /// Tries after the first at a robots.txt that cannot be read.
 const ROBOTS: u8 = 2;
 
+/// A wait that no run outlives, and that clocks can still count.
+const AGES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What a task of the crawl brings back.
 pub(super) enum Done {
     /// A request ended.
@@ -91,19 +94,18 @@ impl Crawl {
                 return self.give_up(host, failure);
             }
         }
+        if let (true, Err(failure)) = (gone, &outcome) {
+            let detail = format!("{MISSES} requests in a row got no answer, the last: {}", failure.detail);
+            let failure = Failure::of(failure.kind, detail);
+            self.end(host, errand, outcome);
+            return self.give_up(host, failure);
+        }
         match self.second_try(host, &errand, &outcome, wait) {
             Some(after) => {
                 let errand = Errand { attempts: errand.attempts + 1, ..errand };
                 self.later.insert((now + after, errand.order), errand);
             }
-            None => {
-                let failure = outcome.as_ref().err().cloned();
-                self.end(host, errand, outcome);
-                if let (true, Some(failure)) = (gone, failure) {
-                    let detail = format!("{MISSES} requests in a row got no answer, the last: {}", failure.detail);
-                    self.give_up(host, Failure::of(failure.kind, detail));
-                }
-            }
+            None => self.end(host, errand, outcome),
         }
     }
 
@@ -125,13 +127,7 @@ impl Crawl {
     }
 
     /// How long to wait before the same request is sent once more; `None` when its outcome stands.
-    fn second_try(
-        &self,
-        host: HostId,
-        errand: &Errand,
-        outcome: &Outcome,
-        wait: Option<Duration>,
-    ) -> Option<Duration> {
+    fn second_try(&self, host: HostId, errand: &Errand, outcome: &Outcome, wait: Option<Duration>) -> Option<Duration> {
         let lane = &self.lanes[host.0 as usize];
         if self.stopped || lane.given_up.is_some() {
             return None;
@@ -189,7 +185,8 @@ fn asked_wait(answer: &Answer) -> Option<Duration> {
     if !matches!(answer.status, 429 | 503) {
         return None;
     }
-    retry_after::parse(answer.headers.first("retry-after")?, jiff::Timestamp::now())
+    let wait = retry_after::parse(answer.headers.first("retry-after")?, jiff::Timestamp::now())?;
+    Some(wait.min(AGES))
 }
 
 fn mood(outcome: &Outcome) -> Mood {

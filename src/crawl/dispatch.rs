@@ -166,9 +166,9 @@ impl Crawl {
             }
             Recall::Forgotten(errand) => {
                 let delivered = errand.is_page()
-                    && errand.site().is_some_and(|site| {
-                        self.sites[site.0 as usize].delivered.contains(&Key::of(&errand.at))
-                    });
+                    && errand
+                        .site()
+                        .is_some_and(|site| self.sites[site.0 as usize].delivered.contains(&Key::of(&errand.at)));
                 if !delivered {
                     return Some(errand);
                 }

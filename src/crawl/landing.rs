@@ -3,6 +3,8 @@
 //! In: errands with an answer or an obstacle. Out: events. Invariants: a page is told once per final address; what we
 //! could not look at is a problem and never a page. Tested in `tests/it/crawl.rs`.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 use url::Url;
 
@@ -21,6 +23,8 @@ use crate::web::{Capture, Hop, Problem, ProblemKind, Source, address, challenge}
 
 /// Redirects of one errand.
 const HOPS: usize = 10;
+/// A longer `Crawl-delay` gives the host up: it is never shortened, and nobody waits that long.
+const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// Addresses a site's robots.txt forbids that are told one by one.
 const FORBIDDEN: u64 = 1_000;
 
@@ -107,7 +111,7 @@ impl Crawl {
         let mut told = Vec::new();
         for errand in waiting {
             match errand.purpose {
-                Purpose::Page { site, .. } if errand.attempts == 0 => {
+                Purpose::Page { site, .. } => {
                     if !told.contains(&site) {
                         told.push(site);
                         let url = errand.requested.clone();
@@ -118,8 +122,9 @@ impl Crawl {
                     self.skip(errand, Skip::HostGivenUp);
                 }
                 // A second try holds the mark "being asked": whoever waits for the address must hear of its end.
-                Purpose::Page { .. } | Purpose::Robots { .. } | Purpose::Seed | Purpose::Ask { .. }
-                | Purpose::Sitemap { .. } => self.end_unsent(host, errand, failure.clone()),
+                Purpose::Robots { .. } | Purpose::Seed | Purpose::Ask { .. } | Purpose::Sitemap { .. } => {
+                    self.end_unsent(host, errand, failure.clone())
+                }
             }
         }
     }
@@ -171,7 +176,11 @@ impl Crawl {
         let host = self.lane(&errand.requested);
         let lane = &mut self.lanes[host.0 as usize];
         if let (Some(delay), true) = (robots.crawl_delay(&self.settings.agent), lane.owner != Owner::Us) {
-            lane.pace.ask_for(delay);
+            lane.pace.ask_for(delay.min(LONGEST_DELAY));
+            if delay > LONGEST_DELAY {
+                let detail = format!("robots.txt asks for {} seconds between two requests", delay.as_secs());
+                self.give_up(host, Failure::of(ProblemKind::RateLimited, detail));
+            }
         }
         let waiting = self.robots.read(origin, robots, now);
         self.retire(&errand);

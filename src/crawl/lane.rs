@@ -142,8 +142,7 @@ impl Lane {
     /// Takes the pages of a site out of the queue.
     pub(super) fn withdraw(&mut self, site: SiteId) -> Vec<Errand> {
         let leaving = |errand: &Errand| errand.is_page() && errand.site() == Some(site);
-        let ranks: Vec<Rank> =
-            self.queue.iter().filter(|(_, errand)| leaving(errand)).map(|(rank, _)| *rank).collect();
+        let ranks: Vec<Rank> = self.queue.iter().filter(|(_, errand)| leaving(errand)).map(|(rank, _)| *rank).collect();
         ranks.into_iter().filter_map(|rank| self.queue.remove(&rank)).collect()
     }
 }

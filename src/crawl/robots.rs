@@ -108,7 +108,7 @@ pub(super) enum Obedience {
 }
 
 fn judge(robots: &Robots, errand: Errand, agent: &str) -> Leave {
-    let ruling = robots.verdict(agent, errand.at.as_str());
+    let ruling = robots.verdict(agent, &errand.at);
     if ruling.allowed {
         return Leave::Given(errand);
     }

@@ -108,11 +108,8 @@ mod tests {
     #[test]
     fn globs_and_names_narrow_the_scope() {
         let glob = |text| Glob::parse(text).expect(text);
-        let settings = Settings {
-            include: vec![glob("/docs/**")],
-            exclude: vec![glob("/docs/old/**")],
-            ..Settings::default()
-        };
+        let settings =
+            Settings { include: vec![glob("/docs/**")], exclude: vec![glob("/docs/old/**")], ..Settings::default() };
         let scope = Scope::of(url("https://a.example/"), &settings);
         let table = [
             ("https://a.example/docs/x", Ok(())),

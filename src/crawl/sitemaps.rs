@@ -15,7 +15,7 @@ use super::robots;
 use super::settings::Follow;
 use super::skip::Skip;
 use crate::web::address;
-use crate::web::sitemap;
+use crate::web::sitemap::{self, Limits};
 
 /// Indexes above a file.
 const LEVELS: u8 = 2;
@@ -43,8 +43,8 @@ impl Crawl {
 
     /// A sitemap answered: its pages go to the frontier, the files it indexes are asked for.
     pub(super) fn land_sitemap(&mut self, errand: Errand, site: SiteId, level: u8, answer: &Answer) {
-        let read = sitemap::parse(&answer.body).ok().filter(|_| (200..300).contains(&answer.status));
-        if let Some(read) = read {
+        let success = (200..300).contains(&answer.status);
+        if let (true, Ok(read)) = (success, sitemap::parse(&answer.body, Limits::default())) {
             let base = errand.at.clone();
             let found = read.entries.iter().filter_map(|entry| base.join(entry.loc.trim()).ok());
             match read.kind {

@@ -162,9 +162,10 @@ fn dated(text: &str) -> Option<(u16, u8)> {
         let ((year, from), (month, at)) = (pair[0], pair[1]);
         year.len() == 4 && month.len() <= 2 && at == from + 5
     });
-    together.filter_map(|(number, _)| read(&number[..4], &number[4..6])).next().or_else(|| {
-        apart.filter_map(|pair| read(pair[0].0, pair[1].0)).next()
-    })
+    together
+        .filter_map(|(number, _)| read(&number[..4], &number[4..6]))
+        .next()
+        .or_else(|| apart.filter_map(|pair| read(pair[0].0, pair[1].0)).next())
 }
 
 #[cfg(test)]

@@ -47,9 +47,7 @@ pub(super) fn client(settings: &Settings, names: Arc<Names>) -> Result<Client, S
     };
     let builder = match &settings.proxy {
         None => builder.no_proxy(),
-        Some(proxy) => {
-            builder.proxy(Proxy::all(proxy.clone()).map_err(|_| SetupError::Proxy(proxy.to_string()))?)
-        }
+        Some(proxy) => builder.proxy(Proxy::all(proxy.clone()).map_err(|_| SetupError::Proxy(proxy.to_string()))?),
     };
     builder.build().map_err(|cause| SetupError::Client(cause.to_string()))
 }
@@ -90,10 +88,7 @@ impl Body for Noting {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         Poll::Ready(None)
     }
 

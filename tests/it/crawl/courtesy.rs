@@ -161,7 +161,9 @@ async fn two_hundred_hosts_keep_their_distance_and_lose_no_time() {
     let server = Server::start_on(IpAddr::from([0, 0, 0, 0]), 0, |request| {
         let answer = match request.path() {
             "/robots.txt" | "/sitemap.xml" => Response::missing(),
-            "/" => page(&(0..PAGES).map(|n| format!("/{n}")).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()),
+            "/" => page(
+                &(0..PAGES).map(|n| format!("/{n}")).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(),
+            ),
             path => Response::html(format!("<!doctype html><title>{path}</title>")),
         };
         answer.after(Duration::from_millis(50))

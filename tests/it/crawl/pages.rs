@@ -130,7 +130,9 @@ async fn endless_sites_end() {
 async fn addresses_that_all_give_the_same_body_stop_being_asked() {
     let server = Server::start(|request| match request.path() {
         "/robots.txt" | "/sitemap.xml" => Response::missing(),
-        "/" => page(&(0..200).map(|n| format!("/item/{n}")).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()),
+        "/" => page(
+            &(0..200).map(|n| format!("/item/{n}")).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(),
+        ),
         _ => page(&["/same"]),
     })
     .await;
@@ -163,11 +165,9 @@ async fn sitemaps_add_pages_behind_the_linked_ones() {
     let server = Server::start(|request| match request.path() {
         "/" => page(&["/linked"]),
         "/robots.txt" => Response::text("Sitemap: /index.xml\n"),
-        "/index.xml" => Response::of(
-            200,
-            "application/xml",
-            "<sitemapindex><sitemap><loc>/part.xml</loc></sitemap></sitemapindex>",
-        ),
+        "/index.xml" => {
+            Response::of(200, "application/xml", "<sitemapindex><sitemap><loc>/part.xml</loc></sitemap></sitemapindex>")
+        }
         "/part.xml" => Response::of(
             200,
             "application/xml",
