@@ -346,10 +346,10 @@ fn hop_target<'a>(errand: &'a Errand, from: &Url) -> &'a Url {
 /// What stands between us and what is really there; `None` when it answered.
 fn obstacle(answer: &Answer) -> Option<Failure> {
     let status = answer.status;
-    if answer.media.is_html() || answer.status >= 400 {
-        if let Some(sign) = challenge::recognise(status, &answer.headers, &answer.body) {
-            return Some(Failure::of(ProblemKind::BotChallenge, format!("status {status}, a bot challenge ({sign})")));
-        }
+    let readable = answer.media.is_html() || status >= 400;
+    let sign = readable.then(|| challenge::recognise(status, &answer.headers, &answer.body)).flatten();
+    if let Some(sign) = sign {
+        return Some(Failure::of(ProblemKind::BotChallenge, format!("status {status}, a bot challenge ({sign})")));
     }
     let kind = match status {
         401 | 403 | 407 | 451 => ProblemKind::Blocked,

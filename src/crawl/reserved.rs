@@ -44,8 +44,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         return is_public_v4(Ipv4Addr::new(w, x, y, z)); // NAT64: what is meant is the IPv4 address inside
     }
     let unicast = (0x2000..0x4000).contains(&a);
-    let special = (a == 0x2001 && b < 0x0200) // Teredo, ORCHID, benchmarking
-        || (a == 0x2001 && b == 0x0db8)
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) // Teredo, ORCHID, benchmarking; documentation
         || a == 0x2002 // 6to4: leads to any IPv4 address
         || (a == 0x2620 && b == 0x4f && c == 0x8000)
         || (a == 0x3fff && b < 0x1000);

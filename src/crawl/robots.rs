@@ -138,7 +138,7 @@ mod tests {
     fn errands_wait_for_the_file_and_then_obey_it_for_a_day() {
         let now = Instant::now();
         let mut files = RobotsFiles::default();
-        let mut leave = |files: &mut RobotsFiles, url, hours| {
+        let leave = |files: &mut RobotsFiles, url, hours: u64| {
             files.leave(errand(url), "idea-audit", Obedience::Full, now + Duration::from_secs(hours * 3600))
         };
         let Leave::Unasked(first) = leave(&mut files, "http://a.example/x", 0) else { panic!("asked already") };
