@@ -24,7 +24,7 @@ pub enum Paint {
     Colour,
 }
 
-/// Writes a summary, `width` columns wide (at least 40).
+/// Writes a summary, `width` columns wide (at least 50).
 ///
 /// # Errors
 /// Only those of the writer.

@@ -54,7 +54,9 @@ pub(super) fn headline(report: &Report, sheet: &mut Sheet) {
 
 fn findings(report: &Report) -> String {
     if report.findings.is_empty() {
-        return "No findings.".to_string();
+        let nothing = report.rules.iter().all(|rule| judgements(&rule.tally) == 0);
+        let words = if nothing { "Nothing could be judged, so there are no findings." } else { "No findings." };
+        return words.to_string();
     }
     let open = |outcome| report.findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count();
     let (failed, review) = (open(Outcome::Failed) as u64, open(Outcome::CantTell) as u64);

@@ -8,8 +8,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::Paint;
 use crate::report::safe::one_line;
 
-/// Narrower than this nothing reads well.
-const LEAST_WIDTH: usize = 40;
+/// Narrower than this nothing reads well: the widest lead takes 28 columns.
+const LEAST_WIDTH: usize = 50;
 
 /// What a stretch of text is, in the terminal's own colours.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -96,7 +96,7 @@ impl Sheet {
     /// The lead is ours and short; the words may be anybody's.
     fn put(&mut self, lead: (&str, Ink), words: (&str, Ink), most_lines: usize) {
         let hang = lead.0.width();
-        let room = self.width.saturating_sub(hang).max(LEAST_WIDTH / 2);
+        let room = self.width.saturating_sub(hang).max(LEAST_WIDTH - 30);
         for (at, line) in wrapped(&one_line(words.0), room, most_lines).iter().enumerate() {
             match at {
                 0 => self.colour(lead.0, lead.1),
