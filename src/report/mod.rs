@@ -6,6 +6,7 @@
 mod json;
 mod jsonl;
 mod rows;
+mod safe;
 mod scorecard;
 mod text;
 
@@ -15,5 +16,6 @@ pub use rows::{
     CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow,
     SiteRow, Style, Tally, Tool,
 };
+pub use safe::one_line;
 pub use scorecard::{Standing, scorecard};
 pub use text::{Paint, text};
