@@ -3,7 +3,6 @@
 //! *Facts know the web, checks know the question, rules know the law, findings know nobody.* ARCHITECTURE.md has the map;
 //! `tests/it/tidy.rs` keeps who may import whom.
 
-<<<<<<< HEAD
 pub mod audit;
 pub mod checks;
 pub mod cli;
@@ -16,8 +15,5 @@ pub mod html;
 pub mod rehearse;
 pub mod report;
 pub mod rules;
-=======
-pub mod crawl;
->>>>>>> crawl
 pub mod verdict;
 pub mod web;
