@@ -85,7 +85,10 @@ fn converse(stream: TcpStream, site: &[String]) -> std::io::Result<()> {
             Some(body) => ("200 OK", body.as_str()),
             None => ("404 Not Found", "<!doctype html><title>Page not found</title><h1>Page not found</h1>"),
         };
-        let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         writer.write_all(head.as_bytes())?;
         writer.write_all(body.as_bytes())?;
     }

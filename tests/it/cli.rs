@@ -6,7 +6,11 @@ use std::process::{Command, Output};
 
 /// The program with arguments, run in a folder of its own.
 fn run_in(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_idea-audit")).args(arguments).current_dir(folder).output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_idea-audit"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts")
 }
 
 fn run(arguments: &[&str]) -> Output {
@@ -76,7 +80,12 @@ fn an_empty_folder_and_a_broken_list_are_refused_before_anything_is_written() {
     std::fs::create_dir(folder.join("site")).unwrap();
     refused_in(&folder, &["scan", "site", "--out", "r.json"], 2, &["site", "no page"]);
     std::fs::write(folder.join("ragged.csv"), "domain,agency\na.example,A\nb.example\n").unwrap();
-    refused_in(&folder, &["scan", "ragged.csv", "--contact", "a@b.example", "--out", "r.json"], 2, &["ragged.csv", "line 3"]);
+    refused_in(
+        &folder,
+        &["scan", "ragged.csv", "--contact", "a@b.example", "--out", "r.json"],
+        2,
+        &["ragged.csv", "line 3"],
+    );
     std::fs::write(folder.join("odd.csv"), "colour,shape\nred,round\n").unwrap();
     refused_in(&folder, &["scan", "odd.csv", "--contact", "a@b.example"], 2, &["line 1", "domain"]);
     std::fs::write(folder.join("hosts.txt"), "agency.example\n").unwrap();
@@ -124,7 +133,10 @@ fn a_rule_whose_example_lies_is_found_by_rules_test() {
     let test = run_in(&folder, &["rules", "test", "ours"]);
     assert_eq!(test.status.code(), Some(1));
     let told = String::from_utf8_lossy(&test.stdout).into_owned();
-    assert!(told.contains("a page with the button") && told.contains("want  passed") && told.contains("got   failed"), "{told}");
+    assert!(
+        told.contains("a page with the button") && told.contains("want  passed") && told.contains("got   failed"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -137,18 +149,33 @@ fn an_unreachable_host_is_a_problem_and_exit_code_3() {
     assert_eq!(report["problems"][0]["kind"], "connection");
     assert!(report["findings"].as_array().unwrap().is_empty(), "a site that was not seen is accused of nothing");
     let outcomes = report["sites"][0]["outcomes"].as_object().unwrap();
-    assert!(!outcomes.is_empty() && outcomes.values().all(|outcome| outcome == "untested" || outcome == "cantTell"), "{outcomes:?}");
+    assert!(
+        !outcomes.is_empty() && outcomes.values().all(|outcome| outcome == "untested" || outcome == "cantTell"),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
 fn two_runs_over_one_folder_give_the_same_bytes_but_for_id_and_times() {
     let scan = |format: &str| {
-        let output = run(&["scan", &site("mixed"), "--as", "https://www.grants-desk.example", "--format", format, "--today", "2026-11-22"]);
+        let output = run(&[
+            "scan",
+            &site("mixed"),
+            "--as",
+            "https://www.grants-desk.example",
+            "--format",
+            format,
+            "--today",
+            "2026-11-22",
+        ]);
         String::from_utf8(output.stdout).unwrap()
     };
     let bare = |text: String| -> String {
         let volatile = ["\"id\": \"0", "\"started\":", "\"finished\":"];
-        text.lines().filter(|line| !volatile.iter().any(|word| line.trim_start().starts_with(word))).collect::<Vec<_>>().join("\n")
+        text.lines()
+            .filter(|line| !volatile.iter().any(|word| line.trim_start().starts_with(word)))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     assert_eq!(bare(scan("json")), bare(scan("json")));
     assert_eq!(scan("text"), scan("text"));
@@ -156,16 +183,32 @@ fn two_runs_over_one_folder_give_the_same_bytes_but_for_id_and_times() {
 
 #[test]
 fn every_page_file_is_in_the_report_and_every_finding_has_its_place() {
-    let output = run(&["scan", &site("mixed"), "--as", "https://www.grants-desk.example/", "--profile", "executive", "--format", "json"]);
+    let output = run(&[
+        "scan",
+        &site("mixed"),
+        "--as",
+        "https://www.grants-desk.example/",
+        "--profile",
+        "executive",
+        "--format",
+        "json",
+    ]);
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
     let report = json(&output);
-    let pages: Vec<&str> = report["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap()).collect();
+    let pages: Vec<&str> =
+        report["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap()).collect();
     let mut sorted = pages.clone();
     sorted.sort_unstable();
     assert_eq!(pages, sorted);
-    assert!(pages.contains(&"https://www.grants-desk.example/") && pages.contains(&"https://www.grants-desk.example/apply/"));
+    assert!(
+        pages.contains(&"https://www.grants-desk.example/")
+            && pages.contains(&"https://www.grants-desk.example/apply/")
+    );
     for finding in report["findings"].as_array().unwrap() {
-        assert!(finding["where"].is_object() && finding["url"].as_str().is_some_and(|url| url.starts_with("https://www.grants-desk.example/")));
+        assert!(
+            finding["where"].is_object()
+                && finding["url"].as_str().is_some_and(|url| url.starts_with("https://www.grants-desk.example/"))
+        );
     }
     let mut fingerprints: Vec<&str> =
         report["findings"].as_array().unwrap().iter().map(|finding| finding["fingerprint"].as_str().unwrap()).collect();
@@ -177,7 +220,16 @@ fn every_page_file_is_in_the_report_and_every_finding_has_its_place() {
 
 #[test]
 fn an_exemplary_site_fails_nothing_of_high_impact() {
-    let output = run(&["scan", &site("exemplary"), "--as", "https://www.harbor-safety.example", "--format", "json", "--today", "2026-11-22"]);
+    let output = run(&[
+        "scan",
+        &site("exemplary"),
+        "--as",
+        "https://www.harbor-safety.example",
+        "--format",
+        "json",
+        "--today",
+        "2026-11-22",
+    ]);
     let report = json(&output);
     let failed: Vec<String> = report["findings"]
         .as_array()
@@ -194,8 +246,10 @@ fn an_exemplary_site_fails_nothing_of_high_impact() {
 fn lines_of_json_each_have_a_kind_and_the_scorecard_and_coverage_come_last() {
     let output = run(&["scan", &site("legacy"), "--as", "http://www.canal-bureau.example", "--format", "jsonl"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    let kinds: Vec<String> =
-        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].as_str().unwrap().to_string()).collect();
+    let kinds: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].as_str().unwrap().to_string())
+        .collect();
     assert_eq!(kinds.last().map(String::as_str), Some("coverage"));
     let first_row = kinds.iter().position(|kind| kind == "scorecard").unwrap();
     assert!(kinds[first_row..kinds.len() - 1].iter().all(|kind| kind == "scorecard"));
@@ -207,7 +261,20 @@ fn lines_of_json_each_have_a_kind_and_the_scorecard_and_coverage_come_last() {
 #[test]
 fn results_can_be_shown_again_without_crawling() {
     let folder = empty();
-    let scan = run_in(&folder, &["scan", &site("mixed"), "--as", "https://www.grants-desk.example", "--out", "r.json", "--fail-on", "never", "--quiet"]);
+    let scan = run_in(
+        &folder,
+        &[
+            "scan",
+            &site("mixed"),
+            "--as",
+            "https://www.grants-desk.example",
+            "--out",
+            "r.json",
+            "--fail-on",
+            "never",
+            "--quiet",
+        ],
+    );
     assert_eq!((scan.status.code(), scan.stdout.len(), scan.stderr.len()), (Some(0), 0, 0), "{}", words(&scan));
     let written = std::fs::read(folder.join("r.json")).unwrap();
     let again = run_in(&folder, &["report", "r.json", "--format", "json"]);
@@ -238,10 +305,24 @@ fn robots_check_prints_one_line_for_each_argument_in_order() {
     std::fs::write(folder.join("robots.txt"), "User-agent: *\nDisallow: /private\nAllow: /private/open\n").unwrap();
     let output = run_in(
         &folder,
-        &["robots", "check", "--file", "robots.txt", "--agent", "", "/private/x", "https://a.example/private/open", "/"],
+        &[
+            "robots",
+            "check",
+            "--file",
+            "robots.txt",
+            "--agent",
+            "",
+            "/private/x",
+            "https://a.example/private/open",
+            "/",
+        ],
     );
-    let lines: Vec<Value> = String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines[0], serde_json::json!({"url": "/private/x", "allowed": false, "rule": "Disallow: /private", "line": 2}));
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        lines[0],
+        serde_json::json!({"url": "/private/x", "allowed": false, "rule": "Disallow: /private", "line": 2})
+    );
     assert_eq!(lines[1]["allowed"], true);
     assert_eq!(lines[2], serde_json::json!({"url": "/", "allowed": true, "rule": null, "line": null}));
 }
@@ -258,7 +339,10 @@ fn init_writes_a_file_that_loads_and_names_every_flag() {
         let named = text.contains(&format!("# {flag} = ")) || not_in_file.contains(&flag) || flag.is_empty();
         assert!(named, "--{flag} is in the file");
     }
-    let uncommented: String = text.lines().map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n");
+    let uncommented: String = text
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+        .fold(String::new(), |all, line| all + line + "\n");
     std::fs::write(folder.join("idea-audit.toml"), uncommented).unwrap();
     let scan = run_in(&folder, &["scan", "ftp://x.example/"]);
     assert!(words(&scan).contains("only http and https"), "every key is known:\n{}", words(&scan));
