@@ -217,8 +217,8 @@ fn a_run_that_saw_nothing_says_so() {
 
         Coverage
           1 address found, 0 answered, 0 judged; 0 hosts probed.
-          1 problem stood in the way, so 0 % of what should have been judged was. A
-          problem is no failure: it is only something nobody saw.
+          1 problem stood in the way: 0 % of what should have been judged was judged. A
+          problem is something nobody saw, not a failure.
 
               1  no answer in time (timeout)
                  http://www.canal-bureau.example/history.htm

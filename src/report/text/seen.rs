@@ -95,8 +95,8 @@ pub(super) fn coverage(report: &Report, sheet: &mut Sheet) {
     sheet.entry(
         "  ",
         &format!(
-            "{} stood in the way, so {share} % of what should have been judged was. A problem is no failure: \
-             it is only something nobody saw.",
+            "{} stood in the way: {share} % of what should have been judged was judged. A problem is something \
+             nobody saw, not a failure.",
             count(seen.problems, "problem", "problems")
         ),
     );

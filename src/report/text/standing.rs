@@ -70,7 +70,8 @@ pub(super) fn requirements(report: &Report, sheet: &mut Sheet) {
     sheet.heading("Requirements");
     sheet.entry(
         "  ",
-        "The outcome, how many of a row's rules came to it, and the row. \"Passed\" means that nothing was found.",
+        "The outcome, and how many of the rules that look at a row came to it. \"Passed\" says only that nothing was \
+         found.",
     );
     let mut source = None;
     for row in tested {
