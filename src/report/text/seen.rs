@@ -1,6 +1,7 @@
 //! How much was seen: the headline, the coverage with its problems, and what was not looked at.
 //!
-//! In: a report. Out: the first sections. Invariant: a problem is never counted as a failure. Tested in `tests/it/sinks.rs`.
+//! In: a report. Out: the first sections. Invariant: a problem is never counted as a failure. Tested in
+//! `tests/it/sinks.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! How sites and requirements stand.
 //!
-//! In: a report. Out: one line for each site of a larger run, worst first, and one for each requirement, in the order of the
-//! law. Invariant: a requirement no rule looks at is said to be not tested. Tested in `tests/it/sinks.rs`.
+//! In: a report. Out: one line for each site of a larger run, worst first, and one for each requirement, in the order
+//! of the law. Invariant: a requirement no rule looks at is said to be not tested. Tested in `tests/it/sinks.rs`.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Numbers, days and the short names of machine output, in words people read.
 //!
-//! In: keys and counts of the report. Out: words. Invariant: a key nobody gave words to is still shown, with its hyphens as
-//! spaces. Tested below.
+//! In: keys and counts of the report. Out: words. Invariant: a key nobody gave words to is still shown, with its
+//! hyphens as spaces. Tested below.
 
 use jiff::civil::Date;
 

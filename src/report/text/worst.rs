@@ -1,7 +1,7 @@
 //! The rules that hurt most, and those a person has to look at.
 //!
-//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched, each with one place to
-//! begin. Invariant: waived findings do not rank a rule. Tested below and in `tests/it/sinks.rs`.
+//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched, each with one
+//! place to begin. Invariant: waived findings do not rank a rule. Tested below and in `tests/it/sinks.rs`.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
