@@ -1,7 +1,7 @@
 //! The report: what was judged, what was found, what could not be seen, and one file per format.
 //!
-//! In: rows that `audit` filled. Out: bytes of a format. Never: opens files, decides levels. Output is deterministic: the same
-//! rows give the same bytes. Tested in `tests/it/sinks.rs`; described by `docs/report.schema.json`.
+//! In: rows that `audit` filled. Out: bytes of a format. Never: opens files, decides levels. Output is deterministic:
+//! the same rows give the same bytes. Tested in `tests/it/sinks.rs`; described by `docs/report.schema.json`.
 
 mod json;
 mod jsonl;

@@ -1,7 +1,7 @@
 //! The rows of the report, version 1; other tools read these keys.
 //!
-//! In: nothing. Out: serde types with the key names of `docs/report.schema.json`. Invariant: a key, once published, keeps its
-//! meaning. Tested in `tests/it/sinks.rs`.
+//! In: nothing. Out: serde types with the key names of `docs/report.schema.json`. Invariant: a key, once published,
+//! keeps its meaning. Tested in `tests/it/sinks.rs`.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -293,8 +293,9 @@ impl Tally {
 }
 
 impl Report {
-    /// Brings rows into the order of reports: rules by id, sites by name, the rest by address, then rule, then position. Lists
-    /// within rows that grew in the order of arrival are sorted too. The scorecard keeps the order of the law.
+    /// Brings rows into the order of reports: rules by id, sites by name, the rest by address, then rule, then
+    /// position. Lists within rows that grew in the order of arrival are sorted too. The scorecard keeps the order of
+    /// the law.
     pub fn sort(&mut self) {
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.sites.sort_by(|a, b| a.site.cmp(&b.site));

@@ -1,9 +1,9 @@
 //! What a page wrote, made harmless for a terminal.
 //!
-//! In: any text from the web. Out: one line of it that moves no cursor, colours nothing and hides no neighbour. Invariant: no
-//! control character, escape sequence, bidirectional override or invisible filler comes through; letters of every script do.
-//! Machine formats do not use it: they escape, so that evidence stays as it was seen. Tested below and in
-//! `tests/it/sinks.rs`.
+//! In: any text from the web. Out: one line of it that moves no cursor, colours nothing and hides no neighbour.
+//! Invariant: no control character, escape sequence, bidirectional override or invisible filler comes through; letters
+//! of every script do. Machine formats do not use it: they escape, so that evidence stays as it was seen. Tested below
+//! and in `tests/it/sinks.rs`.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -32,8 +32,8 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// The text without ECMA-48 control sequences. One that never ends loses its introducer only, so that nobody can hide the
-/// rest of a line behind it.
+/// The text without ECMA-48 control sequences. One that never ends loses its introducer only, so that nobody can hide
+/// the rest of a line behind it.
 fn without_sequences(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;

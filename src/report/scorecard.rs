@@ -1,7 +1,8 @@
 //! The scorecard: what the rules say of each requirement.
 //!
-//! In: the rows of the law with the names of their sources; for each rule its outcome and how strongly it is asked for. Out:
-//! [`ScoreRow`]s. Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is met. Tested below.
+//! In: the rows of the law with the names of their sources; for each rule its outcome and how strongly it is asked for.
+//! Out: [`ScoreRow`]s. Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is
+//! met. Tested below.
 
 use super::{ScoreRow, Tally};
 use crate::rules::{Impact, Requirements, RuleId, Says, Sources};

@@ -1,8 +1,9 @@
 //! `--format text`: a summary a person reads in a terminal.
 //!
-//! In: a report and the width of the terminal. Out: lines no wider than that, most important first: what was seen, what was not,
-//! how each requirement stands, which rules hurt most. Invariant: every word of a page passes [`super::one_line`]; without
-//! colour nothing is lost; a pass is never called more than a pass. Tested in `tests/it/sinks.rs`.
+//! In: a report and the width of the terminal. Out: lines no wider than that, most important first: what was seen, what
+//! was not, how each requirement stands, which rules hurt most. Invariant: every word of a page passes
+//! [`super::one_line`]; without colour nothing is lost; a pass is never called more than a pass. Tested in
+//! `tests/it/sinks.rs`.
 
 mod seen;
 mod sheet;
@@ -43,5 +44,5 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
 }
 
 /// What a reader must know before quoting any of the above.
-const CLOSING: &str = "A machine saw part of these sites on one day. Where it found nothing, nothing was found: that does not \
-    show that a requirement is met, and much of what these policies ask for only people can judge.";
+const CLOSING: &str = "A machine saw part of these sites on one day. Where it found nothing, nothing was found: that \
+    does not show that a requirement is met, and much of what these policies ask for only people can judge.";

@@ -1,8 +1,8 @@
 //! What every format makes of one report, invented by hand: `fixtures/reports/demo.json`.
 //!
 //! Golden files stand beside it (`UPDATE_EXPECT=1` writes them anew); what machines read is validated against `docs/`.
-//! Invariants: any string of a page survives machine formats unchanged and reaches no terminal unclean; the order of arrival
-//! changes no byte.
+//! Invariants: any string of a page survives machine formats unchanged and reaches no terminal unclean; the order of
+//! arrival changes no byte.
 
 use expect_test::expect_file;
 use idea_audit::report::{self, Paint, Report};
@@ -202,7 +202,8 @@ fn a_run_that_saw_nothing_says_so() {
     report.rules.clear();
     report.problems.truncate(1);
     report.coverage = serde_json::from_str(
-        r#"{"pages": {"discovered": 1, "fetched": 0, "judged": 0, "skipped": 0}, "hosts": {"probed": 0}, "problems": 1, "share": 0, "style": "measured"}"#,
+        r#"{"pages": {"discovered": 1, "fetched": 0, "judged": 0, "skipped": 0},
+            "hosts": {"probed": 0}, "problems": 1, "share": 0, "style": "measured"}"#,
     )
     .expect("that is a coverage");
     report.run.stopped = true;
@@ -217,8 +218,8 @@ fn a_run_that_saw_nothing_says_so() {
 
         Coverage
           1 address found, 0 answered, 0 judged; 0 hosts probed.
-          1 problem stood in the way, so 0 % of what should have been judged was. A
-          problem is no failure: it is only something nobody saw.
+          1 problem stood in the way: 0 % of what should have been judged was judged. A
+          problem is something nobody saw, not a failure.
 
               1  no answer in time (timeout)
                  http://www.canal-bureau.example/history.htm

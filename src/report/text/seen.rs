@@ -1,6 +1,7 @@
 //! How much was seen: the headline, the coverage with its problems, and what was not looked at.
 //!
-//! In: a report. Out: the first sections. Invariant: a problem is never counted as a failure. Tested in `tests/it/sinks.rs`.
+//! In: a report. Out: the first sections. Invariant: a problem is never counted as a failure. Tested in
+//! `tests/it/sinks.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,8 +96,8 @@ pub(super) fn coverage(report: &Report, sheet: &mut Sheet) {
     sheet.entry(
         "  ",
         &format!(
-            "{} stood in the way, so {share} % of what should have been judged was. A problem is no failure: \
-             it is only something nobody saw.",
+            "{} stood in the way: {share} % of what should have been judged was judged. A problem is something \
+             nobody saw, not a failure.",
             count(seen.problems, "problem", "problems")
         ),
     );

@@ -1,7 +1,7 @@
 //! How sites and requirements stand.
 //!
-//! In: a report. Out: one line for each site of a larger run, worst first, and one for each requirement, in the order of the
-//! law. Invariant: a requirement no rule looks at is said to be not tested. Tested in `tests/it/sinks.rs`.
+//! In: a report. Out: one line for each site of a larger run, worst first, and one for each requirement, in the order
+//! of the law. Invariant: a requirement no rule looks at is said to be not tested. Tested in `tests/it/sinks.rs`.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -70,7 +70,8 @@ pub(super) fn requirements(report: &Report, sheet: &mut Sheet) {
     sheet.heading("Requirements");
     sheet.entry(
         "  ",
-        "The outcome, how many of a row's rules came to it, and the row. \"Passed\" means that nothing was found.",
+        "The outcome, and how many of the rules that look at a row came to it. \"Passed\" says only that nothing was \
+         found.",
     );
     let mut source = None;
     for row in tested {

@@ -1,7 +1,7 @@
 //! Numbers, days and the short names of machine output, in words people read.
 //!
-//! In: keys and counts of the report. Out: words. Invariant: a key nobody gave words to is still shown, with its hyphens as
-//! spaces. Tested below.
+//! In: keys and counts of the report. Out: words. Invariant: a key nobody gave words to is still shown, with its
+//! hyphens as spaces. Tested below.
 
 use jiff::civil::Date;
 
@@ -18,7 +18,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

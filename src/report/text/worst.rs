@@ -1,7 +1,7 @@
 //! The rules that hurt most, and those a person has to look at.
 //!
-//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched, each with one place to
-//! begin. Invariant: waived findings do not rank a rule. Tested below and in `tests/it/sinks.rs`.
+//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched, each with one
+//! place to begin. Invariant: waived findings do not rank a rule. Tested below and in `tests/it/sinks.rs`.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,13 +108,13 @@ fn entry(number: usize, one: &Ranked<'_>, files: &BTreeMap<&str, &str>, sheet: &
         0 => String::new(),
         more => format!(", {more} more to review"),
     };
-    let asked = match one.obligation() {
-        Says::Must => "A must",
-        Says::Should => "A should",
-        Says::Advice => "Advice",
+    let (asked, ink) = match one.obligation() {
+        Says::Must => ("A must", Ink::Bad),
+        Says::Should => ("A should", Ink::Doubt),
+        Says::Advice => ("Advice", Ink::Body),
     };
     let weight = format!("{asked} with {} impact", one.impact().as_str());
-    sheet.inked(UNDER, Ink::Bad, &format!("{weight}: {}{doubts}", one.spread()));
+    sheet.inked(UNDER, ink, &format!("{weight}: {}{doubts}", one.spread()));
     if let Some(example) = one.example() {
         place(example, files, sheet);
         sheet.cut("     Found: ", &example.observed, 3);
@@ -168,5 +168,57 @@ fn more(rules: usize, sheet: &mut Sheet) {
     if let more @ 1.. = rules.saturating_sub(MOST_RULES) {
         sheet.gap();
         sheet.entry("  ", &format!("and {more} more: idea-audit report RESULTS --format json"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Waived, Where};
+
+    const DEMO: &str = include_str!("../../../fixtures/reports/demo.json");
+
+    fn finding(rule: &str, obligation: Says, impact: Impact, page: &str) -> Finding {
+        Finding {
+            fingerprint: format!("{rule} {page}"),
+            rule: RuleId::of(rule),
+            outcome: Outcome::Failed,
+            impact,
+            obligation,
+            url: format!("https://a.example/{page}"),
+            place: Where::default(),
+            observed: String::new(),
+            expected: String::new(),
+            question: None,
+            waived: None,
+        }
+    }
+
+    fn order(findings: Vec<Finding>) -> Vec<String> {
+        let mut report: Report = serde_json::from_str(DEMO).expect("the demo is a report");
+        report.findings = findings;
+        ranked(&report).iter().map(|one| one.rule.to_string()).collect()
+    }
+
+    #[test]
+    fn obligation_counts_before_impact_and_impact_before_pages() {
+        let findings = vec![
+            finding("a/advice", Says::Advice, Impact::Critical, "1"),
+            finding("a/wide", Says::Must, Impact::Low, "1"),
+            finding("a/wide", Says::Must, Impact::Low, "2"),
+            finding("a/narrow", Says::Must, Impact::Low, "1"),
+            finding("a/narrow", Says::Must, Impact::Low, "1"),
+            finding("a/high", Says::Must, Impact::High, "1"),
+            finding("a/should", Says::Should, Impact::Medium, "1"),
+        ];
+        assert_eq!(order(findings), ["a/high", "a/wide", "a/narrow", "a/should", "a/advice"]);
+    }
+
+    #[test]
+    fn a_waived_finding_ranks_nothing() {
+        let mut waived = finding("a/waived", Says::Must, Impact::Critical, "1");
+        let [reason, owner, expires] = ["soon", "me", "2027-01-01"].map(str::to_string);
+        waived.waived = Some(Waived { reason, owner, expires });
+        assert_eq!(order(vec![waived, finding("a/open", Says::Advice, Impact::Info, "1")]), ["a/open"]);
     }
 }
