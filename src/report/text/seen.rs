@@ -156,7 +156,7 @@ fn left_out(report: &Report) -> Option<String> {
 fn unmeasured(report: &Report) -> Option<String> {
     let why = match report.coverage.style {
         Style::Measured => return None,
-        Style::Off => "was not asked for (--render off)",
+        Style::Off => "is off",
         Style::Unavailable => "was not possible on this machine",
     };
     Some(format!("Colours, sizes and layout: measuring them {why}."))
