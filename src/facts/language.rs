@@ -1,7 +1,7 @@
 //! Language tags: whether one begins with a language that exists.
 //!
 //! In: the value of a `lang` attribute. Out: the primary language subtag, if the IANA registry has it (RFC 5646, 2.2.1). Source:
-//! `language_subtags.txt`, the registry's language subtags of 2024-06 (public domain). Invariant: regions and scripts are not
+//! `language_subtags.txt`, the registry's language subtags of 2024-05-16 (public domain). Invariant: regions and scripts are not
 //! looked at: screen readers choose a voice by the language. Tested below.
 
 use std::collections::BTreeSet;
