@@ -5,6 +5,7 @@
 //! (`tests/it/rules.rs`) and beside each check.
 
 mod accessibility;
+mod content;
 mod generic;
 mod parameters;
 mod registry;

@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
-use super::{Check, Parameters, Scope, accessibility, generic};
+use super::{Check, Parameters, Scope, accessibility, content, generic};
 
 /// One check as rule files name it.
 pub struct Entry {
@@ -25,6 +25,7 @@ pub static ALL: &[Entry] = &[
     accessibility::ARIA_ROLE,
     generic::ATTRIBUTE_MATCHES,
     accessibility::AUTOCOMPLETE,
+    content::CHARSET_DECLARED,
     generic::COUNT_AT_MOST,
     accessibility::DOCUMENT_TITLE,
     generic::ELEMENT_ABSENT,
@@ -39,10 +40,12 @@ pub static ALL: &[Entry] = &[
     accessibility::LANGUAGE_TAG,
     generic::LINK_PRESENT,
     accessibility::NAME_MATCHES,
+    content::PAGE_DATE,
     accessibility::PAGE_REFRESH,
     generic::PATH_RESPONDS,
     accessibility::REFERENCED_IDS,
     accessibility::SKIP_LINK,
+    content::STANDARDS_MODE,
     accessibility::TABLE_HEADERS,
     generic::TEXT_ABSENT,
     generic::TEXT_LENGTH,

@@ -57,7 +57,11 @@ fn no_act_case_that_passes_or_is_inapplicable_is_reported_failed() {
         if rules.is_empty() {
             continue;
         }
-        let engine = Engine::of(rules, set.sources.clone(), Days { today: date(2026, 11, 22), policy_as_of: date(2026, 11, 22) });
+        let engine = Engine::of(
+            rules,
+            set.sources.clone(),
+            Days { today: date(2026, 11, 22), policy_as_of: date(2026, 11, 22) },
+        );
         let got = judged(&engine, &folder, case);
         let count = counts.entry(&case.rule_id).or_default();
         count.cases += 1;
