@@ -4,6 +4,8 @@
 //! Never: does IO, is async, cites a law, knows a threshold that is not a parameter. Tested by the examples of the rules
 //! (`tests/it/rules.rs`) and beside each check.
 
+mod accessibility;
+mod content;
 mod generic;
 mod parameters;
 mod registry;

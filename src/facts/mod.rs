@@ -4,8 +4,12 @@
 //! serialisable, merge in any order).
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
+pub mod aria;
+mod embedded;
+pub mod focus;
 pub mod forms;
 mod host;
+pub mod language;
 mod links;
 pub mod names;
 mod need;
@@ -13,6 +17,7 @@ mod page;
 mod place;
 mod region;
 mod resources;
+pub mod roles;
 mod site;
 mod soft_404;
 mod text;

@@ -1,6 +1,7 @@
 //! The one integration binary: a second one links everything again.
 
 mod audit;
+mod act;
 mod catalog;
 mod cli;
 mod crawl;

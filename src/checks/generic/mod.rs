@@ -6,6 +6,7 @@
 mod attribute_matches;
 mod count_at_most;
 mod element_absent;
+mod element_matches;
 mod element_present;
 mod every_page;
 mod header_matches;
@@ -19,6 +20,7 @@ mod unique_across_site;
 pub(super) use attribute_matches::ENTRY as ATTRIBUTE_MATCHES;
 pub(super) use count_at_most::ENTRY as COUNT_AT_MOST;
 pub(super) use element_absent::ENTRY as ELEMENT_ABSENT;
+pub(super) use element_matches::ENTRY as ELEMENT_MATCHES;
 pub(super) use element_present::ENTRY as ELEMENT_PRESENT;
 pub(super) use every_page::ENTRY as EVERY_PAGE;
 pub(super) use header_matches::ENTRY as HEADER_MATCHES;
