@@ -4,9 +4,14 @@
 //! Never: does IO, is async, cites a law, knows a threshold that is not a parameter. Tested by the examples of the rules
 //! (`tests/it/rules.rs`) and beside each check.
 
+mod consistency;
+mod delivery;
+mod duplication;
 mod generic;
 mod parameters;
 mod registry;
+mod search;
+mod security;
 
 pub use parameters::{Parameters, Pattern, Phrases, Query};
 pub use registry::{ALL, Entry, find};

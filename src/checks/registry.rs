@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
-use super::{Check, Parameters, Scope, generic};
+use super::{Check, Parameters, Scope, consistency, delivery, duplication, generic, search, security};
 
 /// One check as rule files name it.
 pub struct Entry {
@@ -21,17 +21,44 @@ pub struct Entry {
 /// Every check, sorted by name.
 pub static ALL: &[Entry] = &[
     generic::ATTRIBUTE_MATCHES,
+    duplication::BROKEN_LINKS,
+    duplication::CANONICAL,
+    delivery::COMPRESSED,
+    security::COOKIE_FLAG,
     generic::COUNT_AT_MOST,
+    duplication::DISTINCT_PAGES,
     generic::ELEMENT_ABSENT,
     generic::ELEMENT_PRESENT,
+    generic::ELEMENT_TEXT,
+    security::ENDPOINT_HEADER,
     generic::EVERY_PAGE,
+    consistency::FAVICON,
     generic::HEADER_MATCHES,
+    consistency::HOME_LINK,
+    security::HSTS,
+    security::HTTP_REDIRECTS,
+    security::HTTPS_ANSWERS,
+    search::INDEXABLE,
+    search::JSON_LD,
     generic::LINK_PRESENT,
+    security::MIXED_CONTENT,
     generic::PATH_RESPONDS,
+    search::READABLE_WITHOUT_SCRIPT,
+    delivery::REDIRECTS,
+    security::RESOURCE_HOSTS,
+    search::ROBOTS_ACCESS,
+    search::ROBOTS_DELAY,
+    security::SCRIPT_INTEGRITY,
+    security::SECURITY_TXT,
+    consistency::SHARED_LINKS,
+    search::SITE_SEARCH,
+    search::SITEMAP,
     generic::TEXT_ABSENT,
     generic::TEXT_LENGTH,
     generic::TEXT_MATCHES,
+    consistency::TITLE_PATTERN,
     generic::UNIQUE_ACROSS_SITE,
+    search::UNKNOWN_PATH,
 ];
 
 /// A check by its name.
