@@ -5,10 +5,15 @@
 //! (`tests/it/rules.rs`) and beside each check.
 
 mod accessibility;
+mod consistency;
 mod content;
+mod delivery;
+mod duplication;
 mod generic;
 mod parameters;
 mod registry;
+mod search;
+mod security;
 
 pub use parameters::{Parameters, Pattern, Phrases, Query};
 pub use registry::{ALL, Entry, find};

@@ -1,7 +1,7 @@
 //! The one integration binary: a second one links everything again.
 
-mod audit;
 mod act;
+mod audit;
 mod catalog;
 mod cli;
 mod crawl;
