@@ -4,7 +4,11 @@
 //! Never: does IO, is async, cites a law, knows a threshold that is not a parameter. Tested by the examples of the rules
 //! (`tests/it/rules.rs`) and beside each check.
 
+mod banner;
+mod forms;
 mod generic;
+mod host;
+mod required;
 mod parameters;
 mod registry;
 

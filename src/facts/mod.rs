@@ -4,6 +4,7 @@
 //! serialisable, merge in any order).
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
+pub mod domain;
 pub mod forms;
 mod host;
 mod links;
@@ -14,6 +15,7 @@ mod place;
 mod region;
 mod resources;
 mod site;
+mod script_only;
 mod soft_404;
 mod text;
 pub mod visibility;
@@ -27,4 +29,4 @@ pub use place::Place;
 pub use region::Region;
 pub use resources::{Resource, ResourceKind};
 pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
-pub use text::visible as visible_text;
+pub use text::{visible as visible_text, whole as whole_text};
