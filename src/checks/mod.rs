@@ -8,9 +8,9 @@ mod banner;
 mod forms;
 mod generic;
 mod host;
-mod required;
 mod parameters;
 mod registry;
+mod required;
 
 pub use parameters::{Parameters, Pattern, Phrases, Query};
 pub use registry::{ALL, Entry, find};

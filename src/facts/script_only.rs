@@ -18,8 +18,10 @@ static SCRIPTS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("script[src], script[type=module]").expect("a constant selector"));
 static LINKS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("body a[href]").expect("a constant selector"));
 static MOUNTS: LazyLock<Selector> = LazyLock::new(|| {
-    Selector::parse("body div[id]:empty, body main[id]:empty, app-root, [ng-app], [data-reactroot], #root, #app, #__next")
-        .expect("a constant selector")
+    Selector::parse(
+        "body div[id]:empty, body main[id]:empty, app-root, [ng-app], [data-reactroot], #root, #app, #__next",
+    )
+    .expect("a constant selector")
 });
 
 /// True when a document has scripts, a place for them to draw in, and next to nothing else.

@@ -70,7 +70,9 @@ impl PageCheck for AddressAbsent {
                 SeenIn::Links => found.extend(
                     page.links()
                         .iter()
-                        .filter_map(|link| link.url().filter(|url| wanted.href_matches(url)).map(|url| (link.element, url)))
+                        .filter_map(|link| {
+                            link.url().filter(|url| wanted.href_matches(url)).map(|url| (link.element, url))
+                        })
                         .map(|(element, url)| (element, url.to_string())),
                 ),
                 SeenIn::Forms => found.extend(forms(document, page, &wanted)),

@@ -8,7 +8,12 @@ use serde::Deserialize;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
 use crate::facts::{LinkMatch, PageFacts, Place, visibility};
+use crate::html::{Element, Selector};
 use crate::verdict::Verdict;
+use std::sync::LazyLock;
+
+static SCRIPTS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "signs-present",
@@ -20,6 +25,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("selector", "CSS selector of elements that are a sign (optional)"),
         ("links", "shape of a link that is a sign: { text = [], href = [] } (optional)"),
         ("loads", "addresses of scripts, frames and images that are a sign: `*.host.example/**` (optional)"),
+        ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
@@ -37,6 +43,7 @@ struct SignsPresent {
     links: LinkMatch,
     #[serde(default)]
     loads: Vec<String>,
+    scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
     looks_for: String,
 }
@@ -53,7 +60,7 @@ impl PageCheck for SignsPresent {
 impl SignsPresent {
     fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
         let document = page.document?;
-        let shown = |element: &crate::html::Element<'_>| element.name() == "script" || visibility::is_rendered(element);
+        let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }
@@ -65,6 +72,11 @@ impl SignsPresent {
         if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }
+        if let Some(pattern) = &self.scripts_say
+            && let Some(script) = document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
+        {
+            return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
+        }
         let phrase = self.says.first_in(page.text());
         let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(page.text()).map(|found| found.as_str()));
         words.map(|words| page.whole().pass(format!("says \"{words}\"")))
@@ -74,7 +86,8 @@ impl SignsPresent {
         if let Some(reason) = page.blind_spot() {
             return page.whole().untested(reason);
         }
-        let hint = self.perhaps.as_ref().zip(page.document).and_then(|(query, document)| document.select(&query.0).next());
+        let hint =
+            self.perhaps.as_ref().zip(page.document).and_then(|(query, document)| document.select(&query.0).next());
         match hint {
             Some(element) => element.at().cannot_tell(
                 format!("this may bring {}, out of a program's sight", self.looks_for),
