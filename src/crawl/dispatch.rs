@@ -165,10 +165,13 @@ impl Crawl {
                 if hungry && answer.target(&errand.at).is_none() {
                     return Some(errand); // known by its fields only, and now the body is wanted
                 }
+                // A page that an ask has fetched costs no request, but a place in the budget as any other.
+                let errand = self.reserve(errand)?;
                 self.conclude(errand, answer);
                 None
             }
             Recall::Said(errand, Err(failure)) => {
+                let errand = self.reserve(errand)?;
                 self.fail(errand, failure);
                 None
             }
@@ -226,6 +229,10 @@ impl Crawl {
             return Some(errand);
         };
         let held = &mut self.sites[site.0 as usize];
+        if let Some(reason) = held.closed {
+            self.skip(errand, reason);
+            return None;
+        }
         match held.room() {
             Room::Free => {
                 held.taken += 1;

@@ -13,6 +13,7 @@ mod courtesy;
 mod obstacles;
 mod pages;
 mod replies;
+mod weather;
 
 /// Everything a crawl told.
 #[derive(Default)]
