@@ -1,0 +1,62 @@
+//! `link-present`: the page links to something.
+//!
+//! In: a page. Out: one verdict for the page. A link outside the wanted region is said to be elsewhere. Tested by the rules
+//! that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Scope};
+use crate::facts::{LinkMatch, PageFacts, Place, Region};
+use crate::verdict::Verdict;
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "link-present",
+    asks: "Does the page have a link with one of the texts or addresses?",
+    scope: Scope::Page,
+    parameters: &[
+        ("text", "whole link texts, compared folded and without accents; `*` at the end stands for anything"),
+        ("href", "addresses: path globs (`/privacy*`), or host and path (`www.usa.gov/**`, `*.ig.gov/**`, `oig.*/**`)"),
+        ("region", "header, navigation, main or footer: only links there count (optional)"),
+        ("looks-for", "what the link is, for people"),
+    ],
+    build: page::<LinkPresent>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LinkPresent {
+    #[serde(default)]
+    text: Vec<String>,
+    #[serde(default)]
+    href: Vec<String>,
+    region: Option<Region>,
+    looks_for: String,
+}
+
+impl PageCheck for LinkPresent {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        if page.document.is_none() {
+            return Vec::new();
+        }
+        let wanted = LinkMatch { text: self.text.clone(), href: self.href.clone() };
+        let mut links = page.links().iter().filter(|link| wanted.matches(link)).peekable();
+        let Some(first) = links.peek().map(|link| link.element) else {
+            return vec![
+                page.whole().fail(format!("no link to {}", self.looks_for), format!("a link to {}", self.looks_for)),
+            ];
+        };
+        let Some(region) = self.region else {
+            return vec![first.at().pass(format!("links to {}", self.looks_for))];
+        };
+        let placed = links.find(|link| link.region() == region);
+        let place = format!("{region:?}").to_lowercase();
+        vec![match placed {
+            Some(link) => link.element.at().pass(format!("links to {} in the {place}", self.looks_for)),
+            None => first.at().fail(
+                format!("the link to {} is not in the {place}", self.looks_for),
+                format!("a link to {} in the {place}", self.looks_for),
+            ),
+        }]
+    }
+}

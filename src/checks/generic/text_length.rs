@@ -1,0 +1,66 @@
+//! `text-length`: a text is neither too short nor too long.
+//!
+//! In: a page. Out: one verdict for the first element found; none is inapplicable (whether it exists is another question).
+//! Tested by the rules that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Query, Scope};
+use crate::facts::{PageFacts, Place};
+use crate::verdict::Verdict;
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "text-length",
+    asks: "Has the text of an element or attribute the right number of characters?",
+    scope: Scope::Page,
+    parameters: &[
+        ("selector", "CSS selector; the first element found is measured"),
+        ("attribute", "measure this attribute instead of the element's text (optional)"),
+        ("min", "fewest characters, white space folded (optional)"),
+        ("max", "most characters (optional)"),
+        ("looks-for", "what is measured, for people"),
+    ],
+    build: page::<TextLength>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct TextLength {
+    selector: Query,
+    attribute: Option<String>,
+    #[serde(default)]
+    min: usize,
+    max: Option<usize>,
+    looks_for: String,
+}
+
+impl PageCheck for TextLength {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        let Some(element) = page.document.and_then(|document| document.select(&self.selector.0).next()) else {
+            return Vec::new();
+        };
+        let text = match &self.attribute {
+            Some(attribute) => element.attr(attribute).unwrap_or_default().to_string(),
+            None => element.text(),
+        };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let length = text.chars().count();
+        if length == 0 {
+            return Vec::new();
+        }
+        let observed = format!("{} has {length} characters: \"{text}\"", self.looks_for);
+        let right = length >= self.min && self.max.is_none_or(|max| length <= max);
+        vec![if right { element.at().pass(observed) } else { element.at().fail(observed, self.expected()) }]
+    }
+}
+
+impl TextLength {
+    fn expected(&self) -> String {
+        match self.max {
+            Some(max) if self.min > 0 => format!("{} to {max} characters", self.min),
+            Some(max) => format!("at most {max} characters"),
+            None => format!("at least {} characters", self.min),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `text-matches`: the page says something.
+//!
+//! In: a page. Out: one verdict for each place searched (the page, or each element of `in`). Tested by the rules that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
+use crate::facts::{PageFacts, Place, visible_text, words};
+use crate::verdict::Verdict;
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "text-matches",
+    asks: "Does the text contain one of the phrases?",
+    scope: Scope::Page,
+    parameters: &[
+        ("any", "phrases, found as whole words without regard to case, quotes and spaces"),
+        ("pattern", "regular expression over folded text (instead of, or beside, `any`)"),
+        ("in", "CSS selector: search each element it finds instead of the page (optional)"),
+        ("looks-for", "what is looked for, for people"),
+    ],
+    build: page::<TextMatches>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct TextMatches {
+    #[serde(default)]
+    any: Phrases,
+    pattern: Option<Pattern>,
+    #[serde(rename = "in")]
+    within: Option<Query>,
+    looks_for: String,
+}
+
+impl PageCheck for TextMatches {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        let Some(document) = page.document else { return Vec::new() };
+        let Some(within) = &self.within else {
+            return vec![self.verdict(page.whole(), page.text())];
+        };
+        document
+            .select(&within.0)
+            .map(|element| self.verdict(element.at(), &words::fold(&visible_text(element))))
+            .collect()
+    }
+}
+
+impl TextMatches {
+    fn verdict(&self, at: crate::verdict::Locator, folded: &str) -> Verdict {
+        let phrase = self.any.first_in(folded);
+        let found = phrase.or_else(|| self.pattern.as_ref()?.0.find(folded).map(|found| found.as_str()));
+        match found {
+            Some(words) => at.pass(format!("says \"{words}\"")),
+            None => at.fail(format!("does not say {}", self.looks_for), self.looks_for.clone()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Parameters of a check, read once into the check's own struct.
+//!
+//! In: the `[check]` table of a rule file. Out: typed values that can only be right: compiled selectors, patterns, folded
+//! phrases. Invariant: unknown parameters are refused. Tested in `tests/it/rules.rs`.
+
+use regex::{Regex, RegexBuilder};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::{Check, HostCheck, PageCheck, SiteCheck};
+use crate::facts::words;
+use crate::html::Selector;
+
+/// Largest compiled size of a pattern, in bytes: a user's rule may not eat the machine.
+const PATTERN_LIMIT: usize = 1 << 20;
+
+/// The parameters of a check as they stand in a rule file.
+pub struct Parameters<'a>(Form<'a>);
+
+enum Form<'a> {
+    Written(Spanned<DeTable<'a>>),
+    Nested(toml::Table),
+}
+
+impl<'a> Parameters<'a> {
+    /// From a table with the places of its keys.
+    pub fn of(table: Spanned<DeTable<'a>>) -> Self {
+        Self(Form::Written(table))
+    }
+
+    /// Reads them into a check's struct.
+    ///
+    /// # Errors
+    /// For unknown, missing or mistyped parameters, with the place when it is known.
+    pub fn read<T: DeserializeOwned>(self) -> Result<T, toml::de::Error> {
+        match self.0 {
+            Form::Written(table) => T::deserialize(toml::de::Deserializer::from(table)),
+            Form::Nested(table) => table.try_into(),
+        }
+    }
+}
+
+/// Builds a page check from its parameters.
+pub(super) fn page<C: PageCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
+    Ok(Check::Page(Box::new(parameters.read::<C>()?)))
+}
+
+/// Builds a host check from its parameters.
+pub(super) fn host<C: HostCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
+    Ok(Check::Host(Box::new(parameters.read::<C>()?)))
+}
+
+/// Builds a site check from its parameters.
+pub(super) fn site<C: SiteCheck + DeserializeOwned + 'static>(
+    parameters: Parameters<'_>,
+) -> Result<Check, toml::de::Error> {
+    Ok(Check::Site(Box::new(parameters.read::<C>()?)))
+}
+
+/// A CSS selector.
+#[derive(Clone, Debug)]
+pub struct Query(pub Selector);
+
+impl<'de> Deserialize<'de> for Query {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Selector::parse(&text).map(Self).map_err(|error| D::Error::custom(format!("not a CSS selector: {error}")))
+    }
+}
+
+/// A regular expression, without regard to case; it finds its match anywhere unless anchored.
+#[derive(Clone, Debug)]
+pub struct Pattern(pub Regex);
+
+impl Pattern {
+    /// True when it is found in the text.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        RegexBuilder::new(&text)
+            .case_insensitive(true)
+            .size_limit(PATTERN_LIMIT)
+            .build()
+            .map(Self)
+            .map_err(|error| D::Error::custom(format!("not a regular expression: {error}")))
+    }
+}
+
+/// Phrases, folded as [`words::fold`] folds page text, so that quotes, spaces and case do not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Phrases(pub Vec<String>);
+
+impl Phrases {
+    /// The first phrase found in text that is already folded.
+    pub fn first_in(&self, folded: &str) -> Option<&str> {
+        self.0.iter().map(String::as_str).find(|phrase| words::contains(folded, phrase))
+    }
+}
+
+impl<'de> Deserialize<'de> for Phrases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let phrases = Vec::<String>::deserialize(deserializer)?;
+        if phrases.iter().any(|phrase| phrase.trim().is_empty()) {
+            return Err(D::Error::custom("an empty phrase is found in every text"));
+        }
+        Ok(Self(phrases.iter().map(|phrase| words::fold(phrase)).collect()))
+    }
+}
+
+/// A page check as a parameter of another check.
+pub struct Nested(pub Box<dyn PageCheck>);
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut table = toml::Table::deserialize(deserializer)?;
+        let name = table.remove("name").and_then(|name| name.as_str().map(str::to_string));
+        let name = name.ok_or_else(|| D::Error::custom("the inner check has no `name`"))?;
+        let entry = super::find(&name).ok_or_else(|| D::Error::custom(format!("there is no check `{name}`")))?;
+        match (entry.build)(Parameters(Form::Nested(table))).map_err(D::Error::custom)? {
+            Check::Page(check) => Ok(Self(check)),
+            Check::Host(_) | Check::Site(_) => Err(D::Error::custom(format!("`{name}` does not look at pages"))),
+        }
+    }
+}

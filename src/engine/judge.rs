@@ -1,0 +1,232 @@
+//! The two stages of judging: pages as they arrive, then hosts and the site.
+//!
+//! In: see the room. Out: [`Judgement`]. Invariant: an unanswered question of a rule softens failed to cantTell and is named;
+//! a rule whose `on-fail` is cantTell never fails. Tested in `tests/it/rules.rs`.
+
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use url::Url;
+
+use crate::checks::Check;
+use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
+use crate::finding::{Finding, Where, fingerprint};
+use crate::rules::{Asked, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
+use crate::verdict::{Outcome, Verdict};
+
+/// The days that judging depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// What "today" is for expiry and age.
+    pub today: Date,
+    /// The day whose law applies.
+    pub policy_as_of: Date,
+}
+
+/// Rules ready to judge.
+pub struct Engine {
+    rules: Vec<Arc<Rule>>,
+    sources: Sources,
+    days: Days,
+}
+
+/// What the rules say.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// One outcome for each rule that found a target (or would have, had it seen it).
+    pub outcomes: BTreeMap<RuleId, Outcome>,
+    /// Outcomes that a site stage writes on pages.
+    pub pages: BTreeMap<Url, BTreeMap<RuleId, Outcome>>,
+    /// What is worth showing.
+    pub findings: Vec<Finding>,
+    /// What site rules remember of a page.
+    pub notes: BTreeMap<RuleId, Vec<Note>>,
+    /// Questions nobody answered, with what answers them.
+    pub questions: BTreeSet<String>,
+}
+
+impl Engine {
+    /// An engine over these rules, citing these sources, on these days.
+    pub fn of(rules: Vec<Arc<Rule>>, sources: Sources, days: Days) -> Self {
+        Self { rules, sources, days }
+    }
+
+    /// The rules, in the order they were given.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    /// The days it judges by.
+    pub fn days(&self) -> Days {
+        self.days
+    }
+
+    /// What the rules want fetched beyond pages, each once. Rules that are not asked of this site want nothing.
+    pub fn needs(&self, profile: &Profile, host: &str) -> BTreeSet<Need> {
+        let sites = self.rules.iter().filter(|rule| rule.applies_to.asked(profile, host) != Asked::No);
+        let needs = sites.filter_map(|rule| match &rule.check {
+            Check::Site(check) => Some(check.needs()),
+            Check::Page(_) | Check::Host(_) => None,
+        });
+        needs.flatten().collect()
+    }
+
+    /// True when a rule looks at hosts.
+    pub fn wants_hosts(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))
+    }
+
+    /// How strongly the sources ask for a rule at a site of this profile.
+    pub fn obligation(&self, rule: &Rule, profile: &Profile) -> Says {
+        self.sources.obligation(&rule.cites, profile, self.days.policy_as_of)
+    }
+
+    /// The impact of a rule at a site of this profile: a should never exceeds medium.
+    pub fn impact(&self, rule: &Rule, profile: &Profile) -> Impact {
+        match self.obligation(rule, profile) {
+            Says::Should => rule.impact.min(Impact::Medium),
+            Says::Must | Says::Advice => rule.impact,
+        }
+    }
+
+    /// Judges one page.
+    pub fn judge_page(&self, page: &PageFacts<'_>, profile: &Profile) -> Judgement {
+        let mut judgement = Judgement::default();
+        let host = host_of(page.url());
+        for rule in &self.rules {
+            let Some(question) = asked(rule, profile, &host) else { continue };
+            match &rule.check {
+                Check::Page(check) if is_asked_of(rule, page) => {
+                    let verdicts = check.judge(page);
+                    self.take(rule, profile, question, page.url().as_str(), verdicts, &mut judgement);
+                }
+                Check::Site(check) if is_asked_of(rule, page) => {
+                    let notes = check.note(page);
+                    if !notes.is_empty() {
+                        judgement.notes.insert(rule.id.clone(), notes);
+                    }
+                }
+                Check::Page(_) | Check::Site(_) | Check::Host(_) => {}
+            }
+        }
+        judgement
+    }
+
+    /// Judges a site and its hosts, after its pages.
+    pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
+        let mut judgement = Judgement::default();
+        let parsed = Parsed::of(site);
+        for rule in &self.rules {
+            let Some(question) = asked(rule, profile, &site.name) else { continue };
+            match &rule.check {
+                Check::Page(_) => {}
+                Check::Host(_) if site.hosts.is_empty() => fold(&mut judgement.outcomes, &rule.id, Outcome::Untested),
+                Check::Host(check) => {
+                    for host in site.hosts.values() {
+                        let verdicts = check.judge(host);
+                        self.take(rule, profile, question.clone(), &root_of(host, root), verdicts, &mut judgement);
+                    }
+                }
+                Check::Site(check) => {
+                    let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
+                    let verdicts = check.judge(&view);
+                    self.take(rule, profile, question, root.as_str(), verdicts, &mut judgement);
+                }
+            }
+        }
+        judgement
+    }
+
+    fn take(
+        &self,
+        rule: &Rule,
+        profile: &Profile,
+        question: Option<String>,
+        url: &str,
+        verdicts: Vec<Verdict>,
+        into: &mut Judgement,
+    ) {
+        for verdict in verdicts {
+            let outcome = soften(rule, question.as_ref(), verdict.outcome);
+            fold(&mut into.outcomes, &rule.id, outcome);
+            if let Some(page) = &verdict.at.page {
+                fold(into.pages.entry(page.clone()).or_default(), &rule.id, outcome);
+            }
+            if !matches!(outcome, Outcome::Failed | Outcome::CantTell) {
+                continue;
+            }
+            let softened = (outcome != verdict.outcome).then(|| question.clone()).flatten();
+            into.questions.extend(softened.clone());
+            into.findings.push(self.finding(rule, profile, softened, url, outcome, verdict));
+        }
+    }
+
+    fn finding(
+        &self,
+        rule: &Rule,
+        profile: &Profile,
+        question: Option<String>,
+        url: &str,
+        outcome: Outcome,
+        verdict: Verdict,
+    ) -> Finding {
+        let at = verdict.at;
+        let url = at.page.as_ref().map_or_else(|| url.to_string(), Url::to_string);
+        // Without a place the words tell findings of one page apart; a figure in them may change without a new finding.
+        let place = at.snippet.clone().unwrap_or_else(|| verdict.expected.clone());
+        Finding {
+            fingerprint: fingerprint(&rule.id, &url, at.anchor.as_deref(), Some(&place)),
+            rule: rule.id.clone(),
+            outcome,
+            impact: self.impact(rule, profile),
+            obligation: self.obligation(rule, profile),
+            url,
+            place: Where { selector: at.selector, line: at.line, column: at.column, snippet: at.snippet },
+            observed: verdict.observed,
+            expected: verdict.expected,
+            question,
+            waived: None,
+        }
+    }
+}
+
+/// The question that stays open, `Some(None)` when the rule plainly applies, `None` when it does not.
+fn asked(rule: &Rule, profile: &Profile, host: &str) -> Option<Option<String>> {
+    match rule.applies_to.asked(profile, host) {
+        Asked::Yes => Some(None),
+        Asked::Unanswered(question) => Some(Some(question)),
+        Asked::No => None,
+    }
+}
+
+fn is_asked_of(rule: &Rule, page: &PageFacts<'_>) -> bool {
+    match rule.applies_to.pages {
+        Pages::Every => true,
+        Pages::Home => page.standing == Standing::Home,
+        Pages::WithForm => page.has_data_form(),
+    }
+}
+
+fn soften(rule: &Rule, question: Option<&String>, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed if rule.on_fail == OnFail::CantTell || question.is_some() => Outcome::CantTell,
+        other => other,
+    }
+}
+
+fn fold(outcomes: &mut BTreeMap<RuleId, Outcome>, rule: &RuleId, outcome: Outcome) {
+    if outcome == Outcome::Inapplicable {
+        return;
+    }
+    let held = outcomes.entry(rule.clone()).or_insert(outcome);
+    *held = Outcome::fold([*held, outcome]);
+}
+
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_string()
+}
+
+/// The address that findings about a host carry.
+fn root_of(host: &HostFacts, root: &Url) -> String {
+    format!("{}://{}/", root.scheme(), host.host)
+}

@@ -1,0 +1,39 @@
+//! Forms: what they ask people for.
+//!
+//! In: a document. Out: forms, their fields. Invariant: hidden fields and buttons ask nobody anything. Tested by the rules of
+//! the forms pack.
+
+use std::sync::LazyLock;
+
+use crate::html::{Document, Element, Selector};
+
+/// Fields a form has at least when it asks for data; fewer is a search box, a subscription or a log-in.
+const DATA_FIELDS: usize = 3;
+
+static FORMS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("form").expect("a constant selector"));
+static FIELDS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("input, select, textarea").expect("a constant selector"));
+
+/// True when a form of the document asks people for data: at least three fields, none of them a search or a password.
+pub fn asks_for_data(document: &Document) -> bool {
+    document.select(&FORMS).any(|form| is_data_form(&form))
+}
+
+/// True when a form asks people for data.
+pub fn is_data_form(form: &Element<'_>) -> bool {
+    let search = form.attr("role").is_some_and(|role| role.eq_ignore_ascii_case("search"));
+    let fields: Vec<Element<'_>> = fields(form).collect();
+    let kind =
+        |field: &Element<'_>, wanted: &str| field.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
+    !search
+        && fields.len() >= DATA_FIELDS
+        && !fields.iter().any(|field| kind(field, "search") || kind(field, "password"))
+}
+
+/// The fields of a form that people fill in: no hidden fields, no buttons.
+pub fn fields<'a>(form: &Element<'a>) -> impl Iterator<Item = Element<'a>> + use<'a> {
+    form.select(&FIELDS).filter(|field| {
+        let kind = field.attr("type").unwrap_or("text").trim().to_ascii_lowercase();
+        field.name() != "input" || !matches!(kind.as_str(), "hidden" | "submit" | "button" | "reset" | "image")
+    })
+}

@@ -1,0 +1,37 @@
+//! What is true of a page, a host or a site, without any opinion.
+//!
+//! In: captures and parsed documents. Out: [`PageFacts`] (lazy, borrowed), [`HostFacts`] and [`SiteFacts`] (small,
+//! serialisable, merge in any order).
+//! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
+
+pub mod aria;
+pub mod domain;
+mod embedded;
+pub mod focus;
+pub mod forms;
+mod host;
+pub mod language;
+mod links;
+pub mod names;
+mod need;
+mod page;
+mod place;
+mod region;
+mod resources;
+pub mod roles;
+mod script_only;
+mod site;
+mod soft_404;
+mod text;
+pub mod visibility;
+pub mod words;
+
+pub use host::{Endpoint, HostFacts};
+pub use links::{Link, LinkMatch, links};
+pub use need::Need;
+pub use page::{Page, PageFacts, Standing};
+pub use place::Place;
+pub use region::Region;
+pub use resources::{Resource, ResourceKind};
+pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
+pub use text::{visible as visible_text, whole as whole_text};

@@ -1,0 +1,38 @@
+//! The place of an element, as verdicts name it.
+//!
+//! In: an element. Out: [`Locator`] with selector, line, column, snippet and an anchor that survives edits elsewhere.
+//! Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
+
+use super::Region;
+use crate::html::Element;
+use crate::verdict::Locator;
+
+/// Gives an element a place in a verdict: `element.at().fail(…)`.
+pub trait Place {
+    /// Where it is.
+    fn at(&self) -> Locator;
+}
+
+impl Place for Element<'_> {
+    fn at(&self) -> Locator {
+        let position = self.position();
+        Locator {
+            page: None,
+            selector: Some(self.selector()),
+            line: Some(position.line),
+            column: Some(position.column),
+            snippet: Some(self.snippet()),
+            anchor: Some(anchor(self)),
+        }
+    }
+}
+
+/// The nearest id, else the landmark: a name of the place that does not count siblings or lines.
+fn anchor(element: &Element<'_>) -> String {
+    let id = element.id_attr().or_else(|| element.ancestors().find_map(|ancestor| ancestor.id_attr()));
+    match id {
+        Some(id) if !id.chars().any(|c| c.is_ascii_digit()) => format!("#{id}"),
+        // An id with digits is likely made by a program and changes with every build.
+        Some(_) | None => format!("{:?}", Region::of(element)).to_lowercase(),
+    }
+}

@@ -1,0 +1,267 @@
+//! What is kept of a site: digests, counts and notes, not documents.
+//!
+//! In: pages as they are judged, replies to needs. Out: [`SiteFacts`], serialisable and merging in any order, and
+//! [`SiteView`], the same with its few kept captures parsed on demand. Invariant: memory per page is bounded by what the
+//! selected checks note. Tested in `tests/it/crawl.rs` and below.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+use url::Url;
+
+use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
+use crate::html::Selector;
+use crate::verdict::{Locator, Outcome};
+use crate::web::{Capture, ProblemKind, address};
+
+/// How many places that link to an address are kept: enough to mend it, few enough for memory.
+const REFERRERS_KEPT: usize = 3;
+
+/// Distinct names kept in an inventory.
+const KINDS_KEPT: usize = 1000;
+
+static GENERATOR: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("meta[name=generator i][content]").expect("a constant selector"));
+
+/// What is kept of a site.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct SiteFacts {
+    /// The site's name: host, with the port where it is not the default.
+    pub name: String,
+    /// The home page.
+    pub home: Option<Capture>,
+    /// What came back for each need, by its key.
+    pub replies: BTreeMap<String, Reply>,
+    /// What site checks noted of pages, by rule and page.
+    pub notes: BTreeMap<String, BTreeMap<Url, Vec<Note>>>,
+    /// Every address that answered or was linked as a page of this site.
+    pub pages: BTreeMap<Url, PageDigest>,
+    /// Who links to a page of this site.
+    pub referrers: BTreeMap<Url, BTreeSet<Referrer>>,
+    /// The hosts of the site.
+    pub hosts: BTreeMap<String, HostFacts>,
+    /// True when headers and servers do not exist (a folder).
+    pub folder: bool,
+    /// Why pages were left out on purpose; empty when the whole site was seen.
+    pub unseen: BTreeSet<String>,
+    /// Pages by the language their root element names; "" where it names none.
+    pub languages: BTreeMap<String, u64>,
+    /// Hosts that pages load something from, other than the site's own, with the number of pages.
+    pub third_parties: BTreeMap<String, u64>,
+    /// What pages name as their generator, with the number of pages.
+    pub generators: BTreeMap<String, u64>,
+}
+
+/// What came back for a need.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// An answer, with whatever status.
+    Captured(Box<Capture>),
+    /// The folder has no such file.
+    Missing,
+    /// It lies outside the folder and was not fetched.
+    Unknown,
+    /// It could not be looked at.
+    Problem(ProblemKind, String),
+    /// No link led there.
+    NotLinked,
+}
+
+/// What a site check noted of a page.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Note {
+    /// Whether the page meets what is asked of each page, for checks that ask that.
+    pub outcome: Outcome,
+    /// The text that is compared between pages, for checks that compare.
+    pub text: String,
+    /// Where it stands on the page.
+    pub at: Locator,
+}
+
+/// What is kept of every page.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PageDigest {
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether it was judged.
+    pub judged: bool,
+}
+
+/// A place that links to a page.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Referrer {
+    /// The page with the link.
+    pub page: Url,
+    /// Line of the link.
+    pub line: u32,
+    /// Column of the link.
+    pub column: u32,
+    /// The link's start tag and text.
+    pub snippet: String,
+    /// A selector that finds it.
+    pub selector: String,
+}
+
+impl SiteFacts {
+    /// Remembers that a page links to another; the first places by address are kept.
+    pub fn refer(&mut self, target: Url, from: Referrer) {
+        let kept = self.referrers.entry(target).or_default();
+        kept.insert(from);
+        if kept.len() > REFERRERS_KEPT {
+            kept.pop_last();
+        }
+    }
+
+    /// Remembers every link of a page to an address of the same site.
+    pub fn refer_links(&mut self, page: &PageFacts<'_>) {
+        for link in page.links() {
+            let Some(url) = link.url() else { continue };
+            if !address::same_site(url, page.url()) {
+                continue;
+            }
+            let target = address::canonical(url);
+            let full = self.referrers.get(&target).is_some_and(|kept| {
+                kept.len() == REFERRERS_KEPT && kept.last().is_some_and(|last| last.page < *page.url())
+            });
+            if !full {
+                let position = link.element.position();
+                let from = Referrer {
+                    page: page.url().clone(),
+                    line: position.line,
+                    column: position.column,
+                    snippet: link.element.snippet(),
+                    selector: link.element.selector(),
+                };
+                self.refer(target, from);
+            }
+        }
+    }
+
+    /// Counts what is simply true of a page: language, generator, hosts it loads from.
+    pub fn take_stock(&mut self, page: &PageFacts<'_>) {
+        let Some(document) = page.document else { return };
+        let language = document.root().attr("lang").unwrap_or_default().trim().to_ascii_lowercase();
+        *self.languages.entry(language).or_default() += 1;
+        let generator = document.select(&GENERATOR).next().and_then(|meta| meta.attr("content")).map(str::trim);
+        if let Some(generator) = generator.filter(|generator| !generator.is_empty()) {
+            *self.generators.entry(generator.chars().take(80).collect()).or_default() += 1;
+        }
+        let hosts: BTreeSet<&str> = page
+            .resources()
+            .iter()
+            .filter(|resource| !address::same_site(&resource.url, page.url()))
+            .filter_map(|resource| resource.url.host_str())
+            .collect();
+        for host in hosts {
+            if self.third_parties.len() < KINDS_KEPT || self.third_parties.contains_key(host) {
+                *self.third_parties.entry(host.to_string()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Forgets what only judging needs: kept captures, notes, referrers.
+    pub fn let_go(&mut self) {
+        self.home = None;
+        self.replies = BTreeMap::new();
+        self.notes = BTreeMap::new();
+        self.referrers = BTreeMap::new();
+    }
+
+    /// Joins what another worker kept of the same site. The order does not matter.
+    pub fn merge(&mut self, other: Self) {
+        self.home = self.home.take().or(other.home);
+        self.replies.extend(other.replies);
+        for (rule, notes) in other.notes {
+            self.notes.entry(rule).or_default().extend(notes);
+        }
+        self.pages.extend(other.pages);
+        for (target, referrers) in other.referrers {
+            for referrer in referrers {
+                self.refer(target.clone(), referrer);
+            }
+        }
+        self.hosts.extend(other.hosts);
+        for (mine, theirs) in [
+            (&mut self.languages, other.languages),
+            (&mut self.third_parties, other.third_parties),
+            (&mut self.generators, other.generators),
+        ] {
+            for (name, count) in theirs {
+                *mine.entry(name).or_default() += count;
+            }
+        }
+        self.unseen.extend(other.unseen);
+        self.folder |= other.folder;
+    }
+}
+
+/// A site as its checks see it.
+pub struct SiteView<'s> {
+    /// What is kept.
+    pub facts: &'s SiteFacts,
+    /// The day it is judged on.
+    pub today: Date,
+    rule: &'s str,
+    parsed: &'s Parsed<'s>,
+}
+
+/// The kept captures of a site, each parsed at most once.
+pub struct Parsed<'s> {
+    home: OnceCell<Option<Page<'s>>>,
+    replies: BTreeMap<&'s str, OnceCell<Page<'s>>>,
+}
+
+impl<'s> Parsed<'s> {
+    /// Nothing parsed yet.
+    pub fn of(facts: &'s SiteFacts) -> Self {
+        Self {
+            home: OnceCell::new(),
+            replies: facts.replies.keys().map(|key| (key.as_str(), OnceCell::new())).collect(),
+        }
+    }
+}
+
+impl<'s> SiteView<'s> {
+    /// The view of one rule's check.
+    pub fn of(facts: &'s SiteFacts, parsed: &'s Parsed<'s>, rule: &'s str, today: Date) -> Self {
+        Self { facts, today, rule, parsed }
+    }
+
+    /// The home page; `None` when it could not be looked at.
+    pub fn home(&self) -> Option<PageFacts<'s>> {
+        let page = self.parsed.home.get_or_init(|| self.facts.home.as_ref().map(Page::read));
+        page.as_ref().map(|page| page.facts(Standing::Home, self.today))
+    }
+
+    /// What came back for a need; `None` when nobody asked.
+    pub fn reply(&self, need: &Need) -> Option<&'s Reply> {
+        self.facts.replies.get(&need.key())
+    }
+
+    /// The page that came back for a need, parsed.
+    pub fn page(&self, need: &Need) -> Option<PageFacts<'s>> {
+        let (key, Reply::Captured(capture)) = self.facts.replies.get_key_value(&need.key())? else { return None };
+        let page = self.parsed.replies.get(key.as_str())?.get_or_init(|| Page::read(capture));
+        Some(page.facts(Standing::Inner, self.today))
+    }
+
+    /// True when the server answers a path that cannot exist in the same way: its answer then proves nothing.
+    ///
+    /// The same way is: the control succeeded too, and both have the same title and first heading, or the same body.
+    pub fn is_soft_404(&self, capture: &Capture) -> bool {
+        let Some(Reply::Captured(control)) = self.reply(&Need::Control) else { return false };
+        control.is_success()
+            && (control.body == capture.body
+                || control.url == capture.url
+                || soft_404::signature(control) == soft_404::signature(capture))
+    }
+
+    /// What this rule noted, page by page, sorted by address.
+    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, &'s Note)> {
+        let notes = self.facts.notes.get(self.rule);
+        notes.into_iter().flatten().flat_map(|(url, notes)| notes.iter().map(move |note| (url, note)))
+    }
+}

@@ -1,0 +1,78 @@
+//! A verdict worth showing, with the rule it came from and a fingerprint that recognises it next time.
+//!
+//! In: verdicts and rules. Out: [`Finding`]. Never: formats, decides what fails a run. Tested beside the fingerprint.
+
+mod fingerprint;
+
+pub use fingerprint::{fingerprint, number};
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::{Impact, RuleId, Says};
+use crate::verdict::Outcome;
+
+/// A failed or doubtful verdict on one target.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Finding {
+    /// Recognises the finding in another run; see [`fingerprint`].
+    pub fingerprint: String,
+    /// The rule.
+    pub rule: RuleId,
+    /// `failed` or `cantTell`.
+    pub outcome: Outcome,
+    /// How much it hurts people.
+    pub impact: Impact,
+    /// How strongly the sources ask for it, on the day and for this site.
+    pub obligation: Says,
+    /// The page; the root of the host or site for findings about these.
+    pub url: String,
+    /// The place on the page; empty for hosts, sites and pages as a whole.
+    #[serde(rename = "where")]
+    pub place: Where,
+    /// What was seen.
+    pub observed: String,
+    /// What the rule asks for.
+    pub expected: String,
+    /// The unanswered question that keeps this from being a failure, and what answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The exception that covers it.
+    pub waived: Option<Waived>,
+}
+
+/// A place on a page.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Where {
+    /// A CSS selector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    /// Line of the start tag, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column of the start tag in characters, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The start tag and some of its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<String>,
+}
+
+/// A dated, reasoned exception with an owner.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Waived {
+    /// Why it is accepted for now.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The day it ends.
+    pub expires: String,
+}
+
+impl Finding {
+    /// The order of reports: address, rule, place, fingerprint.
+    pub fn sort_key(&self) -> (&str, &RuleId, u32, u32, &str, &str) {
+        let place = &self.place;
+        (&self.url, &self.rule, place.line.unwrap_or(0), place.column.unwrap_or(0), &self.observed, &self.fingerprint)
+    }
+}

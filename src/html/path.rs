@@ -1,0 +1,191 @@
+//! A CSS selector for one element.
+//!
+//! In: an element. Out: a selector that finds it and nothing else, as short as is cheap: the nearest id that is unique,
+//! else the root, then one step per level. Identifiers follow CSSOM §2.1, "serialize an identifier". Invariant: finds
+//! exactly the element, in this document. Tested here, on random documents too.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use html5ever::QualName;
+
+use super::{Document, Element};
+
+/// What tells an element from its siblings.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ordinal {
+    /// It is the root, and an SVG element calls itself `html` too.
+    Root,
+    /// No sibling has its name.
+    Alone,
+    /// It is the n-th of its type.
+    OfType(u32),
+    /// It is the n-th child; a sibling has the same name in another namespace.
+    OfChild(u32),
+}
+
+impl Element<'_> {
+    /// A CSS selector that finds exactly this element in this document.
+    pub fn selector(&self) -> String {
+        let mut steps = Vec::new();
+        for element in std::iter::once(*self).chain(self.ancestors()) {
+            if let Some(id) = element.unique_id() {
+                let mut step = String::from("#");
+                push_identifier(&mut step, id);
+                steps.push(step);
+                break;
+            }
+            steps.push(element.step());
+        }
+        steps.reverse();
+        steps.join(" > ")
+    }
+
+    /// Its id, if no other element has it.
+    fn unique_id(&self) -> Option<&str> {
+        let id = self.id_attr().filter(|id| !id.is_empty())?;
+        (self.document().with_id(id).nth(1).is_none()).then_some(id)
+    }
+
+    fn step(&self) -> String {
+        let mut name = String::new();
+        push_identifier(&mut name, self.name());
+        match self.document().ordinals()[self.order() as usize] {
+            Ordinal::Root => ":root".to_owned(),
+            Ordinal::Alone => name,
+            Ordinal::OfType(n) => format!("{name}:nth-of-type({n})"),
+            Ordinal::OfChild(n) => format!("{name}:nth-child({n})"),
+        }
+    }
+}
+
+impl Document {
+    /// By element; counted for all at once, since counting siblings anew for each is slow where there are many.
+    fn ordinals(&self) -> &[Ordinal] {
+        self.ordinals.get_or_init(|| {
+            let mut names: HashMap<(u32, &str), u32> = HashMap::new();
+            let mut types: HashMap<(u32, &QualName), u32> = HashMap::new();
+            let mut children = vec![0u32; self.places.len()];
+            let mut nth = Vec::with_capacity(self.places.len());
+            for element in self.elements() {
+                let parent = self.places[element.order() as usize].parent;
+                *names.entry((parent, element.name())).or_default() += 1;
+                let of_type = types.entry((parent, element.qualified_name())).or_default();
+                *of_type += 1;
+                children[parent as usize] += 1;
+                nth.push((*of_type, children[parent as usize]));
+            }
+            let is_html_elsewhere = self.elements().skip(1).any(|element| element.name() == "html");
+            let ordinal = |(element, (of_type, of_child)): (Element<'_>, (u32, u32))| {
+                if element.order() == 0 && is_html_elsewhere {
+                    return Ordinal::Root;
+                }
+                let parent = self.places[element.order() as usize].parent;
+                let named = names[&(parent, element.name())];
+                match (named, named == types[&(parent, element.qualified_name())]) {
+                    (1, _) => Ordinal::Alone,
+                    (_, true) => Ordinal::OfType(of_type),
+                    (_, false) => Ordinal::OfChild(of_child),
+                }
+            };
+            self.elements().zip(nth).map(ordinal).collect()
+        })
+    }
+}
+
+fn push_identifier(out: &mut String, identifier: &str) {
+    for (index, c) in identifier.char_indices() {
+        let is_early = index == 0 || index == 1 && identifier.starts_with('-');
+        let written = match c {
+            '\0' => write!(out, "\u{fffd}"),
+            '\u{1}'..='\u{1f}' | '\u{7f}' => write!(out, "\\{:x} ", c as u32),
+            '0'..='9' if is_early => write!(out, "\\{:x} ", c as u32),
+            '-' if identifier == "-" => write!(out, "\\-"),
+            '-' | '_' | 'a'..='z' | 'A'..='Z' | '0'..='9' | '\u{80}'.. => write!(out, "{c}"),
+            _ => write!(out, "\\{c}"),
+        };
+        written.expect("writing to a string cannot fail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::html::{Selector, samples};
+
+    fn check(source: &str, nth: usize, selector: &str) {
+        let document = Document::parse(source);
+        let element = document.elements().nth(nth).expect("the row names an element");
+        assert_eq!(element.selector(), selector, "{source}");
+    }
+
+    /// Checks one element in `step`, and says which page it was.
+    fn check_all(document: &Document, step: usize, page: &str) {
+        for element in document.elements().step_by(step) {
+            let text = element.selector();
+            let selector = Selector::parse(&text).unwrap_or_else(|error| panic!("{error} in {page:?}"));
+            let found: Vec<_> = document.select(&selector).collect();
+            assert!(found == [element], "{text} finds {} in {page:?}", found.len());
+        }
+    }
+
+    #[test]
+    fn the_nearest_unique_id_begins_the_path() {
+        check("<p>a<p>b", 4, "html > body > p:nth-of-type(2)");
+        check("<div id=m><p>a<b>x", 5, "#m > p > b");
+        check("<div id=m><p id=m>a<b>x", 4, "html > body > div > p");
+        check("<div id=''><p>a", 4, "html > body > div > p");
+        check("<p id=a>", 3, "#a");
+        check("<p>", 0, "html");
+    }
+
+    #[test]
+    fn identifiers_are_escaped() {
+        for (id, selector) in [
+            ("1a", "#\\31 a"),
+            ("-1", "#-\\31 "),
+            ("-", "#\\-"),
+            ("--x", "#--x"),
+            ("a b", "#a\\ b"),
+            ("a.b:c", "#a\\.b\\:c"),
+            ("é日", "#é日"),
+            ("a\u{1}b\u{7f}", "#a\\1 b\\7f "),
+            ("x\"y", "#x\\\"y"),
+        ] {
+            check(&format!("<p id='{id}'>"), 3, selector);
+        }
+        check("<a:b.c>", 3, "html > body > a\\:b\\.c");
+    }
+
+    #[test]
+    fn every_element_of_a_hard_page_is_found_alone() {
+        for source in [
+            "<table><i>moved</i><tr><td>x<td>y</table><b><p>x</b>y<template><p></p></template><p>",
+            "<svg><desc><svg></svg><b></b></desc><title>t</title><a></a></svg><a id=a\\><x\"y><é><a<b>",
+            "<svg><html><a>",
+            "<p id='1'><p id='1'><p id=' '><p id='\n'><p id=\0><p id='\\'><p id=#><p ID=Q><p id=q>",
+        ] {
+            check_all(&Document::parse(source), 1, source);
+        }
+    }
+
+    #[test]
+    fn elements_of_real_pages_are_found_alone() {
+        for (path, source) in samples::real_pages() {
+            let document = Document::parse(&source);
+            let step = document.elements().count() / 20 + 1;
+            check_all(&document, step, &path.display().to_string());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(samples::config(500))]
+
+        #[test]
+        fn every_element_of_any_page_is_found_alone(source in samples::page()) {
+            check_all(&Document::parse(&source), 1, &source);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Plays a rule's own examples through the engine: the rules are their own tests.
+//!
+//! In: a rule with its examples. Out: [`Mismatch`]es; none means the rule does what it says. Never: the network.
+//! Used by `idea-audit rules test` and by `tests/it/rules.rs`.
+
+mod exchange;
+mod fixture;
+
+use jiff::civil::{Date, date};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use url::Url;
+
+use crate::engine::{Days, Engine, Judgement};
+use crate::facts::{Page, SiteFacts, Standing};
+use crate::finding::Finding;
+use crate::html::{Document, Selector};
+use crate::rules::{Example, Profile, Rule, Sources};
+use crate::verdict::Outcome;
+use exchange::Exchange;
+
+/// The day examples are judged on unless they say otherwise.
+const EXAMPLE_DAY: Date = date(2026, 11, 22);
+
+/// An example that did not come out as the rule says.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    /// The rule's id.
+    pub rule: String,
+    /// The example's name.
+    pub example: String,
+    /// What the rule says.
+    pub want: String,
+    /// What the engine said.
+    pub got: String,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} › {}\n    want  {}\n    got   {}", self.rule, self.example, self.want, self.got)
+    }
+}
+
+/// Plays every example of a rule.
+pub fn rehearse(rule: &Arc<Rule>, sources: &Sources) -> Vec<Mismatch> {
+    rule.examples
+        .iter()
+        .filter_map(|example| {
+            let problem = play(rule, example, sources).err()?;
+            let (want, got) = *problem;
+            Some(Mismatch { rule: rule.id.to_string(), example: example.name.clone(), want, got })
+        })
+        .collect()
+}
+
+type WantGot = Box<(String, String)>;
+
+fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), WantGot> {
+    let broken = |got: String| Box::new(("an example that can be played".to_string(), got));
+    let exchange = Exchange::of(example).map_err(broken)?;
+    let today = example.today.unwrap_or(EXAMPLE_DAY);
+    let engine = Engine::of(vec![rule.clone()], sources.clone(), Days { today, policy_as_of: today });
+    let profile = Profile {
+        branch: example.branch.or_else(|| rule.applies_to.branch.first().copied()),
+        role: example.role.or_else(|| rule.applies_to.role.first().copied()),
+        ..Profile::default()
+    };
+    let judgement = judge(&engine, &exchange, &profile, today);
+    let outcome = judgement.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
+    if outcome != example.expect {
+        return Err(Box::new((example.expect.as_str().to_string(), describe(outcome, &judgement.findings))));
+    }
+    closed_world(example, &exchange, &judgement.findings)
+}
+
+/// Judges every page of an exchange, then its hosts and the site.
+fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -> Judgement {
+    let mut all = Judgement::default();
+    let mut site = SiteFacts { name: exchange.host(), folder: exchange.folder, ..SiteFacts::default() };
+    exchange.fill(engine.needs(profile, &exchange.host()), &mut site, today);
+    for capture in exchange.pages() {
+        let page = Page::read(capture);
+        let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
+        let facts = page.facts(standing, today);
+        site.refer_links(&facts);
+        let judged = engine.judge_page(&facts, profile);
+        for (rule, notes) in &judged.notes {
+            site.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes.clone());
+        }
+        join(&mut all, judged);
+    }
+    join(&mut all, engine.judge_site(&site, &exchange.root, profile));
+    all
+}
+
+fn join(all: &mut Judgement, more: Judgement) {
+    for (rule, outcome) in more.outcomes {
+        let held = all.outcomes.entry(rule).or_insert(outcome);
+        *held = Outcome::fold([*held, outcome]);
+    }
+    all.findings.extend(more.findings);
+}
+
+/// The listed targets fail and no others; without a list exactly one does.
+fn closed_world(example: &Example, exchange: &Exchange, findings: &[Finding]) -> Result<(), WantGot> {
+    if !matches!(example.expect, Outcome::Failed | Outcome::CantTell) {
+        return Ok(());
+    }
+    if example.fails.is_empty() {
+        return match findings {
+            [_] => Ok(()),
+            _ => Err(Box::new((
+                "one target that fails (list them in `fails` when there are more)".to_string(),
+                describe(example.expect, findings),
+            ))),
+        };
+    }
+    let wanted = wanted(example, exchange).map_err(|got| Box::new((example.fails.join(", "), got)))?;
+    let got: BTreeSet<String> = findings.iter().map(key).collect();
+    if wanted == got {
+        return Ok(());
+    }
+    let list = |keys: &BTreeSet<String>| keys.iter().cloned().collect::<Vec<_>>().join(", ");
+    Err(Box::new((list(&wanted), list(&got))))
+}
+
+/// What `fails` lists, in the spelling of findings: addresses for entries that are paths, else canonical selectors.
+fn wanted(example: &Example, exchange: &Exchange) -> Result<BTreeSet<String>, String> {
+    let mut wanted = BTreeSet::new();
+    let documents: Vec<Document> = exchange.pages().map(Page::read).filter_map(|page| page.document).collect();
+    for entry in &example.fails {
+        if entry.starts_with('/') || entry.starts_with("http") {
+            let url = exchange.root.join(entry).map_err(|error| format!("`{entry}` is no address: {error}"))?;
+            wanted.insert(url.to_string());
+            continue;
+        }
+        let selector = Selector::parse(entry).map_err(|error| format!("`{entry}` is no selector: {error}"))?;
+        let found: Vec<String> = documents
+            .iter()
+            .flat_map(|document| document.select(&selector).map(|element| element.selector()).collect::<Vec<_>>())
+            .collect();
+        if found.is_empty() {
+            return Err(format!("`{entry}` finds nothing in the example"));
+        }
+        wanted.extend(found);
+    }
+    Ok(wanted)
+}
+
+fn key(finding: &Finding) -> String {
+    finding.place.selector.clone().unwrap_or_else(|| finding.url.clone())
+}
+
+fn describe(outcome: Outcome, findings: &[Finding]) -> String {
+    let mut words = outcome.as_str().to_string();
+    for finding in findings {
+        let place = finding.place.selector.as_deref().unwrap_or(&finding.url);
+        words.push_str(&format!("\n          {} at {place}: {}", finding.outcome.as_str(), finding.observed));
+    }
+    words
+}
+
+/// The address examples are served at.
+fn example_root() -> Url {
+    Url::parse("https://www.agency.example/").expect("a constant address")
+}

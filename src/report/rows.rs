@@ -1,0 +1,308 @@
+//! The rows of the report, version 1; other tools read these keys.
+//!
+//! In: nothing. Out: serde types with the key names of `docs/report.schema.json`. Invariant: a key, once published,
+//! keeps its meaning. Tested in `tests/it/sinks.rs`.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::rules::{Impact, Profile, RuleId, Says, Standards, Text};
+use crate::verdict::Outcome;
+
+/// The name and version of the report's shape.
+pub const SCHEMA: &str = "idea-audit-report/1";
+
+/// A whole report.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// What made it.
+    pub tool: Tool,
+    /// When and how.
+    pub run: Run,
+    /// How much was seen.
+    pub coverage: Coverage,
+    /// One row for each requirement.
+    pub scorecard: Vec<ScoreRow>,
+    /// Every rule selected.
+    pub rules: Vec<RuleRow>,
+    /// Every site.
+    pub sites: Vec<SiteRow>,
+    /// Every page.
+    pub pages: Vec<PageRow>,
+    /// Every finding.
+    pub findings: Vec<Finding>,
+    /// Everything that could not be looked at.
+    pub problems: Vec<ProblemRow>,
+}
+
+/// What made a report.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tool {
+    /// "idea-audit".
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// One run.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Run {
+    /// A UUID, version 7.
+    pub id: String,
+    /// RFC 3339, UTC.
+    pub started: String,
+    /// RFC 3339, UTC.
+    pub finished: String,
+    /// The targets as typed.
+    pub targets: Vec<String>,
+    /// The address a folder was published at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_as: Option<String>,
+    /// What was said of the owner.
+    pub profile: Profile,
+    /// The day whose law applies.
+    pub policy_as_of: Date,
+    /// What "today" was.
+    pub judged_on: Date,
+    /// Hosts whose robots.txt was not obeyed because their owner runs this.
+    #[serde(default)]
+    pub my_sites: Vec<String>,
+    /// True when certificates were not verified.
+    #[serde(default)]
+    pub insecure: bool,
+    /// True when the run was stopped before its end.
+    #[serde(default)]
+    pub stopped: bool,
+}
+
+/// How much was seen.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Coverage {
+    /// Pages.
+    pub pages: PageCoverage,
+    /// Hosts.
+    pub hosts: HostCoverage,
+    /// The number of problems.
+    pub problems: u64,
+    /// judged ÷ (judged + problems), 0 when there was neither.
+    pub share: f64,
+    /// Whether style was measured.
+    pub style: Style,
+}
+
+/// How many pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PageCoverage {
+    /// Addresses that were found, in scope or not.
+    pub discovered: u64,
+    /// Addresses that answered.
+    pub fetched: u64,
+    /// Pages that were judged.
+    pub judged: u64,
+    /// Addresses that were left out on purpose.
+    pub skipped: u64,
+    /// The same by reason.
+    #[serde(default)]
+    pub skipped_by: BTreeMap<String, u64>,
+}
+
+/// How many hosts.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct HostCoverage {
+    /// Hosts whose endpoints were asked.
+    pub probed: u64,
+}
+
+/// Whether colours, sizes and layout were measured.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// They were.
+    Measured,
+    /// They were not asked for.
+    #[default]
+    Off,
+    /// They could not be.
+    Unavailable,
+}
+
+/// Rules by outcome.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Tally {
+    /// Passed.
+    pub passed: u64,
+    /// Failed.
+    pub failed: u64,
+    /// A machine cannot know.
+    #[serde(rename = "cantTell")]
+    pub cant_tell: u64,
+    /// Nothing to judge.
+    pub inapplicable: u64,
+    /// Could not be looked at.
+    pub untested: u64,
+}
+
+/// One requirement.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ScoreRow {
+    /// Its key.
+    pub requirement: String,
+    /// What it asks.
+    pub title: String,
+    /// Key of the source.
+    pub source: String,
+    /// The source's official name.
+    #[serde(default, rename = "source-title")]
+    pub source_title: String,
+    /// Section and paragraph.
+    pub part: String,
+    /// One outcome for it. A pass says that nothing was found, not that the law is met.
+    pub outcome: Outcome,
+    /// The rules that serve it, by outcome.
+    pub rules: Tally,
+    /// Rules that failed or need review, worst first.
+    #[serde(default)]
+    pub evidence: Vec<RuleId>,
+    /// What no machine can see of it.
+    pub limits: String,
+}
+
+/// One rule of the run.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleRow {
+    /// Its permanent name.
+    pub id: RuleId,
+    /// True when the site passes.
+    pub title: String,
+    /// How much a failure hurts people.
+    pub impact: Impact,
+    /// How strongly its sources ask for it on the day.
+    pub obligation: Says,
+    /// What it cites.
+    pub cites: Vec<CitedSource>,
+    /// The rows it serves.
+    #[serde(default)]
+    pub serves: Vec<String>,
+    /// Names that other catalogues give it.
+    pub standards: Standards,
+    /// What, why, fix, limits.
+    pub text: Text,
+    /// Pages, and sites for site rules, by outcome.
+    #[serde(default)]
+    pub tally: Tally,
+    /// The folder it came from, for rules that are not bundled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// A citation with what a reader needs to find it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CitedSource {
+    /// Key of the source.
+    pub source: String,
+    /// The name people use for it.
+    pub title: String,
+    /// Where its text is published.
+    pub url: String,
+    /// Section, paragraph or item.
+    pub part: String,
+    /// How strongly it is worded there.
+    pub says: Says,
+    /// Why it counts for less than its wording on this day, or that its wording is to be confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One site.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SiteRow {
+    /// Host, with the port where it is not the default.
+    pub site: String,
+    /// The agency, when known.
+    pub agency: Option<String>,
+    /// The bureau, when known.
+    pub bureau: Option<String>,
+    /// What is known of the owner.
+    pub profile: Profile,
+    /// The scorecard of this site alone.
+    pub scorecard: Vec<ScoreRow>,
+    /// One outcome for each rule, pages, hosts and site together; absent is inapplicable.
+    pub outcomes: BTreeMap<RuleId, Outcome>,
+    /// Questions nobody answered that softened findings, with what answers them.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// What is simply true of the site.
+    pub facts: serde_json::Value,
+}
+
+/// One page.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct PageRow {
+    /// Its final address.
+    pub url: String,
+    /// Other addresses that arrived there.
+    pub aliases: Vec<String>,
+    /// The HTTP status; null when there was no answer.
+    pub status: Option<u16>,
+    /// The media type; null when there was no answer.
+    #[serde(rename = "type")]
+    pub media: Option<String>,
+    /// Whether the rules looked at it.
+    pub judged: bool,
+    /// The kind of problem that kept them from it.
+    pub problem: Option<String>,
+    /// The file of a folder scan, relative to the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// One outcome for each rule that found a target; absent is inapplicable where `judged` is true.
+    pub outcomes: BTreeMap<RuleId, Outcome>,
+}
+
+/// Something that could not be looked at.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ProblemRow {
+    /// Its address.
+    pub url: String,
+    /// The kind of obstacle.
+    pub kind: String,
+    /// One sentence.
+    pub detail: String,
+}
+
+impl Tally {
+    /// Counts one.
+    pub fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Passed => self.passed += 1,
+            Outcome::Failed => self.failed += 1,
+            Outcome::CantTell => self.cant_tell += 1,
+            Outcome::Inapplicable => self.inapplicable += 1,
+            Outcome::Untested => self.untested += 1,
+        }
+    }
+}
+
+impl Report {
+    /// Brings rows into the order of reports: rules by id, sites by name, the rest by address, then rule, then
+    /// position. Lists within rows that grew in the order of arrival are sorted too. The scorecard keeps the order of
+    /// the law.
+    pub fn sort(&mut self) {
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        self.sites.sort_by(|a, b| a.site.cmp(&b.site));
+        self.sites.iter_mut().for_each(|site| site.questions.sort());
+        self.pages.sort_by(|a, b| a.url.cmp(&b.url));
+        self.pages.iter_mut().for_each(|page| page.aliases.sort());
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.problems.sort();
+    }
+}

@@ -1,0 +1,239 @@
+//! Every rule: the bundled packs, and packs of an agency's own folder.
+//!
+//! In: the embedded `rules/` folder, or a folder on disk. Out: [`RuleSet`]. Invariant: rules come sorted by id, and a set that
+//! loads has no dangling source, requirement or check. Tested in `tests/it/catalog.rs` and `tests/it/rules.rs`.
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::parse::Parsed;
+use super::{Diagnostic, Diagnostics, Requirement, Requirements, Rule, Source, Sources, Status, lint, parse};
+
+static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+static SITES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/sites");
+
+/// Rules with everything they refer to.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// The rules, sorted by id; removed ones are not among them.
+    pub rules: Vec<Arc<Rule>>,
+    /// What they cite.
+    pub sources: Sources,
+    /// What they serve.
+    pub requirements: Requirements,
+    /// Titles and descriptions of packs by name.
+    pub packs: BTreeMap<String, Pack>,
+    /// Ids that were removed and stay taken.
+    pub removed: Vec<String>,
+}
+
+/// The title and the paragraph of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// A few words.
+    pub title: String,
+    /// A paragraph: what belongs here.
+    pub about: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequirementsFile {
+    requirement: Vec<Requirement>,
+}
+
+/// One file of a pack folder: its name and text.
+type File = (String, String);
+
+impl RuleSet {
+    /// The bundled rules.
+    ///
+    /// # Errors
+    /// Diagnostics when a bundled file is broken, which the tests keep from being released.
+    pub fn bundled() -> Result<Self, Diagnostics> {
+        let mut files = Vec::new();
+        embedded(&BUNDLED, "rules", &mut files);
+        Self::of(files)
+    }
+
+    /// The bundled rules with an agency's own packs: same ids replace, new ids join, its `sources.toml` adds.
+    ///
+    /// # Errors
+    /// Diagnostics for every file that is no rule, or when the folder cannot be read.
+    pub fn with_folders(folders: &[impl AsRef<Path>]) -> Result<Self, Diagnostics> {
+        let mut set = Self::bundled()?;
+        for folder in folders {
+            set = set.joined(folder.as_ref())?;
+        }
+        Ok(set)
+    }
+
+    /// A rule by its id.
+    pub fn find(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    fn of(files: Vec<File>) -> Result<Self, Diagnostics> {
+        let empty = Self {
+            rules: Vec::new(),
+            sources: Sources::default(),
+            requirements: Requirements::default(),
+            packs: BTreeMap::new(),
+            removed: Vec::new(),
+        };
+        empty.extended(files, None)
+    }
+
+    fn joined(self, folder: &Path) -> Result<Self, Diagnostics> {
+        let mut files = Vec::new();
+        read_folder(folder, &mut files).map_err(|error| {
+            whole(
+                &folder.display().to_string(),
+                "",
+                format!("cannot read the folder: {error}"),
+                "name a folder of rule packs with --rules",
+            )
+        })?;
+        if !files.iter().any(|(name, _)| is_rule(name)) {
+            let hint =
+                "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
+            return Err(whole(&folder.display().to_string(), "", "there is no rule in this folder".to_string(), hint));
+        }
+        self.extended(files, Some(folder.display().to_string()))
+    }
+
+    fn extended(mut self, files: Vec<File>, origin: Option<String>) -> Result<Self, Diagnostics> {
+        let mut found = Vec::new();
+        let mut parsed = Vec::new();
+        for (name, text) in files {
+            if let Err(diagnostic) = self.take(&name, &text, &mut parsed) {
+                found.push(diagnostic);
+            }
+        }
+        for one in &parsed {
+            found.extend(lint::rule(one, &self.sources, &self.requirements));
+        }
+        found.extend(lint::twins(&parsed));
+        if !found.is_empty() {
+            return Err(Diagnostics(found));
+        }
+        for Parsed { mut rule, .. } in parsed {
+            rule.origin.clone_from(&origin);
+            self.rules.retain(|held| held.id != rule.id);
+            if matches!(rule.status, Status::Removed(_)) {
+                self.removed.push(rule.id.to_string());
+            } else {
+                self.rules.push(Arc::new(rule));
+            }
+        }
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(self)
+    }
+
+    fn take(&mut self, name: &str, text: &str, parsed: &mut Vec<Parsed>) -> Result<(), Diagnostic> {
+        match name.rsplit(['/', '\\']).next().unwrap_or_default() {
+            "sources.toml" => {
+                let more: BTreeMap<String, Source> = read(name, text)?;
+                self.sources.0.extend(more);
+            }
+            "requirements.toml" => {
+                for row in read::<RequirementsFile>(name, text)?.requirement {
+                    match self.requirements.0.iter_mut().find(|held| held.key == row.key) {
+                        Some(held) => *held = row,
+                        None => self.requirements.0.push(row),
+                    }
+                }
+            }
+            "pack.toml" => {
+                let pack = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
+                self.packs.insert(pack.to_string(), read(name, text)?);
+            }
+            _ if is_rule(name) => parsed.push(parse::rule(name, text)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The files of a site of `fixtures/sites`: path within the site and bytes. `None` when there is no such site.
+pub fn bundled_site(name: &str) -> Option<Vec<(String, &'static [u8])>> {
+    let folder = SITES.get_dir(name)?;
+    let mut files = Vec::new();
+    collect(folder, name, &mut files);
+    files.sort();
+    Some(files)
+}
+
+fn collect(folder: &Dir<'static>, root: &str, files: &mut Vec<(String, &'static [u8])>) {
+    for entry in folder.entries() {
+        if let Some(inner) = entry.as_dir() {
+            collect(inner, root, files);
+        } else if let Some(file) = entry.as_file()
+            && let Ok(path) = file.path().strip_prefix(root)
+        {
+            let contents: &'static [u8] = static_contents(file);
+            files.push((path.to_string_lossy().replace('\\', "/"), contents));
+        }
+    }
+}
+
+/// `File::contents` borrows from the file; embedded files are static, which the look-up in the static folder restores.
+fn static_contents(file: &include_dir::File<'static>) -> &'static [u8] {
+    SITES.get_file(file.path()).map(include_dir::File::contents).unwrap_or_default()
+}
+
+fn is_rule(name: &str) -> bool {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.ends_with(".toml") && !matches!(last, "sources.toml" | "requirements.toml" | "pack.toml")
+}
+
+fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {
+    for entry in folder.entries() {
+        if let Some(inner) = entry.as_dir() {
+            embedded(inner, root, files);
+        } else if let Some(file) = entry.as_file()
+            && let Some(text) = file.contents_utf8()
+        {
+            files.push((format!("{root}/{}", file.path().display()), text.to_string()));
+        }
+    }
+    files.sort();
+}
+
+fn read_folder(folder: &Path, files: &mut Vec<File>) -> std::io::Result<()> {
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            read_folder(&path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push((path.display().to_string(), std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
+}
+
+fn read<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> Result<T, Diagnostic> {
+    toml::from_str(text).map_err(|error| Diagnostic {
+        file: Arc::from(name),
+        source: Arc::from(text),
+        span: error.span(),
+        message: error.message().to_string(),
+        hint: super::diagnostic::hint_from(error.message()),
+    })
+}
+
+fn whole(file: &str, source: &str, message: String, hint: &str) -> Diagnostics {
+    Diagnostics(vec![Diagnostic {
+        file: Arc::from(file),
+        source: Arc::from(source),
+        span: None,
+        message,
+        hint: Some(hint.to_string()),
+    }])
+}

@@ -1,0 +1,212 @@
+//! One rule: what is asked, by whom, of whom, and how it is checked.
+//!
+//! In: a parsed rule file. Out: [`Rule`] and its words. Invariant: a rule has exactly one check; a rule never judges by itself.
+//! Tested in `tests/it/rules.rs`.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+use super::{AppliesTo, Example};
+use crate::checks::Check;
+
+/// A rule of a pack: identity, citations, applicability, one check with its parameters, texts and worked examples.
+#[derive(Debug)]
+pub struct Rule {
+    /// Permanent name, `pack/file-stem`.
+    pub id: RuleId,
+    /// A sentence that is true when the site passes; at most 60 characters.
+    pub title: String,
+    /// How much a failure hurts the people who use the site.
+    pub impact: Impact,
+    /// What a machine may conclude when the check fails.
+    pub on_fail: OnFail,
+    /// Life cycle and the version it began with.
+    pub status: Status,
+    /// Pointers into laws, memos and standards.
+    pub cites: Vec<Cite>,
+    /// Keys of the scorecard rows it gives evidence for.
+    pub serves: Vec<String>,
+    /// Names that other catalogues give to the same thing.
+    pub standards: Standards,
+    /// Which sites and pages have this duty at all.
+    pub applies_to: AppliesTo,
+    /// The check with its parameters.
+    pub check: Check,
+    /// The check's name, as `rules checks` lists it.
+    pub check_name: String,
+    /// The parameters as written, for `explain`.
+    pub parameters: String,
+    /// What, why, fix, limits.
+    pub text: Text,
+    /// Worked examples; they are the rule's tests.
+    pub examples: Vec<Example>,
+    /// The folder it came from; `None` for a bundled rule.
+    pub origin: Option<String>,
+}
+
+impl Rule {
+    /// The strongest word any citation uses, before dates and profile are looked at.
+    pub fn says(&self) -> Says {
+        self.cites.iter().map(|cite| cite.says).max().unwrap_or(Says::Advice)
+    }
+
+    /// The pack's name, the part of the id before the slash.
+    pub fn pack(&self) -> &str {
+        self.id.pack()
+    }
+}
+
+/// The permanent name of a rule, `pack/file-stem`.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct RuleId(Arc<str>);
+
+impl RuleId {
+    /// A rule's name from its text.
+    pub fn of(id: impl AsRef<str>) -> Self {
+        Self(Arc::from(id.as_ref()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the slash.
+    pub fn pack(&self) -> &str {
+        self.0.split('/').next().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How much a failure hurts people, weakest first.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// Worth knowing.
+    Info,
+    /// A small nuisance.
+    Low,
+    /// Some people are slowed down or misled.
+    Medium,
+    /// Many people are hindered, or some are kept out.
+    High,
+    /// People are kept out or put at risk.
+    Critical,
+}
+
+impl Impact {
+    /// Every impact, strongest first.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word used in rule files and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What a machine may conclude when the check says failed.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum OnFail {
+    /// It is a failure.
+    #[serde(rename = "failed")]
+    Failed,
+    /// It is evidence that a person has to look at.
+    #[serde(rename = "cantTell")]
+    CantTell,
+}
+
+/// The strength of a citation's wording, weakest first.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// Guidance or best practice.
+    Advice,
+    /// "should".
+    Should,
+    /// "must" or "shall".
+    Must,
+}
+
+impl Says {
+    /// The word used in rule files and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Advice => "advice",
+            Self::Should => "should",
+            Self::Must => "must",
+        }
+    }
+}
+
+/// A pointer into a source.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cite {
+    /// Key of `sources.toml`.
+    pub source: String,
+    /// Section, paragraph or item.
+    pub part: String,
+    /// How strongly it is worded there.
+    pub says: Says,
+}
+
+/// Names that other catalogues give to the same thing.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Standards {
+    /// Ids of the requirement catalogue this rule implements.
+    pub catalogue: Vec<String>,
+    /// WCAG success criteria, "1.1.1".
+    pub wcag: Vec<String>,
+    /// W3C ACT rule ids.
+    pub act: Vec<String>,
+    /// axe-core rule ids.
+    pub axe: Vec<String>,
+    /// DHS Trusted Tester test ids.
+    pub trusted_tester: Vec<String>,
+    /// Column names of GSA's site scanner.
+    pub gsa: Vec<String>,
+    /// ScanGov standard names.
+    pub scangov: Vec<String>,
+}
+
+/// The life cycle of a rule and the version it entered that state with.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// May change or go without notice; never fails a run.
+    Preview(String),
+    /// Its meaning changes only with a new id.
+    Stable(String),
+    /// Still runs; will be removed.
+    Deprecated(String),
+    /// Does not run; its id stays taken.
+    Removed(String),
+}
+
+/// The words of a rule.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Text {
+    /// What is looked at.
+    pub what: String,
+    /// Why it matters to people.
+    pub why: String,
+    /// How to mend it.
+    pub fix: String,
+    /// What a machine cannot see here.
+    pub limits: String,
+}
