@@ -131,7 +131,14 @@ impl<'a> PageFacts<'a> {
         self.document.is_some_and(forms::asks_for_data)
     }
 
-    /// True when nothing may be concluded from what the page does not say; the reason, for people.
+    /// The primary subtag of the page's language, where it has one that is not among those given (BCP 47, 2.2.1).
+    pub fn foreign_language(&self, known: &[String]) -> Option<String> {
+        let html = self.document?.elements().find(|element| element.name() == "html")?;
+        let primary = html.attr("lang")?.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+        (!known.is_empty() && !primary.is_empty() && !known.contains(&primary)).then_some(primary)
+    }
+
+    /// Why nothing may be concluded from what the page does not say, if so.
     pub fn blind_spot(&self) -> Option<&'static str> {
         if self.capture.truncated {
             return Some("only the beginning of the page was read, so what is not there may come later");

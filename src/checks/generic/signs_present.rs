@@ -27,6 +27,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("loads", "addresses of scripts, frames and images that are a sign: `*.host.example/**` (optional)"),
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
+        ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -45,6 +46,8 @@ struct SignsPresent {
     loads: Vec<String>,
     scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
+    #[serde(default)]
+    languages: Vec<String>,
     looks_for: String,
 }
 
@@ -91,6 +94,10 @@ impl SignsPresent {
         match hint {
             Some(element) => element.at().cannot_tell(
                 format!("this may bring {}, out of a program's sight", self.looks_for),
+                self.looks_for.clone(),
+            ),
+            None if page.foreign_language(&self.languages).is_some() => page.whole().cannot_tell(
+                format!("no sign of {}, whose words in this language are not known", self.looks_for),
                 self.looks_for.clone(),
             ),
             None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),
