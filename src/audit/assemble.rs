@@ -14,8 +14,8 @@ use crate::crawl::Certificates;
 use crate::engine::Engine;
 use crate::facts::SiteFacts;
 use crate::report::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow, Standing, Style,
-    Tally, Tool, scorecard,
+    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow,
+    Standing, Style, Tally, Tool, scorecard,
 };
 use crate::rules::{Asked, Force, Profile, Rule, RuleId};
 use crate::verdict::Outcome;
@@ -33,7 +33,14 @@ impl Stamp {
 }
 
 /// The whole report.
-pub(super) fn report(plan: &Plan, engine: &Engine, sites: Vec<SiteWork>, mut problems: Vec<ProblemRow>, stopped: bool, stamp: Stamp) -> Report {
+pub(super) fn report(
+    plan: &Plan,
+    engine: &Engine,
+    sites: Vec<SiteWork>,
+    mut problems: Vec<ProblemRow>,
+    stopped: bool,
+    stamp: Stamp,
+) -> Report {
     problems.sort();
     problems.dedup();
     let coverage = coverage(&sites, &problems);
@@ -147,7 +154,7 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
         agency: site.profile.agency.clone(),
         bureau: site.profile.bureau.clone(),
         profile: (*site.profile).clone(),
-        scorecard: scorecard(&plan.set.requirements, &standings),
+        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &standings),
         outcomes,
         questions: site.questions.iter().cloned().collect(),
         facts: facts(&site.facts, site),
@@ -170,19 +177,24 @@ fn outcomes(engine: &Engine, site: &SiteWork) -> BTreeMap<RuleId, Outcome> {
 
 /// The scorecard over all sites: each row and each rule as its worst site has it.
 fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
-    let outcome = |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
+    let outcome =
+        |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
     let standings: Vec<Standing<'_>> = engine
         .rules()
         .iter()
         .map(|rule| Standing {
             rule: &rule.id,
             serves: &rule.serves,
-            obligation: sites.iter().map(|site| engine.obligation(rule, &site.profile)).max().unwrap_or_else(|| rule.says()),
+            obligation: sites
+                .iter()
+                .map(|site| engine.obligation(rule, &site.profile))
+                .max()
+                .unwrap_or_else(|| rule.says()),
             impact: rule.impact,
             outcome: if sites.is_empty() { Outcome::Untested } else { outcome(rule) },
         })
         .collect();
-    let mut rows = scorecard(&plan.set.requirements, &standings);
+    let mut rows = scorecard(&plan.set.requirements, &plan.set.sources, &standings);
     for (at, row) in rows.iter_mut().enumerate() {
         // A row fails where a site fails it; a rule may be a must at one site and advice at another.
         if row.rules != Tally::default() && !sites.is_empty() {

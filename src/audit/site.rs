@@ -25,6 +25,8 @@ pub(super) struct SiteWork {
     pub(super) needs: BTreeSet<Need>,
     pub(super) doors: BTreeMap<String, Endpoint>,
     pub(super) pages: BTreeMap<Url, PageRow>,
+    /// Addresses that arrive at pages, which may not have been judged yet.
+    aliases: BTreeMap<Url, BTreeSet<String>>,
     pub(super) findings: Vec<Finding>,
     pub(super) outcomes: BTreeMap<RuleId, Outcome>,
     pub(super) questions: BTreeSet<String>,
@@ -45,6 +47,7 @@ impl SiteWork {
             needs: BTreeSet::new(),
             doors: BTreeMap::new(),
             pages: BTreeMap::new(),
+            aliases: BTreeMap::new(),
             findings: Vec::new(),
             outcomes: BTreeMap::new(),
             questions: BTreeSet::new(),
@@ -58,7 +61,11 @@ impl SiteWork {
     /// Whether an address, or one that redirected to it, is the site's front page.
     pub(super) fn standing(&self, url: &Url, aliases: &[Url]) -> Standing {
         let is_root = |url: &Url| *url == self.root || (url.path() == self.root.path() && url.query().is_none());
-        if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) { Standing::Home } else { Standing::Inner }
+        if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) {
+            Standing::Home
+        } else {
+            Standing::Inner
+        }
     }
 
     /// Takes in a page; gives back its row and findings for whoever watches.
@@ -112,9 +119,7 @@ impl SiteWork {
 
     /// Another address arrived at a page.
     pub(super) fn alias(&mut self, from: &Url, to: &Url) {
-        if let Some(row) = self.pages.get_mut(to) {
-            row.aliases.push(from.to_string());
-        }
+        self.aliases.entry(to.clone()).or_default().insert(from.to_string());
     }
 
     /// Joins what the doors said, before the site stage.
@@ -142,7 +147,8 @@ impl SiteWork {
         self.join(judgement);
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         renumber(&mut self.findings);
-        for row in self.pages.values_mut() {
+        for (url, row) in &mut self.pages {
+            row.aliases.extend(self.aliases.remove(url).into_iter().flatten());
             row.aliases.sort();
             row.aliases.dedup();
         }

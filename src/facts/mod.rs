@@ -4,9 +4,13 @@
 //! serialisable, merge in any order).
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
+pub mod aria;
 pub mod domain;
+mod embedded;
+pub mod focus;
 pub mod forms;
 mod host;
+pub mod language;
 mod links;
 pub mod names;
 mod need;
@@ -14,6 +18,7 @@ mod page;
 mod place;
 mod region;
 mod resources;
+pub mod roles;
 mod script_only;
 mod site;
 mod soft_404;

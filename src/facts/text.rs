@@ -52,8 +52,13 @@ fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> Stri
     text
 }
 
+/// True when the element's text runs on in the line.
+pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
+    INLINE.contains(&element.name())
+}
+
 fn separate(element: &Element<'_>, text: &mut String) {
-    if !INLINE.contains(&element.name()) {
+    if !runs_in_line(element) {
         text.push(' ');
     }
 }
