@@ -35,7 +35,7 @@ struct GovernmentBanner {
 
 impl PageCheck for GovernmentBanner {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        let Some(document) = page.document else { return Vec::new() };
+        let Some(document) = page.document.filter(|_| !page.sends_people_on()) else { return Vec::new() };
         let expected = || format!("a banner at the top that says \"{}\"", self.looks_for);
         vec![match self.banner.sight(page) {
             Sighting::Served(banner) => banner.at().pass("the banner says the official sentence"),

@@ -39,7 +39,7 @@ struct LinkPresent {
 
 impl PageCheck for LinkPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() {
+        if page.document.is_none() || page.sends_people_on() {
             return Vec::new();
         }
         let wanted = LinkMatch { text: self.text.clone(), href: self.href.clone() }.on(page.url());
