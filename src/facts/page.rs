@@ -10,7 +10,7 @@ use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
-use super::{forms, links, refresh, resources, script_only, text};
+use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, Source, address, charset};
@@ -159,12 +159,24 @@ impl<'a> PageFacts<'a> {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
     }
 
-    /// True when nothing may be concluded from what the page does not say; the reason, for people.
+    /// The primary subtag of the page's language, where it has one that is not among those given (BCP 47, 2.2.1).
+    pub fn foreign_language(&self, known: &[String]) -> Option<String> {
+        let html = self.document?.elements().find(|element| element.name() == "html")?;
+        let primary = html.attr("lang")?.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+        (!known.is_empty() && !primary.is_empty() && !known.contains(&primary)).then_some(primary)
+    }
+
+    /// True when the page only sends people to another address and has nothing of its own to judge.
+    pub fn sends_people_on(&self) -> bool {
+        self.document.is_some_and(hollow::sends_people_on)
+    }
+
+    /// Why nothing may be concluded from what the page does not say, if so.
     pub fn blind_spot(&self) -> Option<&'static str> {
         if self.capture.truncated {
             return Some("only the beginning of the page was read, so what is not there may come later");
         }
-        let script_only = self.document.is_some_and(script_only::is_drawn_by_script);
+        let script_only = self.document.is_some_and(hollow::is_drawn_by_script);
         script_only.then_some("scripts draw this page and it was read without a browser")
     }
 

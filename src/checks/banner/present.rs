@@ -8,6 +8,7 @@ use super::sighting::{Marks, Sighting};
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
 use crate::facts::{PageFacts, Place};
+use crate::html::Document;
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -16,6 +17,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     scope: Scope::Page,
     parameters: &[
         ("banner", "how it is recognised: { says, nearly, component, within, except }"),
+        ("languages", "languages the sentences are in; pages in others are cantTell without one"),
         ("hint", "CSS selector of elements that may draw it later: cantTell instead of failed"),
         ("looks-for", "the sentence, for people"),
     ],
@@ -26,13 +28,14 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct GovernmentBanner {
     banner: Marks,
+    languages: Vec<String>,
     hint: Query,
     looks_for: String,
 }
 
 impl PageCheck for GovernmentBanner {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        let Some(document) = page.document else { return Vec::new() };
+        let Some(document) = page.document.filter(|_| !page.sends_people_on()) else { return Vec::new() };
         let expected = || format!("a banner at the top that says \"{}\"", self.looks_for);
         vec![match self.banner.sight(page) {
             Sighting::Served(banner) => banner.at().pass("the banner says the official sentence"),
@@ -43,13 +46,26 @@ impl PageCheck for GovernmentBanner {
             Sighting::Misplaced(place) => {
                 place.at().fail("the sentence stands only here, and not in a banner at the top", expected())
             }
-            Sighting::Nowhere => match (page.blind_spot(), document.select(&self.hint.0).next()) {
-                (Some(reason), _) => page.whole().untested(reason),
-                (None, Some(hint)) => hint
-                    .at()
-                    .cannot_tell("this may draw a banner later, which was not seen without a browser", expected()),
-                (None, None) => page.whole().fail("no banner says that this is an official website", expected()),
-            },
+            Sighting::Nowhere => self.nowhere(page, document, expected()),
         }]
+    }
+}
+
+impl GovernmentBanner {
+    fn nowhere(&self, page: &PageFacts<'_>, document: &Document, expected: String) -> Verdict {
+        if let Some(reason) = page.blind_spot() {
+            return page.whole().untested(reason);
+        }
+        if let Some(hint) = document.select(&self.hint.0).next() {
+            let observed = "this may draw a banner later, which was not seen without a browser";
+            return hint.at().cannot_tell(observed, expected);
+        }
+        match page.foreign_language(&self.languages) {
+            Some(language) => {
+                let observed = format!("the page is in \"{language}\", and the sentence is not known in that language");
+                page.whole().cannot_tell(observed, expected)
+            }
+            None => page.whole().fail("no banner says that this is an official website", expected),
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
 use crate::facts::{LinkMatch, PageFacts, Place, visibility};
-use crate::html::{Element, Selector};
+use crate::html::{Document, Element, Selector};
 use crate::verdict::Verdict;
 use std::sync::LazyLock;
 
@@ -27,6 +27,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("loads", "addresses of scripts, frames and images that are a sign: `*.host.example/**` (optional)"),
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
+        ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
+        ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -45,12 +47,15 @@ struct SignsPresent {
     loads: Vec<String>,
     scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
+    perhaps_scripts_say: Option<Pattern>,
+    #[serde(default)]
+    languages: Vec<String>,
     looks_for: String,
 }
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() {
+        if page.document.is_none() || page.sends_people_on() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -72,9 +77,7 @@ impl SignsPresent {
         if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }
-        if let Some(pattern) = &self.scripts_say
-            && let Some(script) = document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
-        {
+        if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
             return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
         }
         let phrase = self.says.first_in(page.text());
@@ -86,14 +89,25 @@ impl SignsPresent {
         if let Some(reason) = page.blind_spot() {
             return page.whole().untested(reason);
         }
-        let hint =
-            self.perhaps.as_ref().zip(page.document).and_then(|(query, document)| document.select(&query.0).next());
+        let hint = page.document.and_then(|document| {
+            let found = self.perhaps.as_ref().and_then(|query| document.select(&query.0).next());
+            found.or_else(|| script_saying(document, self.perhaps_scripts_say.as_ref()))
+        });
         match hint {
             Some(element) => element.at().cannot_tell(
                 format!("this may bring {}, out of a program's sight", self.looks_for),
                 self.looks_for.clone(),
             ),
+            None if page.foreign_language(&self.languages).is_some() => page.whole().cannot_tell(
+                format!("no sign of {}, whose words in this language are not known", self.looks_for),
+                self.looks_for.clone(),
+            ),
             None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),
         }
     }
+}
+
+fn script_saying<'a>(document: &'a Document, pattern: Option<&Pattern>) -> Option<Element<'a>> {
+    let pattern = pattern?;
+    document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
 }

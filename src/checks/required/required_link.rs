@@ -23,6 +23,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ),
         ("href", "addresses: path globs, or host and path"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
+        ("languages", "languages the texts are in; a home page in another is cantTell without the link (optional)"),
         ("looks-for", "what the link leads to, for people"),
     ],
     build: site::<RequiredLink>,
@@ -36,6 +37,8 @@ struct RequiredLink {
     #[serde(default)]
     href: Vec<String>,
     region: Option<Region>,
+    #[serde(default)]
+    languages: Vec<String>,
     looks_for: String,
 }
 
@@ -67,6 +70,10 @@ impl RequiredLink {
         let Some(first) = found.first() else {
             return match home.blind_spot() {
                 Some(reason) => Locator::whole().untested(reason),
+                None if home.foreign_language(&self.languages).is_some() => Locator::whole().cannot_tell(
+                    format!("no link to {} is known in the language of the home page", self.looks_for),
+                    expected,
+                ),
                 None => Locator::whole().fail(format!("no link to {} on the home page", self.looks_for), expected),
             };
         };
@@ -85,17 +92,21 @@ impl RequiredLink {
             };
         };
         let at = on_home(home, link);
-        match self.objection(site, home) {
+        match self.objection(site, home, link) {
             Ok(words) => at.pass(words),
             Err(objection) => at.fail(format!("the link to {} {objection}", self.looks_for), expected),
         }
     }
 
     /// What is to be said of the target: words for a pass, or why it is not the page.
-    fn objection(&self, site: &SiteView<'_>, home: &PageFacts<'_>) -> Result<String, String> {
+    fn objection(&self, site: &SiteView<'_>, home: &PageFacts<'_>, link: &Link<'_>) -> Result<String, String> {
         let linked = format!("the home page links to {}", self.looks_for);
         match site.reply(&Need::Linked(self.wanted())) {
             Some(Reply::Captured(target)) => target_objection(target, site, home).map_or(Ok(linked), Err),
+            // Servers take two slashes for one; a folder does not.
+            Some(Reply::Missing) if link.url().is_some_and(|url| url.path().contains("//")) => {
+                Ok(format!("{linked}; the address has two slashes where one is meant, so no file was looked for"))
+            }
             Some(Reply::Missing) => Err("leads to a file that is not in the folder".to_string()),
             Some(Reply::Problem(kind, _)) => Ok(format!("{linked}; the target was not fetched ({})", kind.as_str())),
             Some(Reply::Unknown | Reply::NotLinked) | None => Ok(format!("{linked}; the target was not fetched")),
