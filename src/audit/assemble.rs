@@ -14,8 +14,8 @@ use crate::crawl::Certificates;
 use crate::engine::Engine;
 use crate::facts::SiteFacts;
 use crate::report::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow, Standing, Style,
-    Tally, Tool, scorecard,
+    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow,
+    Standing, Style, Tally, Tool, scorecard,
 };
 use crate::rules::{Asked, Force, Profile, Rule, RuleId};
 use crate::verdict::Outcome;
@@ -33,7 +33,14 @@ impl Stamp {
 }
 
 /// The whole report.
-pub(super) fn report(plan: &Plan, engine: &Engine, sites: Vec<SiteWork>, mut problems: Vec<ProblemRow>, stopped: bool, stamp: Stamp) -> Report {
+pub(super) fn report(
+    plan: &Plan,
+    engine: &Engine,
+    sites: Vec<SiteWork>,
+    mut problems: Vec<ProblemRow>,
+    stopped: bool,
+    stamp: Stamp,
+) -> Report {
     problems.sort();
     problems.dedup();
     let coverage = coverage(&sites, &problems);
@@ -170,14 +177,19 @@ fn outcomes(engine: &Engine, site: &SiteWork) -> BTreeMap<RuleId, Outcome> {
 
 /// The scorecard over all sites: each row and each rule as its worst site has it.
 fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
-    let outcome = |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
+    let outcome =
+        |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
     let standings: Vec<Standing<'_>> = engine
         .rules()
         .iter()
         .map(|rule| Standing {
             rule: &rule.id,
             serves: &rule.serves,
-            obligation: sites.iter().map(|site| engine.obligation(rule, &site.profile)).max().unwrap_or_else(|| rule.says()),
+            obligation: sites
+                .iter()
+                .map(|site| engine.obligation(rule, &site.profile))
+                .max()
+                .unwrap_or_else(|| rule.says()),
             impact: rule.impact,
             outcome: if sites.is_empty() { Outcome::Untested } else { outcome(rule) },
         })

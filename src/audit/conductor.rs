@@ -45,7 +45,8 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
     let stamp = Stamp::now();
     let sources = sources(&plan)?;
     let engine = Arc::new(Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days));
-    let mut work = Work { plan: &plan, engine, sites: BTreeMap::new(), problems: Vec::new(), stopped: false, observer, base: 0 };
+    let mut work =
+        Work { plan: &plan, engine, sites: BTreeMap::new(), problems: Vec::new(), stopped: false, observer, base: 0 };
     for source in sources {
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
@@ -63,7 +64,13 @@ fn sources(plan: &Plan) -> Result<Vec<Source>, SetupError> {
             Target::Web(url) => seeds.push(url.clone()),
             Target::Folder(path) => {
                 let settings = &plan.crawl;
-                let folder = Folder::open(path, plan.publish_at.as_ref(), &settings.include, &settings.exclude, settings.follow)?;
+                let folder = Folder::open(
+                    path,
+                    plan.publish_at.as_ref(),
+                    &settings.include,
+                    &settings.exclude,
+                    settings.follow,
+                )?;
                 sources.push(Source::Folder(Box::new(folder)));
             }
         }
@@ -162,7 +169,8 @@ impl Work<'_> {
     fn profile(&self, name: &str, seed: &Url) -> Profile {
         let mut profile = self.plan.profile.clone();
         let seed_name = address::site_of(seed);
-        let owner = [name, seed_name.as_str()].into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
+        let owner =
+            [name, seed_name.as_str()].into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
         if let Some(owner) = owner {
             profile.agency = profile.agency.or_else(|| owner.agency.clone());
             profile.bureau = profile.bureau.or_else(|| owner.bureau.clone());
@@ -175,7 +183,14 @@ impl Work<'_> {
         if typed { profile } else { profile.with_host(name) }
     }
 
-    fn page(&mut self, site: SiteId, depth: u32, capture: Box<Capture>, aliases: Vec<Url>, judging: &mut JoinSet<Judged>) {
+    fn page(
+        &mut self,
+        site: SiteId,
+        depth: u32,
+        capture: Box<Capture>,
+        aliases: Vec<Url>,
+        judging: &mut JoinSet<Judged>,
+    ) {
         let engine = self.engine.clone();
         let work = self.site(site);
         let standing = work.standing(&capture.url, &aliases);
@@ -235,7 +250,11 @@ impl Work<'_> {
     }
 
     fn note(&mut self, problem: &Problem) {
-        let row = ProblemRow { url: problem.url.clone(), kind: problem.kind.as_str().to_string(), detail: problem.detail.clone() };
+        let row = ProblemRow {
+            url: problem.url.clone(),
+            kind: problem.kind.as_str().to_string(),
+            detail: problem.detail.clone(),
+        };
         self.observer.problem(&row);
         self.problems.push(row);
     }

@@ -52,10 +52,21 @@ pub(super) struct Reading {
 /// Judges one page.
 pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
     let reading = catch_unwind(AssertUnwindSafe(|| read(engine, &job))).unwrap_or_else(|_| Reading {
-        problem: Some(problem(&job.capture, ProblemKind::Internal, "the program stumbled over this page; please report it")),
+        problem: Some(problem(
+            &job.capture,
+            ProblemKind::Internal,
+            "the program stumbled over this page; please report it",
+        )),
         ..Reading::default()
     });
-    Judged { site: job.site, depth: job.depth, capture: job.capture, aliases: job.aliases, standing: job.standing, reading }
+    Judged {
+        site: job.site,
+        depth: job.depth,
+        capture: job.capture,
+        aliases: job.aliases,
+        standing: job.standing,
+        reading,
+    }
 }
 
 fn read(engine: &Engine, job: &Job) -> Reading {
@@ -74,7 +85,8 @@ fn read(engine: &Engine, job: &Job) -> Reading {
     }
     reading.facts.take_stock(&facts);
     if capture.truncated {
-        reading.problem = Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));
+        reading.problem =
+            Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));
     } else if let Some(cut) = page.document.as_ref().and_then(Document::cut) {
         reading.problem = Some(problem(capture, ProblemKind::TooComplex, &too_complex(cut)));
     } else {

@@ -61,7 +61,11 @@ impl SiteWork {
     /// Whether an address, or one that redirected to it, is the site's front page.
     pub(super) fn standing(&self, url: &Url, aliases: &[Url]) -> Standing {
         let is_root = |url: &Url| *url == self.root || (url.path() == self.root.path() && url.query().is_none());
-        if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) { Standing::Home } else { Standing::Inner }
+        if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) {
+            Standing::Home
+        } else {
+            Standing::Inner
+        }
     }
 
     /// Takes in a page; gives back its row and findings for whoever watches.

@@ -33,10 +33,16 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
             .filter(|id| id.contains(&args.rule) || strsim::jaro_winkler(id, &args.rule) > 0.85)
             .take(5)
             .collect();
-        let todo = if near.is_empty() { "`idea-audit rules list` shows all rules".to_string() } else { format!("perhaps {}", near.join(", ")) };
+        let todo = if near.is_empty() {
+            "`idea-audit rules list` shows all rules".to_string()
+        } else {
+            format!("perhaps {}", near.join(", "))
+        };
         return Err(ConfigError::of(format!("there is no rule `{}`", args.rule), todo).into());
     };
-    io::stdout().write_all(words(rule, &set).as_bytes()).map_err(Failure::io("standard output", "is somebody still reading?"))?;
+    io::stdout()
+        .write_all(words(rule, &set).as_bytes())
+        .map_err(Failure::io("standard output", "is somebody still reading?"))?;
     Ok(Exit::Fine)
 }
 
@@ -54,7 +60,13 @@ fn words(rule: &Rule, set: &RuleSet) -> String {
     for cite in &rule.cites {
         if let Some(source) = set.sources.find(&cite.source) {
             let confirm = if source.to_be_confirmed { " (wording to be confirmed)" } else { "" };
-            line(format!("cites        {}, {}: {}{confirm}\n             {}", source.title, cite.part, cite.says.as_str(), source.url));
+            line(format!(
+                "cites        {}, {}: {}{confirm}\n             {}",
+                source.title,
+                cite.part,
+                cite.says.as_str(),
+                source.url
+            ));
         }
     }
     for key in &rule.serves {
@@ -67,7 +79,9 @@ fn words(rule: &Rule, set: &RuleSet) -> String {
     }
     line(format!("check        {} (looks at each {})", rule.check_name, rule.check.scope().as_str()));
     rule.parameters.lines().for_each(|parameter| line(format!("             {parameter}")));
-    for (name, text) in [("What", &rule.text.what), ("Why", &rule.text.why), ("Fix", &rule.text.fix), ("Limits", &rule.text.limits)] {
+    for (name, text) in
+        [("What", &rule.text.what), ("Why", &rule.text.why), ("Fix", &rule.text.fix), ("Limits", &rule.text.limits)]
+    {
         line(format!("\n{name}\n  {}", text.trim().replace('\n', "\n  ")));
     }
     line("\nExamples".to_string());

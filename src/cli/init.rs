@@ -20,7 +20,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.out.exists() {
-        return Err(ConfigError::of(format!("{} is there already", args.out.display()), "edit it, or name another file with --out").into());
+        return Err(ConfigError::of(
+            format!("{} is there already", args.out.display()),
+            "edit it, or name another file with --out",
+        )
+        .into());
     }
     output::replace(&args.out, |out| out.write_all(TEMPLATE.as_bytes()))?;
     let words = format!("wrote {}; take the # from what you need, then run `idea-audit scan`", args.out.display());

@@ -54,7 +54,10 @@ impl Sink {
         let folder = parent(file);
         if !folder.is_dir() {
             let gone = io::Error::new(io::ErrorKind::NotFound, "its folder does not exist");
-            return Err(Failure::io(format!("cannot write {}", file.display()), "make the folder first, or name another with --out")(gone));
+            return Err(Failure::io(
+                format!("cannot write {}", file.display()),
+                "make the folder first, or name another with --out",
+            )(gone));
         }
         if file.is_dir() {
             let wrong = io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
@@ -70,7 +73,9 @@ impl Sink {
                 let stdout = io::stdout();
                 let paint = paint(stdout.is_terminal());
                 let mut out = BufWriter::new(stdout.lock());
-                render(report, self.format, paint, &mut out).and_then(|()| out.flush()).map_err(Failure::io("standard output", "is the disk full?"))
+                render(report, self.format, paint, &mut out)
+                    .and_then(|()| out.flush())
+                    .map_err(Failure::io("standard output", "is the disk full?"))
             }
             Some(file) => replace(file, |out| render(report, self.format, Paint::Plain, out)),
         }

@@ -49,7 +49,8 @@ impl Progress {
     pub(super) fn of(talk: Talk) -> Self {
         let bar = (talk != Talk::Quiet && is_watched()).then(|| {
             let bar = ProgressBar::new_spinner();
-            let style = ProgressStyle::with_template("{spinner} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let style = ProgressStyle::with_template("{spinner} {wide_msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner());
             bar.set_style(style);
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
@@ -104,7 +105,11 @@ impl Progress {
             self.begun.elapsed().as_secs()
         );
         if snapshot.sites_open + snapshot.sites_done > 1 {
-            words.push_str(&format!(", {} of {} sites done", snapshot.sites_done, snapshot.sites_open + snapshot.sites_done));
+            words.push_str(&format!(
+                ", {} of {} sites done",
+                snapshot.sites_done,
+                snapshot.sites_open + snapshot.sites_done
+            ));
         }
         if let Some(first) = snapshot.waiting.first() {
             words.push_str(&format!("; {}", waiting(first)));

@@ -26,9 +26,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let name = args.results.display();
-    let bytes = std::fs::read(&args.results).map_err(Failure::io(format!("cannot read {name}"), "name a report that `scan --format json` wrote"))?;
+    let bytes = std::fs::read(&args.results)
+        .map_err(Failure::io(format!("cannot read {name}"), "name a report that `scan --format json` wrote"))?;
     let report: Report = serde_json::from_slice(&bytes).map_err(|error| {
-        ConfigError::of(format!("{name} is no report of this program: {error}"), "name a file that `scan --format json --out FILE` wrote")
+        ConfigError::of(
+            format!("{name} is no report of this program: {error}"),
+            "name a file that `scan --format json --out FILE` wrote",
+        )
     })?;
     if report.schema != SCHEMA {
         let todo = format!("this version reads {SCHEMA}; use the version that wrote it");

@@ -49,7 +49,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn check(file: &Path, agent: &str, urls: &[String]) -> Result<Exit, Failure> {
-    let body = std::fs::read(file).map_err(Failure::io(format!("cannot read {}", file.display()), "name a robots.txt with --file"))?;
+    let body = std::fs::read(file)
+        .map_err(Failure::io(format!("cannot read {}", file.display()), "name a robots.txt with --file"))?;
     let robots = Robots::parse(&body);
     let rulings = urls.iter().map(|url| ruling(&robots, agent, url)).collect::<Result<Vec<Ruling>, ConfigError>>()?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -66,7 +67,8 @@ fn ruling(robots: &Robots, agent: &str, word: &str) -> Result<Ruling, ConfigErro
     if word.starts_with('/') {
         return Ok(robots.verdict_on_path(agent, word));
     }
-    let url = Url::parse(word)
-        .map_err(|error| ConfigError::of(format!("`{word}` is no address: {error}"), "write a URL, or a path that begins with /"))?;
+    let url = Url::parse(word).map_err(|error| {
+        ConfigError::of(format!("`{word}` is no address: {error}"), "write a URL, or a path that begins with /")
+    })?;
     Ok(robots.verdict(agent, &url))
 }

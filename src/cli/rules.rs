@@ -59,13 +59,23 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// The bundled rules with those of folders.
 pub(super) fn load(folders: &[PathBuf]) -> Result<RuleSet, Failure> {
-    RuleSet::with_folders(folders)
-        .map_err(|diagnostics| ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again").into())
+    RuleSet::with_folders(folders).map_err(|diagnostics| {
+        ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
+            .into()
+    })
 }
 
 fn list(set: &RuleSet) -> Result<Exit, Failure> {
     let width = set.rules.iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
-    let lines = set.rules.iter().map(|rule| format!("{:<width$}  {:<8}  {:<6}  {}", rule.id.as_str(), rule.impact.as_str(), rule.says().as_str(), rule.title));
+    let lines = set.rules.iter().map(|rule| {
+        format!(
+            "{:<width$}  {:<8}  {:<6}  {}",
+            rule.id.as_str(),
+            rule.impact.as_str(),
+            rule.says().as_str(),
+            rule.title
+        )
+    });
     say(lines)
 }
 
@@ -89,16 +99,24 @@ fn test(folder: Option<&Path>) -> Result<Exit, Failure> {
 }
 
 fn new(id: &str, folder: &Path) -> Result<Exit, Failure> {
-    let kebab = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let kebab =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     let Some((pack, name)) = id.split_once('/').filter(|(pack, name)| kebab(pack) && kebab(name)) else {
-        return Err(ConfigError::of(format!("`{id}` is no rule id"), "write pack/name in lower case with hyphens: our-rules/print-button").into());
+        return Err(ConfigError::of(
+            format!("`{id}` is no rule id"),
+            "write pack/name in lower case with hyphens: our-rules/print-button",
+        )
+        .into());
     };
     let file = folder.join(pack).join(format!("{name}.toml"));
     if file.exists() {
         return Err(ConfigError::of(format!("{} is there already", file.display()), "choose another name").into());
     }
     let made = std::fs::create_dir_all(folder.join(pack));
-    made.map_err(Failure::io(format!("cannot make {}", folder.join(pack).display()), "name a folder you may write to with --dir"))?;
+    made.map_err(Failure::io(
+        format!("cannot make {}", folder.join(pack).display()),
+        "name a folder you may write to with --dir",
+    ))?;
     output::replace(&file, |out| out.write_all(BEGINNING.replace("PACK/RULE", id).as_bytes()))?;
     say([format!("{}: edit it, then run `idea-audit rules test {}`", file.display(), folder.display())])
 }

@@ -222,12 +222,18 @@ fn gate(raw: &Raw) -> Result<Gate, ConfigError> {
     let fail_on = match word {
         "never" => None,
         _ => Some(Impact::ALL.into_iter().find(|impact| impact.as_str() == word).ok_or_else(|| {
-            ConfigError::of(format!("--fail-on {word} is no impact"), "write critical, high, medium, low, info or never")
+            ConfigError::of(
+                format!("--fail-on {word} is no impact"),
+                "write critical, high, medium, low, info or never",
+            )
         })?),
     };
     let min_coverage = raw.min_coverage.unwrap_or(0.0);
     if !(0.0..=1.0).contains(&min_coverage) {
-        return Err(ConfigError::of(format!("--min-coverage {min_coverage} is no share"), "write a number from 0 to 1: 0.9 is nine pages of ten"));
+        return Err(ConfigError::of(
+            format!("--min-coverage {min_coverage} is no share"),
+            "write a number from 0 to 1: 0.9 is nine pages of ten",
+        ));
     }
     Ok(Gate { fail_on, min_coverage })
 }
@@ -237,8 +243,11 @@ impl Gate {
         if report.coverage.pages.judged == 0 || report.coverage.share < self.min_coverage {
             return Exit::Unseen;
         }
-        let fails = |impact: Impact, outcome: Outcome| outcome == Outcome::Failed && self.fail_on.is_some_and(|least| impact >= least);
-        let failed = report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
+        let fails = |impact: Impact, outcome: Outcome| {
+            outcome == Outcome::Failed && self.fail_on.is_some_and(|least| impact >= least)
+        };
+        let failed =
+            report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
         if failed { Exit::Findings } else { Exit::Fine }
     }
 }

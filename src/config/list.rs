@@ -15,7 +15,18 @@ use crate::web::address;
 
 /// Names of the column that holds the host, folded; earlier ones win.
 const HOST: [&str; 12] = [
-    "initial url", "target url", "url", "website", "initial domain", "hostname", "host", "domain name", "domain", "site", "web address", "target",
+    "initial url",
+    "target url",
+    "url",
+    "website",
+    "initial domain",
+    "hostname",
+    "host",
+    "domain name",
+    "domain",
+    "site",
+    "web address",
+    "target",
 ];
 const AGENCY: [&str; 3] = ["agency", "organization name", "department"];
 const BUREAU: [&str; 4] = ["bureau", "suborganization name", "sub agency", "office"];
@@ -37,7 +48,9 @@ pub(super) fn lines(path: &Path) -> Result<Listed, ConfigError> {
         if word.is_empty() || word.starts_with('#') {
             continue;
         }
-        let url = target::web(word).map_err(|error| ConfigError::of(format!("{}, line {}: {}", path.display(), at + 1, error.what), error.todo))?;
+        let url = target::web(word).map_err(|error| {
+            ConfigError::of(format!("{}, line {}: {}", path.display(), at + 1, error.what), error.todo)
+        })?;
         listed.urls.push(url);
     }
     some(listed, path)
@@ -48,7 +61,10 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
     let text = read(path)?;
     let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let broken = |error: csv::Error| {
-        ConfigError::of(format!("{}: {}", path.display(), words(&error)), "mend the row, or save the sheet as CSV (UTF-8) again")
+        ConfigError::of(
+            format!("{}: {}", path.display(), words(&error)),
+            "mend the row, or save the sheet as CSV (UTF-8) again",
+        )
     };
     let headers: Vec<String> = reader.headers().map_err(broken)?.iter().map(fold).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
@@ -63,14 +79,17 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
     for record in reader.records() {
         let record = record.map_err(broken)?;
         let line = record.position().map_or(0, csv::Position::line);
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)");
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)")
+        };
         let Some(word) = cell(Some(host)) else {
             return Err(ConfigError::of(
                 format!("{}, line {line}: the column `{}` is empty", path.display(), headers[host]),
                 "give each row a host name or URL",
             ));
         };
-        let url = target::web(word).map_err(|error| ConfigError::of(format!("{}, line {line}: {}", path.display(), error.what), error.todo))?;
+        let url = target::web(word)
+            .map_err(|error| ConfigError::of(format!("{}, line {line}: {}", path.display(), error.what), error.todo))?;
         let owner = Owner {
             agency: cell(agency).map(str::to_string),
             bureau: cell(bureau).map(str::to_string),
@@ -85,14 +104,22 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| ConfigError::of(format!("{}: {error}", path.display()), "name a list that can be read: @list.txt, or a CSV file"))?;
-    String::from_utf8(bytes).map_err(|_| ConfigError::of(format!("{} is not UTF-8 text", path.display()), "save the list as UTF-8"))
+    let bytes = std::fs::read(path).map_err(|error| {
+        ConfigError::of(
+            format!("{}: {error}", path.display()),
+            "name a list that can be read: @list.txt, or a CSV file",
+        )
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| ConfigError::of(format!("{} is not UTF-8 text", path.display()), "save the list as UTF-8"))
 }
 
 fn some(listed: Listed, path: &Path) -> Result<Listed, ConfigError> {
     if listed.urls.is_empty() {
-        return Err(ConfigError::of(format!("{} names no target", path.display()), "write a host name or URL on each line"));
+        return Err(ConfigError::of(
+            format!("{} names no target", path.display()),
+            "write a host name or URL on each line",
+        ));
     }
     Ok(listed)
 }
@@ -120,9 +147,15 @@ fn branch_of(cell: &str) -> Option<Branch> {
         "executive" | "federal agency" => Some(Branch::Executive),
         "legislative" => Some(Branch::Legislative),
         "judicial" => Some(Branch::Judicial),
-        "city" | "county" | "state" | "tribal" | "interstate" | "independent intrastate" | "special district" | "school district" | "state local" => {
-            Some(Branch::StateLocal)
-        }
+        "city"
+        | "county"
+        | "state"
+        | "tribal"
+        | "interstate"
+        | "independent intrastate"
+        | "special district"
+        | "school district"
+        | "state local" => Some(Branch::StateLocal),
         _ => None,
     }
 }
@@ -140,7 +173,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_in_any_order() {
-        let listed = of("Agency,Domain type,Domain name\nDept. of Examples,Federal - Executive,agency.example\n").unwrap();
+        let listed =
+            of("Agency,Domain type,Domain name\nDept. of Examples,Federal - Executive,agency.example\n").unwrap();
         assert_eq!(listed.urls[0].as_str(), "https://agency.example/");
         let owner = &listed.owners["agency.example"];
         assert_eq!((owner.agency.as_deref(), owner.branch), (Some("Dept. of Examples"), Some(Branch::Executive)));
@@ -148,7 +182,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
-        for (text, line) in [("a,b\n1,2\n", "line 1"), ("domain,agency\na.example\n", "line 2"), ("domain\na.example\nnot a host\n", "line 3"), ("domain\n", "no target")] {
+        for (text, line) in [
+            ("a,b\n1,2\n", "line 1"),
+            ("domain,agency\na.example\n", "line 2"),
+            ("domain\na.example\nnot a host\n", "line 3"),
+            ("domain\n", "no target"),
+        ] {
             let error = of(text).unwrap_err().to_string();
             assert!(error.contains(line), "{error}");
         }

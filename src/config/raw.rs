@@ -105,10 +105,14 @@ impl Raw {
     /// When it cannot be read, is no TOML, or has a key that means nothing.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError::of(format!("{}: {error}", path.display()), "name a configuration file that can be read with --config, or leave it out")
+            ConfigError::of(
+                format!("{}: {error}", path.display()),
+                "name a configuration file that can be read with --config, or leave it out",
+            )
         })?;
         toml::from_str(&text).map_err(|error| {
-            let todo = "keys are the long names of `idea-audit scan --help`; `idea-audit init` writes a file with all of them";
+            let todo =
+                "keys are the long names of `idea-audit scan --help`; `idea-audit init` writes a file with all of them";
             ConfigError::of(format!("{}: {}", path.display(), error.to_string().trim_end()), todo)
         })
     }

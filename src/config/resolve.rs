@@ -26,7 +26,10 @@ use crate::web::glob::Glob;
 /// A [`ConfigError`] for the first thing that cannot be carried out.
 pub fn plan(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let Some(_) = raw.targets.first() else {
-        return Err(ConfigError::of("no target", "name a URL, a folder of a built site, a page file, @list.txt or a CSV file"));
+        return Err(ConfigError::of(
+            "no target",
+            "name a URL, a folder of a built site, a page file, @list.txt or a CSV file",
+        ));
     };
     let (targets, owners) = targets(raw)?;
     let publish_at = publish_at(raw, &targets)?;
@@ -34,11 +37,23 @@ pub fn plan(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
     })?;
     let selection = Selection { select: raw.select.clone(), skip: raw.skip.clone() };
-    let selected = selection.of(&set).map_err(|error| ConfigError::of(error.to_string(), "`idea-audit rules list` shows all rules"))?;
+    let selected = selection
+        .of(&set)
+        .map_err(|error| ConfigError::of(error.to_string(), "`idea-audit rules list` shows all rules"))?;
     let today = day("today", raw.today.as_deref())?.unwrap_or(today);
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
-    Ok(Plan { targets, typed: raw.targets.clone(), publish_at, crawl, set, selected, profile: profile(&raw.profile)?, owners, days })
+    Ok(Plan {
+        targets,
+        typed: raw.targets.clone(),
+        publish_at,
+        crawl,
+        set,
+        selected,
+        profile: profile(&raw.profile)?,
+        owners,
+        days,
+    })
 }
 
 type Owners = BTreeMap<String, crate::audit::Owner>;
@@ -84,7 +99,10 @@ fn publish_at(raw: &Raw, targets: &[Target]) -> Result<Option<Url>, ConfigError>
     }
     let url = target::web(word)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(ConfigError::of(format!("--as {word} has a query or a fragment"), "write --as https://host or --as https://host/path"));
+        return Err(ConfigError::of(
+            format!("--as {word} has a query or a fragment"),
+            "write --as https://host or --as https://host/path",
+        ));
     }
     Ok(Some(url))
 }
@@ -110,7 +128,11 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         max_depth: raw.max_depth,
         include: globs("include", &raw.include)?,
         exclude: globs("exclude", &raw.exclude)?,
-        include_subdomains: if raw.include_subdomains == Some(true) { Subdomains::Included } else { Subdomains::Separate },
+        include_subdomains: if raw.include_subdomains == Some(true) {
+            Subdomains::Included
+        } else {
+            Subdomains::Separate
+        },
         follow: if raw.no_follow == Some(true) { Follow::Named } else { Follow::Links },
         headers,
         auth: raw.auth.as_deref().map(credentials).transpose()?,
@@ -133,39 +155,55 @@ fn user_agent(raw: &Raw) -> String {
 }
 
 fn header(line: &str) -> Result<(String, String), ConfigError> {
-    let (name, value) = line
-        .split_once(':')
-        .ok_or_else(|| ConfigError::of(format!("--header {line}: there is no colon"), "write it as --header 'Name: value'"))?;
+    let (name, value) = line.split_once(':').ok_or_else(|| {
+        ConfigError::of(format!("--header {line}: there is no colon"), "write it as --header 'Name: value'")
+    })?;
     Ok((name.trim().to_string(), value.trim().to_string()))
 }
 
 fn credentials(word: &str) -> Result<(String, String), ConfigError> {
     // The value is a secret, so it is not repeated.
-    let (user, password) =
-        word.split_once(':').ok_or_else(|| ConfigError::of("--auth has no colon", "write it as --auth user:password"))?;
+    let (user, password) = word
+        .split_once(':')
+        .ok_or_else(|| ConfigError::of("--auth has no colon", "write it as --auth user:password"))?;
     Ok((user.to_string(), password.to_string()))
 }
 
 fn proxy(word: &str) -> Result<Url, ConfigError> {
-    let wrong = || ConfigError::of(format!("--proxy {word} is not a proxy address"), "write http://host:port, https://host:port or socks5://host:port");
+    let wrong = || {
+        ConfigError::of(
+            format!("--proxy {word} is not a proxy address"),
+            "write http://host:port, https://host:port or socks5://host:port",
+        )
+    };
     let url = Url::parse(word).map_err(|_| wrong())?;
-    if matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host().is_some() { Ok(url) } else { Err(wrong()) }
+    if matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host().is_some() {
+        Ok(url)
+    } else {
+        Err(wrong())
+    }
 }
 
 fn pinned(word: &str) -> Result<(String, IpAddr), ConfigError> {
-    let wrong = || ConfigError::of(format!("--resolve {word} is not host:ip"), "write --resolve www.agency.example:127.0.0.1");
+    let wrong =
+        || ConfigError::of(format!("--resolve {word} is not host:ip"), "write --resolve www.agency.example:127.0.0.1");
     let (host, ip) = word.split_once(':').ok_or_else(wrong)?;
     let ip = ip.trim_start_matches('[').trim_end_matches(']').parse().map_err(|_| wrong())?;
     if host.is_empty() { Err(wrong()) } else { Ok((host.to_ascii_lowercase(), ip)) }
 }
 
 fn globs(flag: &str, words: &[String]) -> Result<Vec<Glob>, ConfigError> {
-    let glob = |word: &String| Glob::parse(word).map_err(|error| ConfigError::of(format!("--{flag} {word}: {error}"), "write it as /news/** or /about"));
+    let glob = |word: &String| {
+        Glob::parse(word)
+            .map_err(|error| ConfigError::of(format!("--{flag} {word}: {error}"), "write it as /news/** or /about"))
+    };
     words.iter().map(glob).collect()
 }
 
 fn parsed<T: std::str::FromStr>(flag: &str, words: &[String], shape: &str) -> Result<Vec<T>, ConfigError> {
-    let one = |word: &String| word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not {shape}"), format!("write {shape}")));
+    let one = |word: &String| {
+        word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not {shape}"), format!("write {shape}")))
+    };
     words.iter().map(one).collect()
 }
 
@@ -178,21 +216,27 @@ fn positive(flag: &str, value: Option<usize>) -> Result<Option<usize>, ConfigErr
 
 fn rate(flag: &str, value: Option<f64>) -> Result<Option<f64>, ConfigError> {
     match value {
-        Some(rate) if !(rate > 0.0 && rate.is_finite()) => {
-            Err(ConfigError::of(format!("--{flag} {rate} is not a rate"), "write requests a second: 2, or 0.1 for one in ten seconds"))
-        }
+        Some(rate) if !(rate > 0.0 && rate.is_finite()) => Err(ConfigError::of(
+            format!("--{flag} {rate} is not a rate"),
+            "write requests a second: 2, or 0.1 for one in ten seconds",
+        )),
         other => Ok(other),
     }
 }
 
 fn seconds(flag: &str, value: Option<f64>) -> Result<Option<Duration>, ConfigError> {
-    value.map(Duration::try_from_secs_f64).transpose().ok().filter(|time| time.is_none_or(|time| !time.is_zero())).ok_or_else(|| {
-        ConfigError::of(format!("--{flag} is not a time"), "write seconds above 0: 30, or 2.5")
-    })
+    value
+        .map(Duration::try_from_secs_f64)
+        .transpose()
+        .ok()
+        .filter(|time| time.is_none_or(|time| !time.is_zero()))
+        .ok_or_else(|| ConfigError::of(format!("--{flag} is not a time"), "write seconds above 0: 30, or 2.5"))
 }
 
 fn day(flag: &str, word: Option<&str>) -> Result<Option<Date>, ConfigError> {
-    let parse = |word: &str| word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not a day"), "write it as 2026-11-22"));
+    let parse = |word: &str| {
+        word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not a day"), "write it as 2026-11-22"))
+    };
     word.map(parse).transpose()
 }
 
@@ -207,7 +251,11 @@ fn profile(raw: &RawProfile) -> Result<Profile, ConfigError> {
     })
 }
 
-fn word<T: for<'de> serde::Deserialize<'de>>(what: &str, word: Option<&str>, known: &str) -> Result<Option<T>, ConfigError> {
+fn word<T: for<'de> serde::Deserialize<'de>>(
+    what: &str,
+    word: Option<&str>,
+    known: &str,
+) -> Result<Option<T>, ConfigError> {
     let read = |word: &str| {
         let reader: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
         T::deserialize(reader).map_err(|_| ConfigError::of(format!("`{word}` is no {what}"), format!("write {known}")))

@@ -30,9 +30,10 @@ pub(super) fn named(word: &str) -> Result<Named, ConfigError> {
     if path.is_file() {
         return match path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("csv") => Ok(Named::Csv(path.to_path_buf())),
-            Some("txt" | "lst") => {
-                Err(ConfigError::of(format!("`{word}` is a text file"), format!("write @{word} to use it as a list of targets")))
-            }
+            Some("txt" | "lst") => Err(ConfigError::of(
+                format!("`{word}` is a text file"),
+                format!("write @{word} to use it as a list of targets"),
+            )),
             Some(_) | None => Ok(Named::Folder(path.to_path_buf())),
         };
     }
@@ -55,8 +56,9 @@ pub(super) fn web(word: &str) -> Result<Url, ConfigError> {
             "name a URL (https://www.agency.example/), a folder of a built site, a page file, @list.txt or a CSV file",
         ));
     };
-    Url::parse(&address)
-        .map_err(|error| ConfigError::of(format!("`{word}` is not a web address: {error}"), "write it as https://www.agency.example/"))
+    Url::parse(&address).map_err(|error| {
+        ConfigError::of(format!("`{word}` is not a web address: {error}"), "write it as https://www.agency.example/")
+    })
 }
 
 /// A bare host name, perhaps with port and path: `www.agency.example`, `localhost:8000/x`.
