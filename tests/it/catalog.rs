@@ -22,8 +22,21 @@ const MARKER: &str = "<!-- generated: rules -->";
 const REMOVED: &str = " (removed)";
 /// Rows, or rows whose keys begin alike, that rules have to serve.
 const SERVED: [&str; 15] = [
-    "idea-3a1", "idea-3a2", "idea-3a3", "idea-3a4", "idea-3a5", "idea-3a6", "idea-3a7", "idea-3a8", "idea-3e", "idea-4*", "idea-5",
-    "eo-12862-*", "eo-13571-*", "a-11-280-*", "m-15-13",
+    "idea-3a1",
+    "idea-3a2",
+    "idea-3a3",
+    "idea-3a4",
+    "idea-3a5",
+    "idea-3a6",
+    "idea-3a7",
+    "idea-3a8",
+    "idea-3e",
+    "idea-4*",
+    "idea-5",
+    "eo-12862-*",
+    "eo-13571-*",
+    "a-11-280-*",
+    "m-15-13",
 ];
 
 fn bundled() -> RuleSet {
@@ -95,7 +108,11 @@ fn every_source_can_be_opened_and_every_row_names_one() {
         assert!(set.sources.find(&row.source).is_some(), "{}: sources.toml has no {}", row.key, row.source);
     }
     for rule in &set.rules {
-        assert!(rule.cites.iter().all(|cite| set.sources.find(&cite.source).is_some()), "{} cites what is not there", rule.id);
+        assert!(
+            rule.cites.iter().all(|cite| set.sources.find(&cite.source).is_some()),
+            "{} cites what is not there",
+            rule.id
+        );
     }
 }
 
@@ -223,7 +240,11 @@ fn rules_table(set: &RuleSet) -> String {
     let mut out = format!("## All rules\n\n{} rules in {} packs.\n", set.rules.len(), set.packs.len());
     for (name, pack) in &set.packs {
         let about = pack.about.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = write!(out, "\n### {}\n\n{about}\n\n| id | true when the site passes | impact | says | serves |\n|---|---|---|---|---|\n", pack.title);
+        let _ = write!(
+            out,
+            "\n### {}\n\n{about}\n\n| id | true when the site passes | impact | says | serves |\n|---|---|---|---|---|\n",
+            pack.title
+        );
         for rule in set.rules.iter().filter(|rule| rule.pack() == name) {
             let doubt = if rule.on_fail == OnFail::CantTell { ", for review" } else { "" };
             let _ = writeln!(

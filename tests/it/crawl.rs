@@ -86,6 +86,7 @@ async fn run(settings: Settings, seeds: Vec<Url>) -> Story {
 async fn run_asking(settings: Settings, seeds: Vec<Url>, asks: impl Fn(&Event) -> Vec<Ask>) -> Story {
     let mut crawl = Crawl::new(settings, seeds).expect("the settings are good");
     let mut story = Story::default();
+    // paces: nothing; the limit of a crawl that would never end.
     let limit = tokio::time::sleep(Duration::from_secs(60));
     tokio::pin!(limit);
     loop {

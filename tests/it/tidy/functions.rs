@@ -15,8 +15,9 @@ pub(super) struct Function {
     pub(super) reason: bool,
 }
 
-/// The functions of some code of a file: its `code` view or a part of it.
-pub(super) fn functions(text: &Text, code: &str) -> Vec<Function> {
+/// The functions of a file.
+pub(super) fn functions(text: &Text) -> Vec<Function> {
+    let code = text.code.as_str();
     let mut found = Vec::new();
     for (start, word) in code.match_indices("fn ") {
         if code[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
@@ -62,7 +63,7 @@ fn has_reason(text: &Text, start: usize) -> bool {
 fn a_function_is_measured_from_its_first_word_to_its_closing_brace() {
     let source = "// long: a table\n#[inline]\nfn one(a: [u8; 2]) -> bool {\n    \"fn no() {\";\n    { true }\n}\ntrait T { fn two(); }\ntype F = fn (u8);";
     let text = Text::of("src/a.rs", source);
-    let found = functions(&text, &text.code);
+    let found = functions(&text);
     let got: Vec<(&str, usize, bool)> = found.iter().map(|f| (f.name.as_str(), f.lines, f.reason)).collect();
     assert_eq!(got, [("one", 4, true)]);
 }

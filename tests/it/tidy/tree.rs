@@ -92,18 +92,9 @@ impl Text {
         self.path.starts_with("tests/")
     }
 
-    /// The code without its `#[cfg(test)]` modules.
-    pub(super) fn untested(&self) -> String {
-        self.blanked(&self.code)
-    }
-
-    /// The whole text without its `#[cfg(test)]` modules.
+    /// The whole text with blanks in place of its `#[cfg(test)]` modules.
     pub(super) fn outside_tests(&self) -> String {
-        self.blanked(&self.whole)
-    }
-
-    fn blanked(&self, view: &str) -> String {
-        let mut bytes = view.as_bytes().to_vec();
+        let mut bytes = self.whole.as_bytes().to_vec();
         for (start, end) in self.test_modules() {
             blank(&mut bytes[start..end]);
         }
