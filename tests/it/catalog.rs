@@ -6,6 +6,7 @@
 
 use idea_audit::checks::{self, Check, Parameters, Scope};
 use idea_audit::facts::Need;
+use idea_audit::rehearse::rehearse;
 use idea_audit::rules::{OnFail, Rule, RuleSet};
 use idea_audit::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +208,20 @@ fn the_guide_names_every_key_and_word_the_loader_reads() {
     assert!(missing.is_empty(), "rules/README.md does not explain: {missing:?}");
 }
 
+#[test]
+fn the_rule_shown_whole_in_the_guide_loads_and_does_what_it_says() {
+    let guide = guide();
+    let shown = guide.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::create_dir(folder.path().join("security")).expect("and folders in it");
+    std::fs::write(folder.path().join("security/hsts-max-age.toml"), shown.trim_start()).expect("and files");
+    let set = RuleSet::with_folders(&[folder.path()]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let rule = set.find("security/hsts-max-age").expect("the guide shows this rule");
+    assert!(rule.origin.is_some(), "the rule of the guide takes the place of the bundled one");
+    let wrong: Vec<String> = rehearse(rule, &set.sources).iter().map(ToString::to_string).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// What the loader says first about a rule file with this line.
 fn complaint(line: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -266,7 +281,7 @@ fn checks_list() -> String {
     for entry in checks::ALL {
         let _ = write!(out, "\n### `{}`\n\n{} Looks at each {}.\n", entry.name, entry.asks, entry.scope.as_str());
         for (at, (name, meaning)) in entry.parameters.iter().enumerate() {
-            let _ = write!(out, "{}- `{name}`: {meaning}\n", if at == 0 { "\n" } else { "" });
+            let _ = writeln!(out, "{}- `{name}`: {meaning}", if at == 0 { "\n" } else { "" });
         }
     }
     out

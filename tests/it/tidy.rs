@@ -211,6 +211,22 @@ fn every_test_file_is_part_of_the_one_test_binary() {
 }
 
 #[test]
+fn every_source_file_is_compiled() {
+    let sources = files(&["src"], &[".rs"]);
+    let mut found = Vec::new();
+    for text in sources.iter().filter(|text| !matches!(&text.path[..], "src/lib.rs" | "src/main.rs")) {
+        let module = text.path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let (folder, name) = module.rsplit_once('/').unwrap_or_default();
+        let parents = [format!("{folder}/mod.rs"), format!("{folder}.rs"), format!("{folder}/lib.rs")];
+        let declared = Regex::new(&format!(r"\bmod {name};")).expect("module names are plain words");
+        if !sources.iter().any(|parent| parents.contains(&parent.path) && declared.is_match(&parent.code)) {
+            found.push(format!("{}: no `mod {name};` in {}", text.path, parents[0]));
+        }
+    }
+    none("files that nothing compiles", found);
+}
+
+#[test]
 fn every_fixture_is_used_and_described() {
     let about = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/README.md"))
         .expect("fixtures are described");
