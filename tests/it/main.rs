@@ -1,5 +1,6 @@
 //! The one integration binary: a second one links everything again.
 
+mod act;
 mod audit;
 mod catalog;
 mod cli;
