@@ -9,3 +9,4 @@ mod robots_conformance;
 mod rules;
 mod server;
 mod sinks;
+mod tidy;
