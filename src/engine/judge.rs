@@ -120,6 +120,7 @@ impl Engine {
             let Some(question) = asked(rule, profile, &site.name) else { continue };
             match &rule.check {
                 Check::Page(_) => {}
+                Check::Host(_) if site.hosts.is_empty() => fold(&mut judgement.outcomes, &rule.id, Outcome::Untested),
                 Check::Host(check) => {
                     for host in site.hosts.values() {
                         let verdicts = check.judge(host);

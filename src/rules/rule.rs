@@ -4,7 +4,6 @@
 //! Tested in `tests/it/rules.rs`.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -210,13 +209,4 @@ pub struct Text {
     pub fix: String,
     /// What a machine cannot see here.
     pub limits: String,
-}
-
-/// Ids by pack, for lists.
-pub(super) fn by_pack(rules: &[Rule]) -> BTreeMap<&str, Vec<&Rule>> {
-    let mut packs: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in rules {
-        packs.entry(rule.pack()).or_default().push(rule);
-    }
-    packs
 }
