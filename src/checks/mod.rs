@@ -5,10 +5,19 @@
 //! (`tests/it/rules.rs`) and beside each check.
 
 mod accessibility;
+mod banner;
+mod consistency;
 mod content;
+mod delivery;
+mod duplication;
+mod forms;
 mod generic;
+mod host;
 mod parameters;
 mod registry;
+mod required;
+mod search;
+mod security;
 
 pub use parameters::{Parameters, Pattern, Phrases, Query};
 pub use registry::{ALL, Entry, find};

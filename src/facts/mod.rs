@@ -5,6 +5,7 @@
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
 pub mod aria;
+pub mod domain;
 mod embedded;
 pub mod focus;
 pub mod forms;
@@ -18,6 +19,7 @@ mod place;
 mod region;
 mod resources;
 pub mod roles;
+mod script_only;
 mod site;
 mod soft_404;
 mod text;
@@ -32,4 +34,4 @@ pub use place::Place;
 pub use region::Region;
 pub use resources::{Resource, ResourceKind};
 pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
-pub use text::visible as visible_text;
+pub use text::{visible as visible_text, whole as whole_text};

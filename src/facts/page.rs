@@ -10,7 +10,7 @@ use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
-use super::{forms, links, resources, text};
+use super::{forms, links, resources, script_only, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, address, charset};
@@ -111,6 +111,7 @@ impl<'a> PageFacts<'a> {
 
     /// Where the first link leads that has the wanted shape.
     pub fn linked(&self, wanted: &LinkMatch) -> Option<Url> {
+        let wanted = wanted.on(self.url());
         self.links().iter().filter(|link| wanted.matches(link)).find_map(|link| link.url().cloned())
     }
 
@@ -128,6 +129,15 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         self.document.is_some_and(forms::asks_for_data)
+    }
+
+    /// True when nothing may be concluded from what the page does not say; the reason, for people.
+    pub fn blind_spot(&self) -> Option<&'static str> {
+        if self.capture.truncated {
+            return Some("only the beginning of the page was read, so what is not there may come later");
+        }
+        let script_only = self.document.is_some_and(script_only::is_drawn_by_script);
+        script_only.then_some("scripts draw this page and it was read without a browser")
     }
 
     /// The page as a whole, as the place of a verdict.

@@ -17,6 +17,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("check", "the other check with its parameters: { name = \"element-present\", … }"),
         ("min-share", "the share of pages that has to pass, 0 to 1; 1 by default"),
+        ("nowhere", "fails (default) or inapplicable: sites where no page passes"),
         ("looks-for", "what every page has, for people"),
     ],
     build: site::<EveryPage>,
@@ -28,7 +29,17 @@ struct EveryPage {
     check: Nested,
     #[serde(default = "all")]
     min_share: f64,
+    #[serde(default)]
+    nowhere: Nowhere,
     looks_for: String,
+}
+
+#[derive(Default, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum Nowhere {
+    #[default]
+    Fails,
+    Inapplicable,
 }
 
 fn all() -> f64 {
@@ -51,6 +62,9 @@ impl SiteCheck for EveryPage {
         for (_, note) in site.notes() {
             judged += u32::from(note.outcome != Outcome::Untested);
             passed += u32::from(note.outcome == Outcome::Passed);
+        }
+        if passed == 0 && self.nowhere == Nowhere::Inapplicable {
+            return Vec::new();
         }
         let enough = f64::from(passed) >= f64::from(judged) * self.min_share;
         site.notes()
