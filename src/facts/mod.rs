@@ -16,6 +16,7 @@ pub mod names;
 mod need;
 mod page;
 mod place;
+mod refresh;
 mod region;
 mod resources;
 pub mod roles;
