@@ -70,14 +70,17 @@ struct Walk {
     hops: u8,
 }
 
+/// One source of a name.
+type Step<'s> = &'s dyn Fn(&mut Walk) -> String;
+
 impl Walk {
     fn named(&mut self, element: Element<'_>) -> Name {
         let own_content = |walk: &mut Self| {
             let by_content = roles::role(&element).is_named_by_content() || element.name() == "summary";
-            by_content.then(|| walk.content(element, Wanted::Read)).unwrap_or_default()
+            if by_content { walk.content(element, Wanted::Read) } else { String::new() }
         };
         let attribute = |name: &str| element.attr(name).unwrap_or_default().to_string();
-        let steps: [(NameFrom, &dyn Fn(&mut Self) -> String); 6] = [
+        let steps: [(NameFrom, Step<'_>); 6] = [
             (NameFrom::LabelledBy, &|walk| walk.referenced(element)),
             (NameFrom::AriaLabel, &|_| attribute("aria-label")),
             (NameFrom::Native, &|walk| walk.native(element)),

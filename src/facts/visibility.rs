@@ -61,7 +61,7 @@ fn is_boxless(element: &Element<'_>) -> bool {
     // The inline style of a page is stronger than the user agent's `[hidden] { display: none }`.
     let by_attribute = display != Some(true) && (element.has_attr("hidden") || is_closed(element));
     let kind = || element.attr("type").unwrap_or_default();
-    display == Some(false)
+    display == Some(false) && !is_page(element)
         || by_attribute
         || NEVER.contains(&element.name())
         || element.name() == "input" && kind().trim().eq_ignore_ascii_case("hidden")
@@ -73,6 +73,11 @@ fn is_closed(element: &Element<'_>) -> bool {
     element.name() == "dialog" && !element.has_attr("open") || element.has_attr("popover")
 }
 
+/// Nobody serves a page that stays hidden: a script that guards against framing shows the body at once.
+fn is_page(element: &Element<'_>) -> bool {
+    matches!(element.name(), "html" | "body")
+}
+
 /// What stands in a media element is shown only by browsers that do not know the element (HTML, 4.8.8).
 fn is_fallback(element: &Element<'_>) -> bool {
     element.parent().is_some_and(|parent| parent.is_html() && matches!(parent.name(), "audio" | "video" | "iframe"))
@@ -81,7 +86,8 @@ fn is_fallback(element: &Element<'_>) -> bool {
 /// `visibility` is inherited, so the nearest element that declares it decides.
 fn is_visible(element: &Element<'_>) -> bool {
     let own = declared(element).visibility;
-    own.or_else(|| element.ancestors().find_map(|ancestor| declared(&ancestor).visibility)).unwrap_or(true)
+    let mut around = element.ancestors().filter(|ancestor| !is_page(ancestor));
+    own.or_else(|| around.find_map(|ancestor| declared(&ancestor).visibility)).unwrap_or(true)
 }
 
 fn in_closed_details(element: &Element<'_>) -> bool {
@@ -175,6 +181,7 @@ mod tests {
     fn what_the_markup_hides_is_neither_rendered_nor_exposed() {
         for (html, rendered, exposed) in [
             ("<p class=t>x</p>", true, true),
+            ("<body style='display:none'><p class=t>x</p></body>", true, true),
             ("<p class=t hidden>x</p>", false, false),
             ("<p class=t hidden style='display:block'>x</p>", true, true),
             ("<div hidden><p class=t>x</p></div>", false, false),

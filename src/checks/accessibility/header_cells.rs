@@ -1,13 +1,13 @@
 //! `header-cells`: the `headers` of a cell name other cells of the same table.
 //!
-//! In: a page. Out: one verdict for each exposed cell with such references. Tested by the rules that use it and by the ACT cases
+//! In: a page. Out: one verdict for each exposed cell with such references; a table of mere layout has no cells. Tested by the rules that use it and by the ACT cases
 //! (a25f45).
 
 use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, visibility};
+use crate::facts::{PageFacts, Place, roles, visibility};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -30,6 +30,7 @@ impl PageCheck for HeaderCells {
             cell.is_html()
                 && matches!(cell.name(), "td" | "th")
                 && cell.attr("headers").is_some_and(|ids| !ids.trim().is_empty())
+                && matches!(roles::role(cell).as_str(), "cell" | "gridcell" | "columnheader" | "rowheader")
                 && visibility::is_exposed(cell)
         });
         cells.filter_map(|cell| verdict(&cell)).collect()

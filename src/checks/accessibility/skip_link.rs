@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::checks::parameters::page;
-use crate::checks::{Entry, PageCheck, Phrases, Scope};
+use crate::checks::{Entry, PageCheck, Pattern, Phrases, Scope};
 use crate::facts::{Link, PageFacts, Place, focus, visibility};
 use crate::html::Document;
 use crate::verdict::Verdict;
@@ -19,7 +19,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("within", "how many links from the start are looked at"),
         ("from-links", "pages with fewer links have nothing to skip"),
-        ("any", "phrases that such links say, in all languages"),
+        ("any", "phrases that such links say"),
+        ("places", "regular expression over the fragments they lead to, for links in other languages"),
     ],
     build: page::<SkipLink>,
 };
@@ -30,6 +31,7 @@ struct SkipLink {
     within: usize,
     from_links: usize,
     any: Phrases,
+    places: Pattern,
 }
 
 impl PageCheck for SkipLink {
@@ -40,8 +42,9 @@ impl PageCheck for SkipLink {
         if page.links().len() < self.from_links {
             return Vec::new();
         }
-        let named = links.iter().filter(|link| self.any.first_in(&link.name).is_some());
-        let mut skips = named.filter_map(|link| fragment(link, page).map(|id| (link, id))).peekable();
+        let inside = links.iter().filter_map(|link| fragment(link, page).map(|id| (link, id)));
+        let is_skip = |link: &Link<'_>, id: &str| self.any.first_in(&link.name).is_some() || self.places.is_in(id);
+        let mut skips = inside.filter(|(link, id)| is_skip(link, id)).peekable();
         let expected = "one of the first links leads to the main part of the page";
         let Some((first, id)) = skips.peek().map(|(link, id)| (**link, id.clone())) else {
             return vec![

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 
 use crate::checks::parameters::page;
-use crate::checks::{Entry, PageCheck, Pattern, Scope};
+use crate::checks::{Entry, PageCheck, Pattern, Query, Scope};
 use crate::facts::{PageFacts, Place};
 use crate::html::{Document, Element, Selector};
 use crate::verdict::Verdict;
@@ -25,6 +25,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("text", "regular expression over the folded text that finds a date with a word such as \"updated\""),
         ("meta", "names or properties of meta elements that hold the date"),
         ("structured", "keys of JSON-LD that hold the date"),
+        ("unless", "CSS selector: where it finds something the rule is inapplicable (optional)"),
     ],
     build: page::<PageDate>,
 };
@@ -35,11 +36,15 @@ struct PageDate {
     text: Pattern,
     meta: Vec<String>,
     structured: Vec<String>,
+    unless: Option<Query>,
 }
 
 impl PageCheck for PageDate {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document.filter(|_| page.capture.is_success()) else { return Vec::new() };
+        if self.unless.as_ref().is_some_and(|unless| document.select(&unless.0).next().is_some()) {
+            return Vec::new();
+        }
         if let Some(time) = document.select(&TIMES).find(|time| has_year(time.attr("datetime").unwrap_or_default())) {
             return vec![time.at().pass("a time element holds a date")];
         }
