@@ -10,7 +10,7 @@ use crate::checks::{Entry, PageCheck, Pattern, Phrases, Scope};
 use crate::facts::{Link, PageFacts, Place, focus, visibility};
 use crate::html::Document;
 use crate::verdict::Verdict;
-use crate::web::address;
+use crate::web::{Source, address};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "skip-link",
@@ -64,7 +64,9 @@ fn fragment(link: &Link<'_>, page: &PageFacts<'_>) -> Option<String> {
     let own = || page.base().join(before).is_ok_and(|url| address::canonical(&url) == *page.url());
     let named =
         || page.url().path_segments().and_then(|mut parts| parts.next_back()).is_some_and(|last| last == before);
-    (!id.is_empty() && (before.is_empty() || own() || named())).then(|| id.to_string())
+    // The index of a folder is published without its file name.
+    let filed = || matches!(&page.capture.source, Source::File(path) if path.rsplit('/').next() == Some(before));
+    (!id.is_empty() && (before.is_empty() || own() || named() || filed())).then(|| id.to_string())
 }
 
 fn is_there(document: &Document, id: &str) -> bool {

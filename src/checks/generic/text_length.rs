@@ -1,9 +1,10 @@
 //! `text-length`: a text is neither too short nor too long.
 //!
 //! In: a page. Out: one verdict for the first element found; none is inapplicable (whether it exists is another question).
-//! Tested by the rules that use it.
+//! A wide character (Chinese, Japanese, Korean) says and takes as much as two of an alphabet. Tested by the rules that use it.
 
 use serde::Deserialize;
+use unicode_width::UnicodeWidthChar;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
@@ -17,8 +18,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("selector", "CSS selector; the first element found is measured"),
         ("attribute", "measure this attribute instead of the element's text (optional)"),
-        ("min", "fewest characters, white space folded (optional)"),
-        ("max", "most characters (optional)"),
+        ("min", "fewest characters, white space folded; a wide one (Chinese, Korean) counts as two (optional)"),
+        ("max", "most characters, counted alike (optional)"),
         ("looks-for", "what is measured, for people"),
     ],
     build: page::<TextLength>,
@@ -45,7 +46,7 @@ impl PageCheck for TextLength {
             None => element.text(),
         };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let length = text.chars().count();
+        let length: usize = text.chars().map(weight).sum();
         if length == 0 {
             return Vec::new();
         }
@@ -53,6 +54,11 @@ impl PageCheck for TextLength {
         let right = length >= self.min && self.max.is_none_or(|max| length <= max);
         vec![if right { element.at().pass(observed) } else { element.at().fail(observed, self.expected()) }]
     }
+}
+
+/// Unicode Standard Annex 11: wide characters take the room of two; combining marks are still characters somebody typed.
+fn weight(character: char) -> usize {
+    character.width().unwrap_or_default().max(1)
 }
 
 impl TextLength {

@@ -4,12 +4,16 @@
 //! script builds make it a matter for a person. Never: tries the search. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::LazyLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
 use crate::facts::{LinkMatch, PageFacts, Place, Region};
-use crate::html::Element;
+use crate::html::{Document, Element, Selector};
 use crate::verdict::{Locator, Verdict};
+
+static MAIN: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("main, [role=main i]").expect("a constant selector"));
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "site-search",
@@ -47,7 +51,7 @@ impl PageCheck for SiteSearch {
         let links = page.links().iter().filter(|link| self.link.matches(link)).map(|link| link.element);
         let found: Vec<Element<'_>> = controls.chain(links).collect();
         if !self.region.is_empty() {
-            return self.placed(&found).into_iter().collect();
+            return self.placed(document, &found).into_iter().collect();
         }
         if let Some(first) = found.first() {
             return vec![first.at().pass("has a search")];
@@ -67,9 +71,17 @@ impl SiteSearch {
         element.matches(&except.0) || element.ancestors().any(|ancestor| ancestor.matches(&except.0))
     }
 
-    fn placed(&self, found: &[Element<'_>]) -> Option<Verdict> {
+    fn placed(&self, document: &Document, found: &[Element<'_>]) -> Option<Verdict> {
         let first = found.first()?;
-        let placed = found.iter().find(|element| self.region.contains(&Region::of(element)));
+        let main = document.select(&MAIN).next();
+        let stands = |element: &Element<'_>| match Region::of(element) {
+            // A band between the header and the main part is the header to everybody who looks at the page.
+            Region::Elsewhere => {
+                self.region.contains(&Region::Header) && main.is_some_and(|main| element.position() < main.position())
+            }
+            region => self.region.contains(&region),
+        };
+        let placed = found.iter().find(|element| stands(element));
         let at: Locator = placed.unwrap_or(first).at();
         Some(match placed {
             Some(_) => at.pass("the search stands in the header"),
