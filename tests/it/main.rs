@@ -4,6 +4,7 @@ mod act;
 mod audit;
 mod catalog;
 mod cli;
+mod conformance;
 mod crawl;
 mod robots_conformance;
 mod rules;
