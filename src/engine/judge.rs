@@ -201,6 +201,7 @@ fn asked(rule: &Rule, profile: &Profile, host: &str) -> Option<Option<String>> {
 fn is_asked_of(rule: &Rule, page: &PageFacts<'_>) -> bool {
     match rule.applies_to.pages {
         Pages::Every => true,
+        Pages::Content => !page.is_stand_in(),
         Pages::Home => page.standing == Standing::Home,
         Pages::WithForm => page.has_data_form(),
     }

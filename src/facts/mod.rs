@@ -15,7 +15,9 @@ mod region;
 mod resources;
 mod site;
 mod soft_404;
+mod stand_in;
 mod text;
+pub mod top;
 pub mod visibility;
 pub mod words;
 

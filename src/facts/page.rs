@@ -10,7 +10,7 @@ use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
-use super::{forms, links, resources, text};
+use super::{forms, links, resources, stand_in, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, address, charset};
@@ -128,6 +128,11 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         self.document.is_some_and(forms::asks_for_data)
+    }
+
+    /// True when the page stands in for another: a stub that forwards people, or the page for what is missing.
+    pub fn is_stand_in(&self) -> bool {
+        stand_in::is_error_page(self.url()) || self.document.is_some_and(stand_in::forwards)
     }
 
     /// The page as a whole, as the place of a verdict.

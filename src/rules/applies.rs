@@ -35,6 +35,8 @@ pub enum Pages {
     /// Every page.
     #[default]
     Every,
+    /// Pages with content of their own: no stub that forwards people to another page, no page for what is missing.
+    Content,
     /// The home page only.
     Home,
     /// Pages with a form that asks people for data (not a search box).
