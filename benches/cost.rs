@@ -1,1 +1,135 @@
-fn main() {}
+//! What a page costs: CPU for fetching only, fetching and parsing, and the whole static audit, in one run.
+//!
+//! In: a generated site (pages of 28.8 KB with 63 links) on a loopback server that runs as a child process, so that its CPU is
+//! not counted. Out: a table; ratios within the run are the figures to compare, because machines differ. `cargo bench` judges
+//! 1,000 pages; `PAGES=5000 cargo bench` the full form. How to read it: docs/performance.md.
+
+mod site;
+
+use cpu_time::ProcessTime;
+use idea_audit::audit::{Plan, Silent, Target, audit};
+use idea_audit::crawl::Settings;
+use idea_audit::engine::Days;
+use idea_audit::html::Document;
+use idea_audit::rules::{Profile, RuleSet, Selection};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+use url::Url;
+
+/// Requests under way at once.
+const CONNECTIONS: usize = 64;
+
+/// What one way of looking at the site cost.
+struct Cost {
+    name: &'static str,
+    pages: usize,
+    cpu: Duration,
+    wall: Duration,
+}
+
+fn main() {
+    if let Some(port) = std::env::var_os("IDEA_AUDIT_BENCH_SERVER") {
+        let pages = port.to_string_lossy().parse().expect("the parent names a number of pages");
+        site::serve(pages);
+        return;
+    }
+    let pages: usize = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(1000);
+    let mut server = site::Server::start(pages);
+    let runtime = Runtime::new().expect("a runtime starts");
+    let root = server.root();
+    let costs = [
+        measured("fetch only", pages, || runtime.block_on(fetch(&root, pages, Work::Fetch))),
+        measured("fetch + parse", pages, || runtime.block_on(fetch(&root, pages, Work::Parse))),
+        measured("static audit", pages, || runtime.block_on(audited(&root, pages))),
+    ];
+    server.stop();
+    print(&costs);
+}
+
+fn measured(name: &'static str, pages: usize, work: impl FnOnce() -> usize) -> Cost {
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
+    let done = work();
+    assert_eq!(done, pages, "{name}: every page is looked at");
+    Cost { name, pages, cpu: cpu.elapsed(), wall: wall.elapsed() }
+}
+
+#[derive(Clone, Copy)]
+enum Work {
+    Fetch,
+    Parse,
+}
+
+/// Fetches every page by its number, as the floor that no audit can go below.
+async fn fetch(root: &Url, pages: usize, work: Work) -> usize {
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client starts");
+    let mut tasks = JoinSet::new();
+    let mut done = 0;
+    for page in 0..pages {
+        if tasks.len() >= CONNECTIONS {
+            done += tasks.join_next().await.expect("a task is under way").expect("no task panics");
+        }
+        let (client, url) = (client.clone(), root.join(&site::path(page)).expect("a path"));
+        tasks.spawn(async move {
+            let body = client.get(url).send().await.expect("the server answers").bytes().await.expect("a whole body");
+            match work {
+                Work::Fetch => usize::from(!body.is_empty()),
+                Work::Parse => {
+                    let parse = move || usize::from(Document::parse(&String::from_utf8_lossy(&body)).body().is_some());
+                    tokio::task::spawn_blocking(parse).await.expect("parsing never panics")
+                }
+            }
+        });
+    }
+    while let Some(joined) = tasks.join_next().await {
+        done += joined.expect("no task panics");
+    }
+    done
+}
+
+/// Audits the whole site with every rule.
+async fn audited(root: &Url, pages: usize) -> usize {
+    let set = RuleSet::bundled().expect("the bundled rules load");
+    let day = jiff::civil::date(2026, 11, 22);
+    let plan = Plan {
+        targets: vec![Target::Web(root.clone())],
+        typed: vec![root.to_string()],
+        publish_at: None,
+        crawl: Settings { concurrency: CONNECTIONS, max_pages: None, ..Settings::default() },
+        selected: Selection::default().of(&set).expect("everything is selected"),
+        set,
+        profile: Profile::default(),
+        owners: BTreeMap::new(),
+        days: Days { today: day, policy_as_of: day },
+    };
+    let rules = plan.selected.len();
+    let report = audit(plan, &mut Silent).await.expect("the audit begins");
+    println!("{rules} rules, {} findings, {} problems", report.findings.len(), report.problems.len());
+    usize::try_from(report.coverage.pages.judged).expect("a small number").min(pages)
+}
+
+fn print(costs: &[Cost]) {
+    let floor = costs.iter().find(|cost| cost.name == "fetch + parse").map_or(1.0, Cost::cpu_per_page);
+    println!("{:<16}{:>14}{:>12}{:>26}", "", "CPU ms/page", "pages/s", "× (fetch + parse)");
+    for cost in costs {
+        let rate = cost.pages as f64 / cost.wall.as_secs_f64();
+        println!("{:<16}{:>14.3}{:>12.0}{:>26.2}", cost.name, cost.cpu_per_page(), rate, cost.cpu_per_page() / floor);
+    }
+    if let Some(peak) = peak_memory() {
+        println!("peak memory of the whole run: {peak}");
+    }
+}
+
+impl Cost {
+    fn cpu_per_page(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1000.0 / self.pages as f64
+    }
+}
+
+/// The high-water mark of resident memory, where the system tells it (Linux).
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.trim_start_matches("VmHWM:").trim().to_string())
+}

@@ -3,7 +3,11 @@
 //! *Facts know the web, checks know the question, rules know the law, findings know nobody.* ARCHITECTURE.md has the map;
 //! `tests/it/tidy.rs` keeps who may import whom.
 
+pub mod audit;
 pub mod checks;
+pub mod cli;
+pub mod config;
+pub mod crawl;
 pub mod engine;
 pub mod facts;
 pub mod finding;

@@ -24,6 +24,13 @@ pub struct Link<'a> {
     pub name: String,
 }
 
+/// Stands for the site's own name in a wanted text.
+const SITE: &str = "{site}";
+
+/// What link scripts say of a link's behaviour after its name.
+const NEW_WINDOW: [&str; 5] =
+    ["opens in a new window", "opens in new window", "opens in a new tab", "opens in new tab", "link is external"];
+
 static ANCHORS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("a[href], area[href]").expect("a constant selector"));
 static BASES: LazyLock<Selector> = LazyLock::new(|| Selector::parse("base[href]").expect("a constant selector"));
@@ -64,7 +71,8 @@ impl Link<'_> {
 #[derive(Clone, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LinkMatch {
-    /// Whole texts, compared folded and without accents; a `*` at the end stands for anything.
+    /// Whole texts, compared folded and without accents; a `*` at the end stands for anything, `{site}` for the site's own
+    /// host name or a label of it ("About {site}" is "About NCES" on nces.ed.gov).
     pub text: Vec<String>,
     /// Addresses: `/privacy*` is a path glob on any host; `www.usa.gov/**` and `*.ig.gov/**` name the host too.
     pub href: Vec<String>,
@@ -76,6 +84,20 @@ impl LinkMatch {
         format!("{}|{}", self.text.join(","), self.href.join(","))
     }
 
+    /// The same shape with `{site}` filled in for a page of that site.
+    pub fn on(&self, page: &Url) -> Self {
+        let host = address::without_www(page.host_str().unwrap_or_default());
+        let labels: Vec<&str> = host.split('.').collect();
+        let names: Vec<&str> = labels.iter().take(labels.len().saturating_sub(1)).copied().chain([host]).collect();
+        let fill = |text: &String| -> Vec<String> {
+            if !text.contains(SITE) {
+                return vec![text.clone()];
+            }
+            names.iter().map(|name| text.replace(SITE, name)).collect()
+        };
+        Self { text: self.text.iter().flat_map(fill).collect(), href: self.href.clone() }
+    }
+
     /// True when a link has one of the texts or leads to one of the addresses.
     pub fn matches(&self, link: &Link<'_>) -> bool {
         self.text_matches(&link.name) || link.url().is_some_and(|url| self.href_matches(url))
@@ -84,6 +106,7 @@ impl LinkMatch {
     /// True when a folded link text is one of the wanted texts.
     pub fn text_matches(&self, folded: &str) -> bool {
         let bare = words::fold_accents(folded);
+        let bare = without_aside(&bare);
         self.text.iter().any(|wanted| {
             let pattern = words::fold_accents(wanted);
             match pattern.strip_suffix('*') {
@@ -109,6 +132,16 @@ impl LinkMatch {
     }
 }
 
+/// A link text without what themes and editors put behind it: "(en inglés)", "(PDF)", "opens in a new window", arrows.
+fn without_aside(text: &str) -> &str {
+    let mut bare = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+    if let Some((before, _)) = bare.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
+        bare = before;
+    }
+    let bare = NEW_WINDOW.iter().find_map(|aside| bare.strip_suffix(aside)).unwrap_or(bare);
+    bare.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
 /// `*.ig.gov` is any host below, `oig.*` any host that begins so; anything else is that host, with or without `www.`.
 fn host_matches(pattern: &str, host: &str) -> bool {
     if let Some(parent) = pattern.strip_prefix("*.") {
@@ -118,4 +151,37 @@ fn host_matches(pattern: &str, host: &str) -> bool {
         return host.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'));
     }
     address::without_www(host) == address::without_www(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(wanted: &str, host: &str, name: &str) -> bool {
+        let page = Url::parse(&format!("https://{host}/")).expect("a constant address");
+        let wanted = LinkMatch { text: vec![wanted.to_string()], href: Vec::new() };
+        wanted.on(&page).text_matches(&words::fold(name))
+    }
+
+    #[test]
+    fn a_text_is_found_whole_whatever_themes_put_behind_it() {
+        for (wanted, name, whole) in [
+            ("Privacy policy", "PRIVACY POLICY opens in a new window", true),
+            ("Ley FOIA", "Ley FOIA (en inglés)", true),
+            ("Politica de privacidad", "Política de privacidad »", true),
+            ("Privacy policy", "Privacy policy for kids", false),
+            ("Privacy*", "Privacy tips", true),
+            ("About", "About the census", false),
+        ] {
+            assert_eq!(found(wanted, "www.agency.example", name), whole, "{wanted} in {name}");
+        }
+    }
+
+    #[test]
+    fn the_site_calls_itself_by_its_host_or_a_label_of_it() {
+        assert!(found("About {site}", "nces.ed.gov", "About NCES"));
+        assert!(found("About {site}", "vote.gov", "About Vote.gov"));
+        assert!(!found("About {site}", "www.agency.gov", "About gov"));
+        assert!(!found("About {site}", "www.agency.gov", "About careers"));
+    }
 }

@@ -8,14 +8,22 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use url::Url;
 
 use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
+use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
 
 /// How many places that link to an address are kept: enough to mend it, few enough for memory.
 const REFERRERS_KEPT: usize = 3;
+
+/// Distinct names kept in an inventory.
+const KINDS_KEPT: usize = 1000;
+
+static GENERATOR: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("meta[name=generator i][content]").expect("a constant selector"));
 
 /// What is kept of a site.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -38,6 +46,12 @@ pub struct SiteFacts {
     pub folder: bool,
     /// Why pages were left out on purpose; empty when the whole site was seen.
     pub unseen: BTreeSet<String>,
+    /// Pages by the language their root element names; "" where it names none.
+    pub languages: BTreeMap<String, u64>,
+    /// Hosts that pages load something from, other than the site's own, with the number of pages.
+    pub third_parties: BTreeMap<String, u64>,
+    /// What pages name as their generator, with the number of pages.
+    pub generators: BTreeMap<String, u64>,
 }
 
 /// What came back for a need.
@@ -126,6 +140,36 @@ impl SiteFacts {
         }
     }
 
+    /// Counts what is simply true of a page: language, generator, hosts it loads from.
+    pub fn take_stock(&mut self, page: &PageFacts<'_>) {
+        let Some(document) = page.document else { return };
+        let language = document.root().attr("lang").unwrap_or_default().trim().to_ascii_lowercase();
+        *self.languages.entry(language).or_default() += 1;
+        let generator = document.select(&GENERATOR).next().and_then(|meta| meta.attr("content")).map(str::trim);
+        if let Some(generator) = generator.filter(|generator| !generator.is_empty()) {
+            *self.generators.entry(generator.chars().take(80).collect()).or_default() += 1;
+        }
+        let hosts: BTreeSet<&str> = page
+            .resources()
+            .iter()
+            .filter(|resource| !address::same_site(&resource.url, page.url()))
+            .filter_map(|resource| resource.url.host_str())
+            .collect();
+        for host in hosts {
+            if self.third_parties.len() < KINDS_KEPT || self.third_parties.contains_key(host) {
+                *self.third_parties.entry(host.to_string()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Forgets what only judging needs: kept captures, notes, referrers.
+    pub fn let_go(&mut self) {
+        self.home = None;
+        self.replies = BTreeMap::new();
+        self.notes = BTreeMap::new();
+        self.referrers = BTreeMap::new();
+    }
+
     /// Joins what another worker kept of the same site. The order does not matter.
     pub fn merge(&mut self, other: Self) {
         self.home = self.home.take().or(other.home);
@@ -140,6 +184,15 @@ impl SiteFacts {
             }
         }
         self.hosts.extend(other.hosts);
+        for (mine, theirs) in [
+            (&mut self.languages, other.languages),
+            (&mut self.third_parties, other.third_parties),
+            (&mut self.generators, other.generators),
+        ] {
+            for (name, count) in theirs {
+                *mine.entry(name).or_default() += count;
+            }
+        }
         self.unseen.extend(other.unseen);
         self.folder |= other.folder;
     }

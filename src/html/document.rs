@@ -1,8 +1,9 @@
 //! A parsed page: its elements in document order, each with its place in the source.
 //!
-//! In: decoded text. Out: [`Document`]. Like a browser with scripting off (the content of `noscript` is elements). The content of
-//! `template` elements is no part of the document. Selectors match as in no-quirks mode. An XML declaration is a comment.
-//! Invariant: parsing never fails; elements are numbered in document order, and a subtree is a range of numbers. Tested here.
+//! In: decoded text. Out: [`Document`]. The tree of a browser that ran no script, with the content of `noscript` as
+//! elements inside it. The content of `template` is no part of the document. Selectors match as in no-quirks mode. An
+//! XML declaration is a comment. Invariant: parsing never fails; elements are numbered in document order, and a subtree
+//! is a range of numbers. Tested here.
 
 use std::cell::OnceCell;
 
@@ -27,8 +28,11 @@ pub struct Document {
     doctype: Option<Doctype>,
     /// The elements in document order.
     pub(super) places: Vec<Place>,
-    /// The same elements, as indexes of `places`, sorted by id and then by document order; those without an id are left out.
+    /// The same elements, as indexes of `places`, sorted by id and then by document order; those without an id are left
+    /// out.
     ids: OnceCell<Vec<u32>>,
+    /// The `label` elements with a `for`, sorted by it and then by document order.
+    labels: OnceCell<Vec<u32>>,
     pub(super) ordinals: OnceCell<Vec<Ordinal>>,
     /// Tree nodes to indexes of `places`, sorted by node.
     by_node: Vec<(ego_tree::NodeId, u32)>,
@@ -90,6 +94,7 @@ impl Document {
             doctype: doctype(&html),
             places,
             ids: OnceCell::new(),
+            labels: OnceCell::new(),
             ordinals: OnceCell::new(),
             by_node,
             lines: OnceCell::new(),
@@ -159,6 +164,13 @@ impl Document {
         ids[first..].iter().take_while(move |index| self.id_of(**index) == id).map(|index| self.element(*index))
     }
 
+    /// The `label` elements whose `for` is this id, in document order.
+    pub fn labels_for<'a, 's>(&'a self, id: &'s str) -> impl Iterator<Item = Element<'a>> + use<'a, 's> {
+        let labels = self.labels();
+        let first = labels.partition_point(|index| self.for_of(*index) < id);
+        labels[first..].iter().take_while(move |index| self.for_of(**index) == id).map(|index| self.element(*index))
+    }
+
     /// The element with this number, as [`Element::id`] gave it for this document.
     pub fn element_of(&self, id: ElementId) -> Option<Element<'_>> {
         ((id.0 as usize) < self.places.len()).then(|| self.element(id.0))
@@ -196,6 +208,22 @@ impl Document {
             ids.sort_by_key(|index| self.id_of(*index));
             ids
         })
+    }
+
+    fn labels(&self) -> &[u32] {
+        self.labels.get_or_init(|| {
+            let is_label = |index: &u32| {
+                let element = self.element(*index);
+                element.is_html() && element.name() == "label" && element.has_attr("for")
+            };
+            let mut labels: Vec<u32> = (0..self.places.len() as u32).filter(is_label).collect();
+            labels.sort_by_key(|index| self.for_of(*index));
+            labels
+        })
+    }
+
+    fn for_of(&self, index: u32) -> &str {
+        self.element(index).attr("for").unwrap_or_default()
     }
 
     fn id_of(&self, index: u32) -> &str {
@@ -243,9 +271,8 @@ fn doctype(html: &Html) -> Option<Doctype> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use super::*;
+    use crate::html::samples;
 
     fn selector(text: &str) -> Selector {
         Selector::parse(text).expect(text)
@@ -289,12 +316,30 @@ mod tests {
     }
 
     #[test]
-    fn noscript_content_is_elements() {
-        let document =
-            Document::parse("<head><noscript><link id=l></noscript><body><noscript><p>Turn it on<img id=i></noscript>");
-        let inside =
-            |id| document.by_id(id).is_some_and(|element| element.ancestors().any(|above| above.name() == "noscript"));
-        assert!(inside("l") && inside("i"));
+    fn noscript_content_is_elements_and_stays_inside() {
+        let source = "<head><noscript><link id=l><img id=i src=x></noscript><meta id=m><body>\n\
+                      <noscript>On<p id=p>a &amp; b<div></noscript><p id=q></p><noscript><!-- c --><b id=b>";
+        let document = Document::parse(source);
+        let around = |id: &str| {
+            let element = document.by_id(id).unwrap_or_else(|| panic!("no {id}"));
+            let names: Vec<_> = element.ancestors().map(|above| above.name()).collect();
+            names.join(" ")
+        };
+        for (id, ancestors) in [
+            ("l", "noscript head html"),
+            ("i", "noscript head html"),
+            ("m", "head html"),
+            ("p", "noscript body html"),
+            ("q", "body html"),
+            ("b", "noscript body html"),
+        ] {
+            assert_eq!(around(id), ancestors, "{id}");
+        }
+        let p = document.by_id("p").expect("it has just been found");
+        assert_eq!(p.text(), "a & b");
+        assert_eq!((p.position().line, p.position().column, p.start_tag()), (2, 13, "<p id=p>"));
+        let texts: Vec<_> = document.select(&selector("noscript")).map(|noscript| noscript.text()).collect();
+        assert_eq!(texts, ["", "Ona & b", ""]);
     }
 
     #[test]
@@ -343,16 +388,10 @@ mod tests {
 
     #[test]
     fn real_pages_parse_and_every_element_is_where_it_says() {
-        let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-        let mut pages = Vec::new();
-        html_files(&shared.join("corpus"), &mut pages);
-        if pages.is_empty() {
-            eprintln!("skipped: no corpus below {}", shared.display());
-        }
+        let pages = samples::real_pages();
         let (mut elements, mut exact) = (0usize, 0usize);
-        for path in &pages {
-            let source = String::from_utf8_lossy(&std::fs::read(path).expect("a listed file can be read")).into_owned();
-            let document = Document::parse(&source);
+        for (path, source) in &pages {
+            let document = Document::parse(source);
             assert_eq!(document.cut(), None, "{}", path.display());
             for element in document.elements() {
                 elements += 1;
@@ -373,18 +412,5 @@ mod tests {
         let is_img = name.eq_ignore_ascii_case("image") && element.name() == "img";
         assert!(tag.starts_with('<') && tag.ends_with('>'), "{tag}");
         assert!(name.eq_ignore_ascii_case(element.name()) || is_img, "{tag} for {}", element.name());
-    }
-
-    fn html_files(folder: &Path, found: &mut Vec<PathBuf>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.sort();
-        for path in paths {
-            if path.is_dir() {
-                html_files(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
     }
 }

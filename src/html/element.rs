@@ -1,7 +1,8 @@
 //! An element of a document and the ways around it.
 //!
-//! In: a [`Document`]. Out: [`Element`], a number and a reference, free to copy. Every walk is a loop over numbers or siblings: depth
-//! costs no stack. Comments and template contents are never met. Invariant: order of elements is document order. Tested here.
+//! In: a [`Document`]. Out: [`Element`], a number and a reference, free to copy. Every walk is a loop over numbers or
+//! siblings: depth costs no stack. Comments and template contents are never met. Invariant: order of elements is
+//! document order. Tested here.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -80,7 +81,8 @@ impl<'a> Element<'a> {
         &*self.qualified_name().ns == MATHML
     }
 
-    /// The value of an attribute, by its name in lower case (`xlink:href` and the like with their prefix); empty when it has none.
+    /// The value of an attribute, by its name in lower case (`xlink:href` and the like with their prefix); empty when
+    /// it has none.
     pub fn attr(&self, name: &str) -> Option<&'a str> {
         self.attrs().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
@@ -278,7 +280,8 @@ fn next_outside<'a>(node: NodeRef<'a, TreeNode>, top: NodeRef<'a, TreeNode>) -> 
     up.filter_map(|node| node.next_sibling()).next()
 }
 
-/// The parser takes these names apart in SVG and MathML (HTML standard, "adjust foreign attributes"); selectors and people do not.
+/// The parser takes these names apart in SVG and MathML (HTML standard, "adjust foreign attributes"); selectors and
+/// people do not.
 fn attribute_name(name: &QualName) -> &str {
     const NAMES: [(&str, &str, &str); 10] = [
         ("xlink", "actuate", "xlink:actuate"),
@@ -323,7 +326,7 @@ mod tests {
         check("<p>日本語 é🏛<b>x", "b", (1, 10, true), "<b>");
         check("\u{feff}<html lang=en>", "html", (1, 1, true), "<html lang=en>");
         check("<IMG\tSRC='a>b'\nALT=\"<p>\"><b>", "img", (1, 1, true), "<IMG\tSRC='a>b'\nALT=\"<p>\">");
-        check("<IMG\tSRC='a>b'\nALT=\"<p>\"><b>", "b", (2, 10, true), "<b>");
+        check("<IMG\tSRC='a>b'\nALT=\"<p>\"><b>", "b", (2, 11, true), "<b>");
     }
 
     #[test]
@@ -381,7 +384,7 @@ mod tests {
 
     #[test]
     fn misnested_and_moved_elements_keep_their_tags() {
-        check("<p><b>1<p>2", "p + p > b", (1, 8, false), "");
+        check("<p><b>1<p>2", "p + p > b", (1, 11, false), "");
         check("<p><b>1<p><b>2", "b > b", (1, 11, true), "<b>");
         check("<b><p>x</b>y", "p > b", (1, 8, false), "");
         check("<table>\n<div>x</div></table>", "div", (2, 1, true), "<div>");
@@ -392,7 +395,8 @@ mod tests {
 
     #[test]
     fn names_and_attributes_of_foreign_elements_are_as_the_standard_spells_them() {
-        let source = "<svg viewbox='0 0 1 1'><foreignobject><P>x</P></foreignobject><use xlink:href='#a' xml:lang=en></svg><math><mi>";
+        let source = "<svg viewbox='0 0 1 1'><foreignobject><P>x</P></foreignobject>\
+                      <use xlink:href='#a' xml:lang=en></svg><math><mi>";
         with(source, "svg", |svg| {
             assert!(svg.is_svg() && !svg.is_html());
             assert_eq!(svg.attr("viewBox"), Some("0 0 1 1"));
@@ -410,7 +414,8 @@ mod tests {
 
     #[test]
     fn an_element_knows_its_neighbours() {
-        let source = "<div id=d class=' b  a b '>one<p>two<i>3</i></p><!-- c --><template>no<u></u></template>four<b></b></div><hr>";
+        let source = "<div id=d class=' b  a b '>one<p>two<i>3</i></p><!-- c -->\
+                      <template>no<u></u></template>four<b></b></div><hr>";
         with(source, "#d", |div| {
             let names =
                 |elements: Vec<Element<'_>>| elements.iter().map(|e| e.name().to_owned()).collect::<Vec<_>>().join(" ");

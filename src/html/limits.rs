@@ -1,7 +1,7 @@
 //! How much of a document is read, and what stopped the reading.
 //!
-//! In: nothing. Out: [`Limits`], [`Cut`]. Invariant: all limits but the clock count work, so the same source is cut at the same
-//! place on every machine. Tested in `reader.rs`.
+//! In: nothing. Out: [`Limits`], [`Cut`]. Invariant: all limits but the clock count work, so the same source is cut at
+//! the same place on every machine. Tested in `reader.rs`.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Lines and columns of byte offsets in a source text.
 //!
-//! In: the source, a byte offset. Out: [`Position`]. A line ends at LF, CR LF or CR alone, as in the HTML preprocessing of the
-//! input stream. Invariant: a look-up costs the same on a page of one long line as on any other. Tested here.
+//! In: the source, a byte offset. Out: [`Position`]. A line ends at LF, CR LF or CR alone, as in the HTML preprocessing
+//! of the input stream. Invariant: a look-up costs the same on a page of one long line as on any other. Tested here.
 
 /// A place in a source text.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

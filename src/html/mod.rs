@@ -1,18 +1,18 @@
 //! A page's markup as a browser's parser understands it, with the place of every element in the source.
 //!
-//! In: decoded text. Out: [`Document`], [`Element`], [`Selector`], [`Position`]. The only room that knows the HTML parser
-//! (`html5ever` and `scraper`); the rest of the program never sees their types.
-//! Invariant: no input makes it fail; what a limit stopped it from reading is remembered in [`Document::cut`].
-//! Tested at the end of each file, on random documents in `reader.rs` and `path.rs`, and on real pages in `document.rs`.
+//! In: decoded text. Out: [`Document`], [`Element`], [`Selector`], [`Position`]. The only room that knows the HTML
+//! parser (`html5ever` and `scraper`); the rest of the program never sees their types. Invariant: no input makes it
+//! fail; what a limit stopped it from reading is remembered in [`Document::cut`]. Tested at the end of each file, on
+//! random documents in `reader.rs` and `path.rs`, and on real pages in `document.rs`.
 
 mod document;
 mod element;
 mod limits;
 mod lines;
-#[cfg(test)]
-mod nasty;
 mod path;
 mod reader;
+#[cfg(test)]
+mod samples;
 mod selector;
 mod sink;
 mod snippet;

@@ -1,8 +1,8 @@
 //! A CSS selector for one element.
 //!
-//! In: an element. Out: a selector that finds it and nothing else, as short as is cheap: the nearest id that is unique, else the root,
-//! then one step per level. Identifiers follow CSSOM §2.1, "serialize an identifier". Invariant: finds exactly the element, in this
-//! document. Tested here, on random documents too.
+//! In: an element. Out: a selector that finds it and nothing else, as short as is cheap: the nearest id that is unique,
+//! else the root, then one step per level. Identifiers follow CSSOM §2.1, "serialize an identifier". Invariant: finds
+//! exactly the element, in this document. Tested here, on random documents too.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -14,6 +14,8 @@ use super::{Document, Element};
 /// What tells an element from its siblings.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ordinal {
+    /// It is the root, and an SVG element calls itself `html` too.
+    Root,
     /// No sibling has its name.
     Alone,
     /// It is the n-th of its type.
@@ -46,16 +48,14 @@ impl Element<'_> {
     }
 
     fn step(&self) -> String {
-        let mut step = String::new();
-        push_identifier(&mut step, self.name());
-        let ordinal = self.document().ordinals()[self.order() as usize];
-        let written = match ordinal {
-            Ordinal::Alone => Ok(()),
-            Ordinal::OfType(n) => write!(step, ":nth-of-type({n})"),
-            Ordinal::OfChild(n) => write!(step, ":nth-child({n})"),
-        };
-        written.expect("writing to a string cannot fail");
-        step
+        let mut name = String::new();
+        push_identifier(&mut name, self.name());
+        match self.document().ordinals()[self.order() as usize] {
+            Ordinal::Root => ":root".to_owned(),
+            Ordinal::Alone => name,
+            Ordinal::OfType(n) => format!("{name}:nth-of-type({n})"),
+            Ordinal::OfChild(n) => format!("{name}:nth-child({n})"),
+        }
     }
 }
 
@@ -75,7 +75,11 @@ impl Document {
                 children[parent as usize] += 1;
                 nth.push((*of_type, children[parent as usize]));
             }
+            let is_html_elsewhere = self.elements().skip(1).any(|element| element.name() == "html");
             let ordinal = |(element, (of_type, of_child)): (Element<'_>, (u32, u32))| {
+                if element.order() == 0 && is_html_elsewhere {
+                    return Ordinal::Root;
+                }
                 let parent = self.places[element.order() as usize].parent;
                 let named = names[&(parent, element.name())];
                 match (named, named == types[&(parent, element.qualified_name())]) {
@@ -109,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::html::{Selector, nasty};
+    use crate::html::{Selector, samples};
 
     fn check(source: &str, nth: usize, selector: &str) {
         let document = Document::parse(source);
@@ -117,12 +121,13 @@ mod tests {
         assert_eq!(element.selector(), selector, "{source}");
     }
 
-    fn check_all(document: &Document, source: &str) {
-        for element in document.elements() {
+    /// Checks one element in `step`, and says which page it was.
+    fn check_all(document: &Document, step: usize, page: &str) {
+        for element in document.elements().step_by(step) {
             let text = element.selector();
-            let selector = Selector::parse(&text).unwrap_or_else(|error| panic!("{error} in {source:?}"));
+            let selector = Selector::parse(&text).unwrap_or_else(|error| panic!("{error} in {page:?}"));
             let found: Vec<_> = document.select(&selector).collect();
-            assert!(found == [element], "{text} finds {} in {source:?}", found.len());
+            assert!(found == [element], "{text} finds {} in {page:?}", found.len());
         }
     }
 
@@ -159,18 +164,28 @@ mod tests {
         for source in [
             "<table><i>moved</i><tr><td>x<td>y</table><b><p>x</b>y<template><p></p></template><p>",
             "<svg><desc><svg></svg><b></b></desc><title>t</title><a></a></svg><a id=a\\><x\"y><é><a<b>",
+            "<svg><html><a>",
             "<p id='1'><p id='1'><p id=' '><p id='\n'><p id=\0><p id='\\'><p id=#><p ID=Q><p id=q>",
         ] {
-            check_all(&Document::parse(source), source);
+            check_all(&Document::parse(source), 1, source);
+        }
+    }
+
+    #[test]
+    fn elements_of_real_pages_are_found_alone() {
+        for (path, source) in samples::real_pages() {
+            let document = Document::parse(&source);
+            let step = document.elements().count() / 20 + 1;
+            check_all(&document, step, &path.display().to_string());
         }
     }
 
     proptest! {
-        #![proptest_config(nasty::config(500))]
+        #![proptest_config(samples::config(500))]
 
         #[test]
-        fn every_element_of_any_page_is_found_alone(source in nasty::page()) {
-            check_all(&Document::parse(&source), &source);
+        fn every_element_of_any_page_is_found_alone(source in samples::page()) {
+            check_all(&Document::parse(&source), 1, &source);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A compiled CSS selector.
 //!
-//! In: CSS text (Selectors level 4 as far as `scraper` goes: `:is`, `:where`, `:not`, `:has`, `:nth-…`; no user-action or form-state
-//! pseudo-classes, no pseudo-elements). Out: [`Selector`] or [`SelectorError`]. Names, ids and classes match case as no-quirks
-//! documents do. Invariant: compiled once, matches any number of documents. Tested here.
+//! In: CSS text (Selectors level 4 as far as `scraper` goes: `:is`, `:where`, `:not`, `:has`, `:nth-…`; no user-action
+//! or form-state pseudo-classes, no pseudo-elements). Out: [`Selector`] or [`SelectorError`]. Names, ids and classes
+//! match case as no-quirks documents do. Invariant: compiled once, matches any number of documents. Tested here.
 
 use scraper::error::SelectorErrorKind;
 
@@ -36,7 +36,8 @@ impl Selector {
     }
 }
 
-/// `scraper` asks users to report some of these to its developers; a rule's author needs to know what to change instead.
+/// `scraper` asks users to report some of these to its developers; a rule's author needs to know what to change
+/// instead.
 fn said(kind: &SelectorErrorKind) -> String {
     match kind {
         SelectorErrorKind::UnexpectedSelectorParseError(cause) => format!("{cause:?}"),

@@ -1,7 +1,8 @@
 //! Grows the tree for the parser and notes which source text made each element.
 //!
-//! In: the tree builder's calls. Out: `scraper`'s tree, unchanged, and one [`Origin`] per element. Every call is passed on to
-//! `scraper`'s own sink. Invariant: watches only; the tree is the one `scraper` would have built alone, which `reader.rs` tests.
+//! In: the tree builder's calls. Out: `scraper`'s tree, unchanged, and one [`Origin`] per element. Every call is passed
+//! on to `scraper`'s own sink. Invariant: watches only; the tree is the one `scraper` would have built alone, save for
+//! fragments that the reader asks for. Tested in `reader.rs`.
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
@@ -9,11 +10,11 @@ use std::cell::{Cell, Ref, RefCell};
 use ego_tree::NodeId;
 use html5ever::interface::{Attribute, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{LocalName, QualName};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 use tendril::StrTendril;
 
 /// A node while the tree grows; `origin` is the index of its [`Origin`] (of the template for template contents).
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Handle {
     node: NodeId,
     origin: Option<u32>,
@@ -45,6 +46,8 @@ pub(super) struct Grower {
     /// The element whose attributes the current token completed (a second `html` or `body` tag).
     completed: Cell<Option<u32>>,
     deepest: Cell<u32>,
+    /// Where the content of an element grows while it is parsed on its own.
+    fragment: Cell<Option<Handle>>,
 }
 
 impl Grower {
@@ -55,18 +58,20 @@ impl Grower {
             cause: Cell::default(),
             completed: Cell::default(),
             deepest: Cell::default(),
+            fragment: Cell::default(),
         }
     }
 
-    /// What is created from now on comes from this source text. Returns how many elements there are, for [`Grower::own`].
+    /// What is created from now on comes from this source text. Returns how many elements there are, for
+    /// [`Grower::own`].
     pub(super) fn begin(&self, cause: Span) -> usize {
         self.cause.set(cause);
         self.completed.set(None);
         self.origins.borrow().len()
     }
 
-    /// The start tag `name`, begun when there were `before` elements, is done: the element it stands for has an exact place. It is
-    /// the last one created, since implied parents and reopened formatting elements come first.
+    /// The start tag `name`, begun when there were `before` elements, is done: the element it stands for has an exact
+    /// place. It is the last one created, since implied parents and reopened formatting elements come first.
     pub(super) fn own(&self, before: usize, name: &LocalName) {
         let mut origins = self.origins.borrow_mut();
         let own = if origins.len() > before {
@@ -79,6 +84,36 @@ impl Grower {
             origin.exact = true;
             origin.span = self.cause.get();
         }
+    }
+
+    /// The element created last.
+    pub(super) fn last(&self) -> Option<Handle> {
+        let origins = self.origins.borrow();
+        origins.last().map(|origin| Handle { node: origin.node, origin: Some(origins.len() as u32 - 1) })
+    }
+
+    /// What grows from now on is the content of this element, until [`Grower::end_fragment`].
+    pub(super) fn begin_fragment(&self, element: Handle) {
+        let node = self.inner.0.borrow_mut().tree.orphan(Node::Fragment).id();
+        self.fragment.set(Some(Handle { node, origin: element.origin }));
+    }
+
+    /// What grew replaces what the element contained.
+    pub(super) fn end_fragment(&self, element: Handle) {
+        let Some(fragment) = self.fragment.take() else { return };
+        let tree = &mut self.inner.0.borrow_mut().tree;
+        while let Some(mut old) = tree.get_mut(element.node).and_then(|node| node.into_first_child().ok()) {
+            old.detach();
+        }
+        // The fragment parser puts all it reads into an `html` element of its own (HTML standard §13.4, step 6).
+        let root = tree.get(fragment.node).and_then(|node| node.first_child()).map(|root| root.id());
+        if let (Some(root), Some(mut element)) = (root, tree.get_mut(element.node)) {
+            element.reparent_from_id_append(root);
+        }
+    }
+
+    pub(super) fn quirks_mode(&self) -> QuirksMode {
+        self.inner.0.borrow().quirks_mode
     }
 
     pub(super) fn deepest(&self) -> usize {
@@ -131,7 +166,7 @@ impl TreeSink for Grower {
     }
 
     fn get_document(&self) -> Handle {
-        Handle { node: self.inner.get_document(), origin: None }
+        self.fragment.get().unwrap_or_else(|| Handle { node: self.inner.get_document(), origin: None })
     }
 
     fn elem_name<'a>(&'a self, target: &'a Handle) -> Ref<'a, QualName> {

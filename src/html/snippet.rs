@@ -1,7 +1,7 @@
 //! A line of source that shows people which element is meant.
 //!
-//! In: an element. Out: its start tag, the beginning of its text and its end tag, white space folded. Invariant: at most
-//! [`LONGEST`] characters, and no more text is read than is shown. Tested here.
+//! In: an element. Out: its start tag, the beginning of its text and its end tag, white space folded. Invariant: at
+//! most [`LONGEST`] characters, and no more text is read than is shown. Tested here.
 
 use super::Element;
 
@@ -15,8 +15,8 @@ const VOID: [&str; 18] = [
 ];
 
 impl Element<'_> {
-    /// Its start tag (`<name>` where the source has none), the beginning of its text and its end tag, white space folded, cut with
-    /// "…" at 200 characters.
+    /// Its start tag (`<name>` where the source has none), the beginning of its text and its end tag, white space
+    /// folded, cut with "…" at 200 characters.
     pub fn snippet(&self) -> String {
         let name = self.name();
         let mut folded = Folded::default();

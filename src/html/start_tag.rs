@@ -1,8 +1,8 @@
 //! The attributes as written in the source text of a start tag.
 //!
-//! In: source text from the `<` of a start tag on. Out: attribute names with their offsets, repeated ones too, in source order (the
-//! tree keeps neither). Follows the tokenizer's attribute states, HTML standard §13.2.5.32 to 13.2.5.40. Invariant: reads no further
-//! than it is asked to, and never past the end of the tag. Tested here.
+//! In: source text from the `<` of a start tag on. Out: attribute names with their offsets, repeated ones too, in
+//! source order (the tree keeps neither). Follows the tokenizer's attribute states, HTML standard §13.2.5.32 to
+//! 13.2.5.40. Invariant: reads no further than it is asked to, and never past the end of the tag. Tested here.
 
 /// The attributes of the tag that `source` begins with; ends at the tag's `>` or at the end of the text.
 pub(super) fn attributes(source: &str) -> Attributes<'_> {

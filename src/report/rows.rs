@@ -1,7 +1,7 @@
 //! The rows of the report, version 1; other tools read these keys.
 //!
-//! In: nothing. Out: serde types with the key names of `docs/report.schema.json`. Invariant: a key, once published, keeps its
-//! meaning. Tested in `tests/it/sinks.rs`.
+//! In: nothing. Out: serde types with the key names of `docs/report.schema.json`. Invariant: a key, once published,
+//! keeps its meaning. Tested in `tests/it/sinks.rs`.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -159,6 +159,9 @@ pub struct ScoreRow {
     pub title: String,
     /// Key of the source.
     pub source: String,
+    /// The source's official name.
+    #[serde(default, rename = "source-title")]
+    pub source_title: String,
     /// Section and paragraph.
     pub part: String,
     /// One outcome for it. A pass says that nothing was found, not that the law is met.
@@ -290,10 +293,15 @@ impl Tally {
 }
 
 impl Report {
-    /// Brings rows into the order of reports: by address, then rule, then position.
+    /// Brings rows into the order of reports: rules by id, sites by name, the rest by address, then rule, then
+    /// position. Lists within rows that grew in the order of arrival are sorted too. The scorecard keeps the order of
+    /// the law.
     pub fn sort(&mut self) {
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.sites.sort_by(|a, b| a.site.cmp(&b.site));
+        self.sites.iter_mut().for_each(|site| site.questions.sort());
         self.pages.sort_by(|a, b| a.url.cmp(&b.url));
+        self.pages.iter_mut().for_each(|page| page.aliases.sort());
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         self.problems.sort();
     }

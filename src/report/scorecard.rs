@@ -1,10 +1,11 @@
 //! The scorecard: what the rules say of each requirement.
 //!
-//! In: the rows of the law, and for each rule its outcome and how strongly it is asked for. Out: [`ScoreRow`]s.
-//! Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is met. Tested below.
+//! In: the rows of the law with the names of their sources; for each rule its outcome and how strongly it is asked for.
+//! Out: [`ScoreRow`]s. Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is
+//! met. Tested below.
 
 use super::{ScoreRow, Tally};
-use crate::rules::{Impact, Requirements, RuleId, Says};
+use crate::rules::{Impact, Requirements, RuleId, Says, Sources};
 use crate::verdict::Outcome;
 
 /// What one rule contributes.
@@ -23,7 +24,7 @@ pub struct Standing<'a> {
 }
 
 /// One row for each requirement, in their order. A requirement that no rule serves is untested.
-pub fn scorecard(requirements: &Requirements, standings: &[Standing<'_>]) -> Vec<ScoreRow> {
+pub fn scorecard(requirements: &Requirements, sources: &Sources, standings: &[Standing<'_>]) -> Vec<ScoreRow> {
     requirements
         .iter()
         .map(|requirement| {
@@ -35,6 +36,7 @@ pub fn scorecard(requirements: &Requirements, standings: &[Standing<'_>]) -> Vec
                 requirement: requirement.key.clone(),
                 title: requirement.title.clone(),
                 source: requirement.source.clone(),
+                source_title: sources.find(&requirement.source).map(|source| source.title.clone()).unwrap_or_default(),
                 part: requirement.part.clone(),
                 outcome: row_outcome(&serving),
                 rules,

@@ -140,7 +140,14 @@ impl RuleSet {
                 let more: BTreeMap<String, Source> = read(name, text)?;
                 self.sources.0.extend(more);
             }
-            "requirements.toml" => self.requirements.0.extend(read::<RequirementsFile>(name, text)?.requirement),
+            "requirements.toml" => {
+                for row in read::<RequirementsFile>(name, text)?.requirement {
+                    match self.requirements.0.iter_mut().find(|held| held.key == row.key) {
+                        Some(held) => *held = row,
+                        None => self.requirements.0.push(row),
+                    }
+                }
+            }
             "pack.toml" => {
                 let pack = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
                 self.packs.insert(pack.to_string(), read(name, text)?);

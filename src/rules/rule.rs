@@ -4,7 +4,6 @@
 //! Tested in `tests/it/rules.rs`.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,6 +31,9 @@ pub struct Rule {
     pub standards: Standards,
     /// Which sites and pages have this duty at all.
     pub applies_to: AppliesTo,
+    /// The languages of the words it looks for (primary subtags of BCP 47); empty where it looks for no words. On a page in
+    /// another language a failure is only a doubt.
+    pub speaks: Vec<String>,
     /// The check with its parameters.
     pub check: Check,
     /// The check's name, as `rules checks` lists it.
@@ -210,13 +212,4 @@ pub struct Text {
     pub fix: String,
     /// What a machine cannot see here.
     pub limits: String,
-}
-
-/// Ids by pack, for lists.
-pub(super) fn by_pack(rules: &[Rule]) -> BTreeMap<&str, Vec<&Rule>> {
-    let mut packs: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in rules {
-        packs.entry(rule.pack()).or_default().push(rule);
-    }
-    packs
 }

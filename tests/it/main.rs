@@ -1,4 +1,11 @@
 //! The one integration binary: a second one links everything again.
 
+mod act;
+mod audit;
 mod catalog;
+mod cli;
+mod crawl;
+mod robots_conformance;
 mod rules;
+mod server;
+mod sinks;

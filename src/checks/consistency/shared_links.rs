@@ -8,7 +8,6 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-use super::language;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
 use crate::facts::{Note, PageFacts, Region, SiteView};
@@ -60,7 +59,7 @@ impl SiteCheck for SharedLinks {
         });
         let names: BTreeSet<String> =
             links.filter(|link| !link.name.is_empty()).map(|link| digest(&link.name)).take(KEPT).collect();
-        let language = language(page);
+        let language = page.language().unwrap_or_default();
         let text = format!("{language} {}", names.into_iter().collect::<Vec<_>>().join(" "));
         vec![Note { outcome: Outcome::Passed, text, at: page.whole() }]
     }

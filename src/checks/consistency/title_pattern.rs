@@ -7,7 +7,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::language;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{Note, PageFacts, Place, SiteView, words};
@@ -43,10 +42,10 @@ impl SiteCheck for TitlePattern {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
         let Some(title) = page.document.and_then(|document| document.select(&TITLE).next()) else { return Vec::new() };
         let text = words::fold(&title.text());
-        if text.is_empty() || page.is_version_of_another() {
+        if text.is_empty() || page.is_version_of_another() || page.is_error_document() {
             return Vec::new();
         }
-        let text = format!("{} {text}", language(page));
+        let text = format!("{} {text}", page.language().unwrap_or_default());
         vec![Note { outcome: Outcome::Passed, text, at: title.at() }]
     }
 

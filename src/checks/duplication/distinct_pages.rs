@@ -54,6 +54,7 @@ impl SiteCheck for DistinctPages {
         let Some(document) = page.document else { return Vec::new() };
         let path = self.spelling(page.url());
         if page.is_version_of_another()
+            || page.is_error_document()
             || self.except.iter().any(|part| path.starts_with(part.as_str()) || path.ends_with(part.as_str()))
         {
             return Vec::new();

@@ -1,0 +1,257 @@
+//! From what was kept of the sites to the report.
+//!
+//! In: sites, problems, the plan. Out: a [`Report`] in the order of reports. Invariant: the same captures give the same rows;
+//! only the run's id and times differ. Tested in `tests/it/audit.rs`.
+
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::Plan;
+use super::site::SiteWork;
+use crate::checks::{Check, Scope};
+use crate::crawl::Certificates;
+use crate::engine::Engine;
+use crate::facts::SiteFacts;
+use crate::report::{
+    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow,
+    Standing, Style, Tally, Tool, scorecard,
+};
+use crate::rules::{Asked, Force, Profile, Rule, RuleId};
+use crate::verdict::Outcome;
+
+/// What tells one run from another.
+pub(super) struct Stamp {
+    id: String,
+    started: Timestamp,
+}
+
+impl Stamp {
+    pub(super) fn now() -> Self {
+        Self { id: uuid::Uuid::now_v7().to_string(), started: Timestamp::now() }
+    }
+}
+
+/// The whole report.
+pub(super) fn report(
+    plan: &Plan,
+    engine: &Engine,
+    sites: Vec<SiteWork>,
+    mut problems: Vec<ProblemRow>,
+    stopped: bool,
+    stamp: Stamp,
+) -> Report {
+    problems.sort();
+    problems.dedup();
+    let coverage = coverage(&sites, &problems);
+    let tallies = tallies(engine, &sites);
+    let site_rows: Vec<SiteRow> = sites.iter().map(|site| site_row(plan, engine, site)).collect();
+    let overall = overall(plan, engine, &site_rows);
+    let mut pages = Vec::new();
+    let mut findings = Vec::new();
+    for site in sites {
+        pages.extend(site.pages.into_values());
+        findings.extend(site.findings);
+    }
+    let rules = engine.rules().iter().map(|rule| rule_row(plan, engine, rule, &tallies)).collect();
+    let mut report = Report {
+        schema: SCHEMA.to_string(),
+        tool: Tool { name: "idea-audit".to_string(), version: env!("CARGO_PKG_VERSION").to_string() },
+        run: run(plan, engine, stopped, stamp),
+        coverage,
+        scorecard: overall,
+        rules,
+        sites: site_rows,
+        pages,
+        findings,
+        problems,
+    };
+    report.sort();
+    report
+}
+
+fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
+    Run {
+        id: stamp.id,
+        started: stamp.started.to_string(),
+        finished: Timestamp::now().to_string(),
+        targets: plan.typed.clone(),
+        published_as: plan.publish_at.as_ref().map(ToString::to_string),
+        profile: plan.profile.clone(),
+        policy_as_of: engine.days().policy_as_of,
+        judged_on: engine.days().today,
+        my_sites: plan.crawl.my_sites.clone(),
+        insecure: plan.crawl.certificates == Certificates::Unverified,
+        stopped,
+    }
+}
+
+fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
+    let sum = |count: fn(&SiteWork) -> u64| sites.iter().map(count).sum::<u64>();
+    let mut skipped_by: BTreeMap<String, u64> = BTreeMap::new();
+    for (reason, count) in sites.iter().flat_map(|site| &site.skipped) {
+        *skipped_by.entry(reason.clone()).or_default() += count;
+    }
+    let judged = sum(|site| site.judged);
+    let seen = judged + problems.len() as u64;
+    Coverage {
+        pages: PageCoverage {
+            discovered: sum(|site| site.discovered),
+            fetched: sum(|site| site.fetched),
+            judged,
+            skipped: skipped_by.values().sum(),
+            skipped_by,
+        },
+        hosts: HostCoverage { probed: sites.iter().map(|site| site.facts.hosts.len() as u64).sum() },
+        problems: problems.len() as u64,
+        share: if seen == 0 { 0.0 } else { round(judged as f64 / seen as f64) },
+        style: Style::Off,
+    }
+}
+
+/// Four digits are enough for a share, and print the same everywhere.
+fn round(share: f64) -> f64 {
+    (share * 10_000.0).round() / 10_000.0
+}
+
+/// For each rule its outcomes: page by page for page rules, site by site for the others.
+fn tallies(engine: &Engine, sites: &[SiteWork]) -> BTreeMap<RuleId, Tally> {
+    let mut tallies = BTreeMap::new();
+    for rule in engine.rules() {
+        let mut tally = Tally::default();
+        for site in sites {
+            if rule.check.scope() == Scope::Page {
+                for page in site.pages.values() {
+                    let missed = if page.problem.is_some() { Outcome::Untested } else { Outcome::Inapplicable };
+                    if page.judged || page.problem.is_some() {
+                        tally.count(page.outcomes.get(&rule.id).copied().unwrap_or(missed));
+                    }
+                }
+            } else {
+                tally.count(site.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable));
+            }
+        }
+        tallies.insert(rule.id.clone(), tally);
+    }
+    tallies
+}
+
+fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
+    let outcomes = outcomes(engine, site);
+    let standings: Vec<Standing<'_>> = engine
+        .rules()
+        .iter()
+        .map(|rule| Standing {
+            rule: &rule.id,
+            serves: &rule.serves,
+            obligation: engine.obligation(rule, &site.profile),
+            impact: engine.impact(rule, &site.profile),
+            outcome: outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable),
+        })
+        .collect();
+    SiteRow {
+        site: site.name.clone(),
+        agency: site.profile.agency.clone(),
+        bureau: site.profile.bureau.clone(),
+        profile: (*site.profile).clone(),
+        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &standings),
+        outcomes,
+        questions: site.questions.iter().cloned().collect(),
+        facts: facts(&site.facts, site),
+    }
+}
+
+/// Outcomes of pages, hosts and site together. Where no page could be judged, what would have judged pages is untested.
+fn outcomes(engine: &Engine, site: &SiteWork) -> BTreeMap<RuleId, Outcome> {
+    let mut outcomes = site.outcomes.clone();
+    if site.judged == 0 {
+        for rule in engine.rules() {
+            let asked = rule.applies_to.asked(&site.profile, &site.name) != Asked::No;
+            if asked && matches!(rule.check, Check::Page(_)) {
+                outcomes.insert(rule.id.clone(), Outcome::Untested);
+            }
+        }
+    }
+    outcomes
+}
+
+/// The scorecard over all sites: each row and each rule as its worst site has it.
+fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
+    let outcome =
+        |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
+    let standings: Vec<Standing<'_>> = engine
+        .rules()
+        .iter()
+        .map(|rule| Standing {
+            rule: &rule.id,
+            serves: &rule.serves,
+            obligation: sites
+                .iter()
+                .map(|site| engine.obligation(rule, &site.profile))
+                .max()
+                .unwrap_or_else(|| rule.says()),
+            impact: rule.impact,
+            outcome: if sites.is_empty() { Outcome::Untested } else { outcome(rule) },
+        })
+        .collect();
+    let mut rows = scorecard(&plan.set.requirements, &plan.set.sources, &standings);
+    for (at, row) in rows.iter_mut().enumerate() {
+        // A row fails where a site fails it; a rule may be a must at one site and advice at another.
+        if row.rules != Tally::default() && !sites.is_empty() {
+            row.outcome = Outcome::fold(sites.iter().map(|site| site.scorecard[at].outcome));
+        }
+    }
+    rows
+}
+
+fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<RuleId, Tally>) -> RuleRow {
+    RuleRow {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        impact: engine.impact(rule, &plan.profile),
+        obligation: engine.obligation(rule, &plan.profile),
+        cites: rule.cites.iter().filter_map(|cite| cited(plan, engine, cite, &plan.profile)).collect(),
+        serves: rule.serves.clone(),
+        standards: rule.standards.clone(),
+        text: rule.text.clone(),
+        tally: tallies.get(&rule.id).copied().unwrap_or_default(),
+        origin: rule.origin.clone(),
+    }
+}
+
+fn cited(plan: &Plan, engine: &Engine, cite: &crate::rules::Cite, profile: &Profile) -> Option<CitedSource> {
+    let source = plan.set.sources.find(&cite.source)?;
+    let mut notes = match plan.set.sources.force(cite, profile, engine.days().policy_as_of) {
+        Force::Counts(_, note) => note.into_iter().collect(),
+        Force::History => vec!["rescinded: history on this day".to_string()],
+    };
+    if source.to_be_confirmed {
+        notes.push("wording to be confirmed against the official text".to_string());
+    }
+    Some(CitedSource {
+        source: cite.source.clone(),
+        title: source.title.clone(),
+        url: source.url.clone(),
+        part: cite.part.clone(),
+        says: cite.says,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
+
+/// What is simply true of the site.
+fn facts(facts: &SiteFacts, site: &SiteWork) -> serde_json::Value {
+    let mut statuses: BTreeMap<String, u64> = BTreeMap::new();
+    for page in facts.pages.values() {
+        *statuses.entry(page.status.to_string()).or_default() += 1;
+    }
+    serde_json::json!({
+        "root": site.root.as_str(),
+        "read-from-folder": facts.folder,
+        "pages-by-status": statuses,
+        "pages-by-language": facts.languages,
+        "third-party-hosts": facts.third_parties,
+        "generators": facts.generators,
+        "hosts": facts.hosts.keys().collect::<Vec<_>>(),
+        "skipped": site.skipped,
+    })
+}

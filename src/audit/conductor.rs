@@ -1,0 +1,284 @@
+//! The loop that runs an audit.
+//!
+//! In: a plan and somebody who watches. Out: a report. Pages are judged on blocking threads, at most two for each core at a
+//! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
+//! show in the report. Tested in `tests/it/audit.rs`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use url::Url;
+
+use super::assemble::{self, Stamp};
+use super::judging::{self, Job, Judged};
+use super::needs;
+use super::observer::Observer;
+use super::plan::{Plan, Target};
+use super::site::SiteWork;
+use super::source::{Next, Source};
+use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
+use crate::engine::Engine;
+use crate::facts::{Need, Reply, Standing};
+use crate::report::{ProblemRow, Report};
+use crate::rules::{Branch, Profile};
+use crate::web::{Capture, Problem, address};
+
+/// How often whoever watches is told how things stand.
+const TICK: Duration = Duration::from_millis(200);
+/// Captures waiting for a core, for each core: enough to keep it busy, few enough for memory.
+const WAITING_PER_CORE: usize = 2;
+
+/// Why an audit could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// A target or a setting cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// When a target or a setting cannot be used; nothing that a site does is an error.
+pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, AuditError> {
+    let stamp = Stamp::now();
+    let sources = sources(&plan)?;
+    let engine = Arc::new(Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days));
+    let mut work =
+        Work { plan: &plan, engine, sites: BTreeMap::new(), problems: Vec::new(), stopped: false, observer, base: 0 };
+    for source in sources {
+        work.run(source).await;
+        work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
+    }
+    let Work { engine, sites, problems, stopped, .. } = work;
+    Ok(assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp))
+}
+
+/// Folders one by one, then all web targets together.
+fn sources(plan: &Plan) -> Result<Vec<Source>, SetupError> {
+    let mut sources = Vec::new();
+    let mut seeds = Vec::new();
+    for target in &plan.targets {
+        match target {
+            Target::Web(url) => seeds.push(url.clone()),
+            Target::Folder(path) => {
+                let settings = &plan.crawl;
+                let folder = Folder::open(
+                    path,
+                    plan.publish_at.as_ref(),
+                    &settings.include,
+                    &settings.exclude,
+                    settings.follow,
+                )?;
+                sources.push(Source::Folder(Box::new(folder)));
+            }
+        }
+    }
+    if !seeds.is_empty() {
+        sources.push(Source::Network(Box::new(Crawl::new(plan.crawl.clone(), seeds)?)));
+    }
+    if sources.is_empty() { Err(SetupError::NoTargets) } else { Ok(sources) }
+}
+
+struct Work<'p> {
+    plan: &'p Plan,
+    engine: Arc<Engine>,
+    sites: BTreeMap<SiteId, SiteWork>,
+    problems: Vec<ProblemRow>,
+    stopped: bool,
+    observer: &'p mut dyn Observer,
+    /// Sites of earlier sources, so that numbers stay apart.
+    base: u32,
+}
+
+impl Work<'_> {
+    async fn run(&mut self, mut source: Source) {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let mut judging: JoinSet<Judged> = JoinSet::new();
+        let mut tick = tokio::time::interval(TICK);
+        let mut awaits_links = false;
+        loop {
+            let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links;
+            let owed = judging.len();
+            tokio::select! {
+                biased;
+                Some(joined) = judging.join_next(), if owed > 0 => {
+                    awaits_links = false;
+                    if let Ok(judged) = joined {
+                        self.judged(judged, &mut source);
+                    }
+                }
+                next = source.next(owed), if may_take => match next {
+                    Next::Event(event) => self.event(*event, &mut source, &mut judging),
+                    Next::AwaitsLinks => awaits_links = true,
+                    Next::Done => break,
+                },
+                _ = tick.tick() => {
+                    self.observer.standing(&source.snapshot());
+                    if !self.stopped && self.observer.wants_stop() {
+                        self.stopped = true;
+                        source.stop();
+                    }
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Judged>) {
+        match event {
+            Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
+            Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
+            Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
+            Event::Reply { site, key, reply } => self.reply(site, &key, reply),
+            Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
+            Event::SiteDone { site, discovered, fetched, skipped } => {
+                let work = self.site(site);
+                work.discovered = discovered;
+                work.fetched = fetched;
+                work.skipped = skipped.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
+                self.finish(site);
+            }
+        }
+    }
+
+    fn site(&mut self, site: SiteId) -> &mut SiteWork {
+        self.sites.get_mut(&self.numbered(site)).expect("the crawl names a site before anything else of it")
+    }
+
+    fn numbered(&self, site: SiteId) -> SiteId {
+        SiteId(self.base + site.0)
+    }
+
+    fn open(&mut self, site: SiteId, name: String, root: Url, seed: &Url, source: &mut Source) {
+        let profile = self.profile(&name, seed);
+        let mut work = SiteWork::of(name, root, profile, source.is_folder());
+        work.needs = self.engine.needs(&work.profile, &work.name);
+        let mut asks = needs::first_asks(site, &work.root, &work.needs);
+        if self.engine.wants_hosts() && !source.is_folder() {
+            asks.extend(needs::door_asks(site, &work.root));
+        }
+        if self.plan.crawl.follow == Follow::Named {
+            work.facts.unseen.insert("links were not followed".to_string());
+        }
+        self.sites.insert(self.numbered(site), work);
+        asks.into_iter().for_each(|ask| source.ask(ask));
+    }
+
+    /// What was typed, then what the target list says, then what the host name gives away.
+    fn profile(&self, name: &str, seed: &Url) -> Profile {
+        let mut profile = self.plan.profile.clone();
+        let seed_name = address::site_of(seed);
+        let owner =
+            [name, seed_name.as_str()].into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
+        if let Some(owner) = owner {
+            profile.agency = profile.agency.or_else(|| owner.agency.clone());
+            profile.bureau = profile.bureau.or_else(|| owner.bureau.clone());
+            if let (None, Some(branch)) = (profile.branch, owner.branch) {
+                profile.branch = Some(branch);
+                profile.branch_inferred_from = Some("the target list".to_string());
+            }
+        }
+        let typed = profile.branch.is_some_and(|branch| branch == Branch::None);
+        if typed { profile } else { profile.with_host(name) }
+    }
+
+    fn page(
+        &mut self,
+        site: SiteId,
+        depth: u32,
+        capture: Box<Capture>,
+        aliases: Vec<Url>,
+        judging: &mut JoinSet<Judged>,
+    ) {
+        let engine = self.engine.clone();
+        let work = self.site(site);
+        let standing = work.standing(&capture.url, &aliases);
+        let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
+        let job = Job { site, depth, capture, aliases, standing, profile: work.profile.clone(), wanted };
+        judging.spawn_blocking(move || judging::judge(&engine, job));
+    }
+
+    fn judged(&mut self, mut judged: Judged, source: &mut Source) {
+        let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
+        let links = std::mem::take(&mut judged.reading.links);
+        let linked = std::mem::take(&mut judged.reading.linked);
+        let problem = judged.reading.problem.clone();
+        for (need, target) in linked {
+            match target {
+                Some(target) => source.ask(Ask { site, key: need.key(), url: target, follow: Redirects::Follow }),
+                None => {
+                    self.site(site).facts.replies.insert(need.key(), Reply::NotLinked);
+                }
+            }
+        }
+        let site_number = self.numbered(site);
+        if let Some(work) = self.sites.get_mut(&site_number) {
+            let (row, findings) = work.take(judged);
+            self.observer.page(row, findings);
+        }
+        if let Some(problem) = problem {
+            self.note(&problem);
+        }
+        source.discovered(site, depth, &url, links);
+    }
+
+    fn reply(&mut self, site: SiteId, key: &str, heard: Heard) {
+        if let Heard::Problem(problem) = &heard {
+            let problem = problem.clone();
+            self.note(&problem);
+        }
+        let work = self.site(site);
+        match needs::DOORS.into_iter().find(|scheme| needs::door_key(scheme) == key) {
+            Some(scheme) => {
+                work.doors.insert(scheme.to_string(), needs::endpoint(heard));
+            }
+            None => {
+                work.facts.replies.insert(key.to_string(), needs::fact(heard));
+            }
+        }
+    }
+
+    fn problem(&mut self, site: SiteId, problem: &Problem, url: &Url, looked: Looked) {
+        if looked == Looked::ForPage {
+            let number = self.numbered(site);
+            if let Some(work) = self.sites.get_mut(&number) {
+                self.observer.page(work.miss(url, problem), &[]);
+            }
+        }
+        self.note(problem);
+    }
+
+    fn note(&mut self, problem: &Problem) {
+        let row = ProblemRow {
+            url: problem.url.clone(),
+            kind: problem.kind.as_str().to_string(),
+            detail: problem.detail.clone(),
+        };
+        self.observer.problem(&row);
+        self.problems.push(row);
+    }
+
+    /// The second stage: everything is there, so hosts and the site can be judged.
+    fn finish(&mut self, site: SiteId) {
+        let engine = self.engine.clone();
+        let stopped = self.stopped;
+        let work = self.site(site);
+        if stopped {
+            work.facts.unseen.insert("the run was stopped".to_string());
+        }
+        work.facts.unseen.extend(work.skipped.keys().cloned());
+        for need in &work.needs {
+            if let (Need::Linked(_), None) = (need, &work.facts.home) {
+                let reply = Reply::Unknown;
+                work.facts.replies.entry(need.key()).or_insert(reply);
+            }
+        }
+        work.settle_hosts();
+        let judgement = engine.judge_site(&work.facts, &work.root, &work.profile);
+        let findings = judgement.findings.clone();
+        work.finish(judgement);
+        work.facts.let_go();
+        self.observer.site(&findings);
+    }
+}

@@ -1,0 +1,112 @@
+//! One page from capture to judgement, away from the async threads.
+//!
+//! In: a capture. Out: [`Judged`]. Invariant: no page can take the run down: a page that makes the program stumble becomes a
+//! problem with its address. Tested in `tests/it/audit.rs`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use url::Url;
+
+use crate::crawl::SiteId;
+use crate::engine::{Engine, Judgement};
+use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
+use crate::html::{Cut, Document};
+use crate::rules::Profile;
+use crate::web::{Capture, Problem, ProblemKind};
+
+/// What has to be known to judge a page.
+pub(super) struct Job {
+    pub(super) site: SiteId,
+    pub(super) depth: u32,
+    pub(super) capture: Box<Capture>,
+    pub(super) aliases: Vec<Url>,
+    pub(super) standing: Standing,
+    pub(super) profile: Arc<Profile>,
+    /// Needs that the home page's links answer.
+    pub(super) wanted: Vec<Need>,
+}
+
+/// A page after judging.
+pub(super) struct Judged {
+    pub(super) site: SiteId,
+    pub(super) depth: u32,
+    pub(super) capture: Box<Capture>,
+    pub(super) aliases: Vec<Url>,
+    pub(super) standing: Standing,
+    pub(super) reading: Reading,
+}
+
+/// What was read of a page.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// `None` where the rules did not look.
+    pub(super) judgement: Option<Judgement>,
+    pub(super) problem: Option<Problem>,
+    pub(super) links: Vec<Url>,
+    /// Needs of links with where they lead.
+    pub(super) linked: Vec<(Need, Option<Url>)>,
+    /// What this page adds to the facts of its site.
+    pub(super) facts: SiteFacts,
+}
+
+/// Judges one page.
+pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
+    let reading = catch_unwind(AssertUnwindSafe(|| read(engine, &job))).unwrap_or_else(|_| Reading {
+        problem: Some(problem(
+            &job.capture,
+            ProblemKind::Internal,
+            "the program stumbled over this page; please report it",
+        )),
+        ..Reading::default()
+    });
+    Judged {
+        site: job.site,
+        depth: job.depth,
+        capture: job.capture,
+        aliases: job.aliases,
+        standing: job.standing,
+        reading,
+    }
+}
+
+fn read(engine: &Engine, job: &Job) -> Reading {
+    let capture = &*job.capture;
+    let mut reading = Reading::default();
+    if !capture.media.is_page() {
+        return reading;
+    }
+    let page = Page::read(capture);
+    let facts = page.facts(job.standing, engine.days().today);
+    reading.links = facts.links().iter().filter_map(|link| link.url().cloned()).collect();
+    reading.linked = linked(&facts, &job.wanted);
+    reading.facts.refer_links(&facts);
+    if !capture.is_success() {
+        return reading;
+    }
+    reading.facts.take_stock(&facts);
+    if capture.truncated {
+        reading.problem =
+            Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));
+    } else if let Some(cut) = page.document.as_ref().and_then(Document::cut) {
+        reading.problem = Some(problem(capture, ProblemKind::TooComplex, &too_complex(cut)));
+    } else {
+        reading.judgement = Some(engine.judge_page(&facts, &job.profile));
+    }
+    reading
+}
+
+fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
+    let of = |need: &Need| match need {
+        Need::Linked(shape) => Some((need.clone(), facts.linked(shape))),
+        Need::Path(_) | Need::Control => None,
+    };
+    wanted.iter().filter_map(of).collect()
+}
+
+fn too_complex(cut: Cut) -> String {
+    format!("reading stopped at a limit ({cut:?}); what follows was not seen").to_lowercase()
+}
+
+fn problem(capture: &Capture, kind: ProblemKind, detail: &str) -> Problem {
+    Problem { url: capture.url.to_string(), kind, detail: detail.to_string() }
+}

@@ -1,0 +1,18 @@
+//! The conductor: crawl → facts → engine → report.
+//!
+//! In: a [`Plan`] (what to look at, which rules, which days) and an [`Observer`]. Out: a [`Report`](crate::report::Report).
+//! The only place where fetching and judging meet: it pulls events from the crawl, has pages judged on every core, feeds
+//! links and needs back. Never: parses arguments, prints. Tested in `tests/it/audit.rs` and `tests/it/cli.rs`.
+
+mod assemble;
+mod conductor;
+mod judging;
+mod needs;
+mod observer;
+mod plan;
+mod site;
+mod source;
+
+pub use conductor::{AuditError, audit};
+pub use observer::{Observer, Silent};
+pub use plan::{Owner, Plan, Target};

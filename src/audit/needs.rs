@@ -1,0 +1,79 @@
+//! What the selected rules want fetched beyond pages, as questions to the crawl, and the answers as facts.
+//!
+//! In: needs of the engine. Out: asks with keys that say what the reply is for. Invariant: each need is asked once a site.
+//! Tested in `tests/it/audit.rs`.
+
+use std::collections::BTreeSet;
+use url::Url;
+
+use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
+use crate::facts::{Endpoint, Need, Reply};
+use crate::web::Capture;
+
+/// The front doors of a host, by scheme.
+pub(super) const DOORS: [&str; 2] = ["http", "https"];
+
+/// The key of the ask at a front door.
+pub(super) fn door_key(scheme: &str) -> String {
+    format!("door:{scheme}")
+}
+
+/// The asks that do not depend on any page.
+pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Vec<Ask> {
+    let asks = needs.iter().filter_map(|need| {
+        let url = match need {
+            Need::Path(path) => root.join(path).ok()?,
+            Need::Control => root.join(&control_path(root)).ok()?,
+            Need::Linked(_) => return None,
+        };
+        Some(Ask { site, key: need.key(), url, follow: Redirects::Follow })
+    });
+    asks.collect()
+}
+
+/// The asks at the front doors of a host on the usual ports; a host on another port has one door only.
+pub(super) fn door_asks(site: SiteId, root: &Url) -> Vec<Ask> {
+    let doors = DOORS.into_iter().filter_map(|scheme| {
+        let mut url = root.clone();
+        url.set_path("/");
+        if url.port().is_some() && url.scheme() != scheme {
+            return None;
+        }
+        url.set_scheme(scheme).ok()?;
+        Some(Ask { site, key: door_key(scheme), url, follow: Redirects::Record })
+    });
+    doors.collect()
+}
+
+/// A path that no server has: a digest of the host's name, so that runs can be compared.
+fn control_path(root: &Url) -> String {
+    let digest = blake3::hash(root.host_str().unwrap_or_default().as_bytes()).to_hex();
+    format!("/idea-audit-control-{}", &digest[..16])
+}
+
+/// A reply as a fact of the site.
+pub(super) fn fact(heard: Heard) -> Reply {
+    match heard {
+        Heard::Captured(capture) => Reply::Captured(capture),
+        Heard::Missing => Reply::Missing,
+        Heard::Unknown => Reply::Unknown,
+        Heard::Problem(problem) => Reply::Problem(problem.kind, problem.detail),
+    }
+}
+
+/// A reply as what a front door said.
+pub(super) fn endpoint(heard: Heard) -> Endpoint {
+    match heard {
+        Heard::Captured(capture) => answered(&capture),
+        Heard::Missing | Heard::Unknown => Endpoint::NotAsked("it was not asked".to_string()),
+        Heard::Problem(problem) => Endpoint::Problem { kind: problem.kind, detail: problem.detail },
+    }
+}
+
+fn answered(capture: &Capture) -> Endpoint {
+    Endpoint::Answered {
+        status: capture.status,
+        headers: capture.headers.clone().unwrap_or_default(),
+        location: capture.header("location").and_then(|location| capture.url.join(location).ok()),
+    }
+}

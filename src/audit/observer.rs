@@ -1,0 +1,28 @@
+//! Whoever watches an audit: a progress bar, a stream of lines, a test.
+//!
+//! In: rows as they are made. Out: nothing. Invariant: watching changes nothing.
+
+use crate::crawl::Snapshot;
+use crate::finding::Finding;
+use crate::report::{PageRow, ProblemRow};
+
+/// Somebody who watches. Every method does nothing unless it is overridden.
+pub trait Observer {
+    /// A page was judged, or could not be.
+    fn page(&mut self, _row: &PageRow, _findings: &[Finding]) {}
+    /// A site was judged as a whole; these findings are about it, its hosts, or several of its pages.
+    fn site(&mut self, _findings: &[Finding]) {}
+    /// Something could not be looked at.
+    fn problem(&mut self, _row: &ProblemRow) {}
+    /// How the crawl stands; told a few times a second.
+    fn standing(&mut self, _snapshot: &Snapshot) {}
+    /// The person who started the audit may want it to end; asked a few times a second.
+    fn wants_stop(&mut self) -> bool {
+        false
+    }
+}
+
+/// Nobody watches.
+pub struct Silent;
+
+impl Observer for Silent {}

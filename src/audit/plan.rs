@@ -1,0 +1,55 @@
+//! What an audit is asked to do, after everything typed has been understood.
+//!
+//! In: nothing. Out: [`Plan`]. Invariant: a plan can be carried out as it stands; nothing in it is text to be parsed.
+//! Filled by `config`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use url::Url;
+
+use crate::crawl;
+use crate::engine::Days;
+use crate::rules::{Branch, Profile, Rule, RuleSet};
+
+/// Everything an audit needs to know.
+pub struct Plan {
+    /// What to look at, in the order typed.
+    pub targets: Vec<Target>,
+    /// The targets as typed, for the report.
+    pub typed: Vec<String>,
+    /// The address a folder is published at.
+    pub publish_at: Option<Url>,
+    /// How to crawl.
+    pub crawl: crawl::Settings,
+    /// Every rule with sources and requirements.
+    pub set: RuleSet,
+    /// The rules that run.
+    pub selected: Vec<Arc<Rule>>,
+    /// What was said of the owner of the sites.
+    pub profile: Profile,
+    /// What a target list says of the owners, by host without `www.`.
+    pub owners: BTreeMap<String, Owner>,
+    /// The days to judge by.
+    pub days: Days,
+}
+
+/// One thing to look at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Target {
+    /// A site on the web.
+    Web(Url),
+    /// A folder of a built site, or a single page file.
+    Folder(PathBuf),
+}
+
+/// What a target list says of a site's owner.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Owner {
+    /// The agency.
+    pub agency: Option<String>,
+    /// The bureau.
+    pub bureau: Option<String>,
+    /// The branch of government.
+    pub branch: Option<Branch>,
+}

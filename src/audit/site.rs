@@ -1,0 +1,179 @@
+//! One site while it is audited: its facts so far, its rows, its outcomes.
+//!
+//! In: judged pages, problems, replies. Out: what the report needs at the end. Invariant: what is kept of a page is its row and
+//! its findings, never its document. Tested in `tests/it/audit.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use url::Url;
+
+use super::judging::Judged;
+use crate::engine::Judgement;
+use crate::facts::{Endpoint, HostFacts, Need, PageDigest, SiteFacts, Standing};
+use crate::finding::{Finding, number};
+use crate::report::PageRow;
+use crate::rules::{Profile, RuleId};
+use crate::verdict::Outcome;
+use crate::web::{Problem, Source};
+
+/// A site in work.
+pub(super) struct SiteWork {
+    pub(super) name: String,
+    pub(super) root: Url,
+    pub(super) profile: Arc<Profile>,
+    pub(super) facts: SiteFacts,
+    pub(super) needs: BTreeSet<Need>,
+    pub(super) doors: BTreeMap<String, Endpoint>,
+    pub(super) pages: BTreeMap<Url, PageRow>,
+    /// Addresses that arrive at pages, which may not have been judged yet.
+    aliases: BTreeMap<Url, BTreeSet<String>>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) outcomes: BTreeMap<RuleId, Outcome>,
+    pub(super) questions: BTreeSet<String>,
+    pub(super) judged: u64,
+    pub(super) discovered: u64,
+    pub(super) fetched: u64,
+    pub(super) skipped: BTreeMap<String, u64>,
+}
+
+impl SiteWork {
+    pub(super) fn of(name: String, root: Url, profile: Profile, folder: bool) -> Self {
+        let facts = SiteFacts { name: name.clone(), folder, ..SiteFacts::default() };
+        Self {
+            name,
+            root,
+            profile: Arc::new(profile),
+            facts,
+            needs: BTreeSet::new(),
+            doors: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            findings: Vec::new(),
+            outcomes: BTreeMap::new(),
+            questions: BTreeSet::new(),
+            judged: 0,
+            discovered: 0,
+            fetched: 0,
+            skipped: BTreeMap::new(),
+        }
+    }
+
+    /// Whether an address, or one that redirected to it, is the site's front page.
+    pub(super) fn standing(&self, url: &Url, aliases: &[Url]) -> Standing {
+        // A folder that is published nowhere keeps the names of its files.
+        let index = |path: &str| {
+            path.strip_prefix(self.root.path()).is_some_and(|name| matches!(name, "" | "index.html" | "index.htm"))
+        };
+        let is_root = |url: &Url| *url == self.root || (index(url.path()) && url.query().is_none());
+        if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) {
+            Standing::Home
+        } else {
+            Standing::Inner
+        }
+    }
+
+    /// Takes in a page; gives back its row and findings for whoever watches.
+    pub(super) fn take(&mut self, judged: Judged) -> (&PageRow, &[Finding]) {
+        let Judged { capture, aliases, standing, reading, .. } = judged;
+        let first = self.findings.len();
+        let mut row = PageRow {
+            url: capture.url.to_string(),
+            aliases: aliases.iter().map(Url::to_string).collect(),
+            status: Some(capture.status),
+            media: Some(capture.media.as_str().to_string()),
+            judged: reading.judgement.is_some(),
+            problem: reading.problem.as_ref().map(|problem| problem.kind.as_str().to_string()),
+            file: match &capture.source {
+                Source::File(path) => Some(path.clone()),
+                Source::Network => None,
+            },
+            outcomes: BTreeMap::new(),
+        };
+        self.facts.merge(reading.facts);
+        self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });
+        if let Some(mut judgement) = reading.judgement {
+            self.judged += 1;
+            number(&mut judgement.findings);
+            for (rule, notes) in std::mem::take(&mut judgement.notes) {
+                self.facts.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes);
+            }
+            row.outcomes.clone_from(&judgement.outcomes);
+            self.join(judgement);
+        }
+        if standing == Standing::Home && capture.is_success() && self.facts.home.is_none() {
+            self.facts.home = Some(*capture.clone());
+        }
+        let row = self.pages.entry(capture.url.clone()).insert_entry(row).into_mut();
+        (row, &self.findings[first..])
+    }
+
+    /// Takes in a page that could not be looked at.
+    pub(super) fn miss(&mut self, url: &Url, problem: &Problem) -> &PageRow {
+        self.pages.entry(url.clone()).or_insert_with(|| PageRow {
+            url: url.to_string(),
+            aliases: Vec::new(),
+            status: None,
+            media: None,
+            judged: false,
+            problem: Some(problem.kind.as_str().to_string()),
+            file: None,
+            outcomes: BTreeMap::new(),
+        })
+    }
+
+    /// Another address arrived at a page.
+    pub(super) fn alias(&mut self, from: &Url, to: &Url) {
+        self.aliases.entry(to.clone()).or_default().insert(from.to_string());
+    }
+
+    /// Joins what the doors said, before the site stage.
+    pub(super) fn settle_hosts(&mut self) {
+        if self.doors.is_empty() || self.facts.folder {
+            return;
+        }
+        let mut door = |scheme: &str| {
+            let why = "the host answers on another port, whose twin is not known".to_string();
+            self.doors.remove(scheme).unwrap_or(Endpoint::NotAsked(why))
+        };
+        let host = HostFacts { host: self.name.clone(), http: door("http"), https: door("https") };
+        self.facts.hosts.insert(self.name.clone(), host);
+    }
+
+    /// Joins a judgement of the site stage; its outcomes are written on the pages they concern.
+    pub(super) fn finish(&mut self, mut judgement: Judgement) {
+        for (page, outcomes) in std::mem::take(&mut judgement.pages) {
+            let Some(row) = self.pages.get_mut(&page) else { continue };
+            for (rule, outcome) in outcomes {
+                let held = row.outcomes.entry(rule).or_insert(outcome);
+                *held = Outcome::fold([*held, outcome]);
+            }
+        }
+        self.join(judgement);
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        renumber(&mut self.findings);
+        for (url, row) in &mut self.pages {
+            row.aliases.extend(self.aliases.remove(url).into_iter().flatten());
+            row.aliases.sort();
+            row.aliases.dedup();
+        }
+    }
+
+    fn join(&mut self, judgement: Judgement) {
+        for (rule, outcome) in judgement.outcomes {
+            let held = self.outcomes.entry(rule).or_insert(outcome);
+            *held = Outcome::fold([*held, outcome]);
+        }
+        self.findings.extend(judgement.findings);
+        self.questions.extend(judgement.questions);
+    }
+}
+
+/// Numbers equal fingerprints over the whole site; those numbered page by page are first made bare again.
+fn renumber(findings: &mut [Finding]) {
+    for finding in findings.iter_mut() {
+        if let Some((bare, _)) = finding.fingerprint.split_once('-') {
+            finding.fingerprint = bare.to_string();
+        }
+    }
+    number(findings);
+}

@@ -1,0 +1,99 @@
+//! `signs-present`: the page shows at least one sign of something that can take many forms.
+//!
+//! In: a page. Out: one verdict. A sign may be words, an element, a link or something the page loads; `perhaps` are signs that
+//! only hint. Tested by the rules that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
+use crate::facts::{LinkMatch, PageFacts, Place, visibility};
+use crate::html::{Element, Selector};
+use crate::verdict::Verdict;
+use std::sync::LazyLock;
+
+static SCRIPTS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "signs-present",
+    asks: "Does the page show at least one of the signs: words, an element, a link, something it loads?",
+    scope: Scope::Page,
+    parameters: &[
+        ("says", "phrases in the text people read (optional)"),
+        ("pattern", "regular expression over folded text (optional)"),
+        ("selector", "CSS selector of elements that are a sign (optional)"),
+        ("links", "shape of a link that is a sign: { text = [], href = [] } (optional)"),
+        ("loads", "addresses of scripts, frames and images that are a sign: `*.host.example/**` (optional)"),
+        ("scripts-say", "regular expression over the scripts in the page (optional)"),
+        ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
+        ("looks-for", "what the signs are signs of, for people"),
+    ],
+    build: page::<SignsPresent>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SignsPresent {
+    #[serde(default)]
+    says: Phrases,
+    pattern: Option<Pattern>,
+    selector: Option<Query>,
+    #[serde(default)]
+    links: LinkMatch,
+    #[serde(default)]
+    loads: Vec<String>,
+    scripts_say: Option<Pattern>,
+    perhaps: Option<Query>,
+    looks_for: String,
+}
+
+impl PageCheck for SignsPresent {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        if page.document.is_none() {
+            return Vec::new();
+        }
+        vec![self.sign(page).unwrap_or_else(|| self.without(page))]
+    }
+}
+
+impl SignsPresent {
+    fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
+        let document = page.document?;
+        let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);
+        if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
+            return Some(element.at().pass(format!("shows {}", self.looks_for)));
+        }
+        let wanted = self.links.on(page.url());
+        if let Some(link) = page.links().iter().find(|link| wanted.matches(link)) {
+            return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
+        }
+        let loads = LinkMatch { text: Vec::new(), href: self.loads.clone() };
+        if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
+            return Some(resource.element.at().pass(format!("loads {}", resource.url)));
+        }
+        if let Some(pattern) = &self.scripts_say
+            && let Some(script) = document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
+        {
+            return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
+        }
+        let phrase = self.says.first_in(page.text());
+        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(page.text()).map(|found| found.as_str()));
+        words.map(|words| page.whole().pass(format!("says \"{words}\"")))
+    }
+
+    fn without(&self, page: &PageFacts<'_>) -> Verdict {
+        if let Some(reason) = page.blind_spot() {
+            return page.whole().untested(reason);
+        }
+        let hint =
+            self.perhaps.as_ref().zip(page.document).and_then(|(query, document)| document.select(&query.0).next());
+        match hint {
+            Some(element) => element.at().cannot_tell(
+                format!("this may bring {}, out of a program's sight", self.looks_for),
+                self.looks_for.clone(),
+            ),
+            None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),
+        }
+    }
+}

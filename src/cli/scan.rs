@@ -1,0 +1,321 @@
+//! `idea-audit scan`: the main job.
+//!
+//! In: targets and options. Out: a report; 0, 1, 2 or 3. Tested in `tests/it/cli.rs`.
+
+use clap::Args as ClapArgs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::exit::{Exit, Failure};
+use super::output::{self, Format, Sink};
+use super::progress::{Progress, Talk};
+use super::stream::{Stream, Watch};
+use crate::audit::{self, Plan, Target};
+use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
+use crate::report::Report;
+use crate::rules::Impact;
+use crate::verdict::Outcome;
+use crate::web::address;
+
+/// The exit code of a program that a second interrupt ends (128 + SIGINT).
+const INTERRUPTED: i32 = 130;
+
+/// Look at sites and judge them.
+///
+/// TARGET is a URL or host name, a folder of a built site, a page file, @list.txt, or a CSV file with a column of hosts.
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// What to look at: URL, folder, page file, @list.txt, CSV
+    #[arg(value_name = "TARGET")]
+    targets: Vec<String>,
+
+    /// Publish the folder at this address: https://host or https://host/path
+    #[arg(long = "as", value_name = "URL", help_heading = "Targets")]
+    publish_at: Option<String>,
+    /// Path globs of pages to look at (* within a segment, ** across; none means that path)
+    #[arg(long, value_name = "GLOB", help_heading = "Targets")]
+    include: Vec<String>,
+    /// Path globs of pages to leave out
+    #[arg(long, value_name = "GLOB", help_heading = "Targets")]
+    exclude: Vec<String>,
+    /// Crawl subdomains as part of a site
+    #[arg(long, help_heading = "Targets")]
+    include_subdomains: bool,
+    /// Look only at what is named; do not follow links and sitemaps
+    #[arg(long, help_heading = "Targets")]
+    no_follow: bool,
+
+    /// Pages a site [default: 500 for URLs, all for folders]
+    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    max_pages: Option<u64>,
+    /// Clicks from the first page
+    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    max_depth: Option<u32>,
+    /// Seconds a site
+    #[arg(long, value_name = "SECONDS", help_heading = "Budgets")]
+    max_time: Option<f64>,
+    /// Octets of a page after decoding [default: 10485760]
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets")]
+    max_body: Option<u64>,
+
+    /// A host you run: robots.txt is no order there, and the default pace is lifted
+    #[arg(long, value_name = "HOST", help_heading = "Manners")]
+    my_site: Vec<String>,
+    /// Whom to write to, in the User-Agent; lists need it
+    #[arg(long, value_name = "URL|MAIL", help_heading = "Manners")]
+    contact: Option<String>,
+    /// Requests a second to a host [default: 1; faster only for --my-site and loopback]
+    #[arg(long, value_name = "N", help_heading = "Manners")]
+    rate: Option<f64>,
+    /// Requests a second to an IP address [default: 10]
+    #[arg(long, value_name = "N", help_heading = "Manners")]
+    ip_rate: Option<f64>,
+    /// Requests under way at once [default: 64]
+    #[arg(long, value_name = "N", help_heading = "Manners")]
+    concurrency: Option<usize>,
+    /// Seconds a request may take [default: 30]
+    #[arg(long, value_name = "SECONDS", help_heading = "Manners")]
+    timeout: Option<f64>,
+    /// The whole User-Agent
+    #[arg(long, value_name = "TEXT", help_heading = "Manners")]
+    user_agent: Option<String>,
+
+    /// A header field for the targets' own origins
+    #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
+    header: Vec<String>,
+    /// A cookie for the targets' own origins
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Network")]
+    cookie: Vec<String>,
+    /// Basic authentication for the targets' own origins
+    #[arg(long, value_name = "USER:PASSWORD", help_heading = "Network")]
+    auth: Option<String>,
+    /// Fetch through this proxy
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    proxy: Option<String>,
+    /// Connect to this address instead of looking the host up
+    #[arg(long, value_name = "HOST:IP", help_heading = "Network")]
+    resolve: Vec<String>,
+    /// Do not verify certificates; the report says so
+    #[arg(long, help_heading = "Network")]
+    insecure: bool,
+    /// A private network that redirects and links may lead into
+    #[arg(long, value_name = "CIDR", help_heading = "Network")]
+    allow_private: Vec<String>,
+
+    /// A folder with rule packs of your own
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    rules: Vec<PathBuf>,
+    /// Run only these: rule ids, packs, requirement keys, WCAG criteria
+    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
+    select: Vec<String>,
+    /// Leave these out
+    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
+    skip: Vec<String>,
+    /// Branch of government: executive, legislative, judicial, state-local, none
+    #[arg(long, value_name = "BRANCH", help_heading = "Rules")]
+    profile: Option<String>,
+    /// What "today" is for expiry and age [default: the day of the run]
+    #[arg(long, value_name = "DAY", help_heading = "Rules")]
+    today: Option<String>,
+    /// The day whose law applies [default: today]
+    #[arg(long, value_name = "DAY", help_heading = "Rules")]
+    policy_as_of: Option<String>,
+
+    /// How to write results [default: text on a terminal, else json]
+    #[arg(long, value_enum, help_heading = "Results")]
+    format: Option<Format>,
+    /// Write results to this file, replaced as a whole
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    out: Option<PathBuf>,
+    /// Exit with 1 from this impact on: critical, high, medium, low, info, never [default: high]
+    #[arg(long, value_name = "IMPACT", help_heading = "Results")]
+    fail_on: Option<String>,
+    /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
+    #[arg(long, value_name = "SHARE", help_heading = "Results")]
+    min_coverage: Option<f64>,
+    /// Read this configuration file [default: idea-audit.toml here, if there is one]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short, help_heading = "Results")]
+    quiet: bool,
+    /// Name each problem as it happens
+    #[arg(long, short, help_heading = "Results", conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+/// When a run fails.
+struct Gate {
+    fail_on: Option<Impact>,
+    min_coverage: f64,
+}
+
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let sink = Sink::of(args.format, args.out.clone());
+    let talk = Talk::of(args.quiet, args.verbose);
+    let config = args.config.clone();
+    let raw = raw(args).or(file(config.as_deref())?);
+    let gate = gate(&raw)?;
+    let plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    sink.check()?;
+    if talk != Talk::Quiet {
+        advise(&plan, &raw);
+    }
+    let report = audited(plan, &sink, talk)?;
+    if sink.leaves_person_waiting() && talk != Talk::Quiet {
+        output::summary(&report).map_err(Failure::io("standard error", "is the terminal still there?"))?;
+    }
+    Ok(gate.exit(&report))
+}
+
+fn audited(plan: Plan, sink: &Sink, talk: Talk) -> Result<Report, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let progress = Progress::of(talk);
+    let streams = sink.format == Format::Jsonl && sink.file.is_none();
+    let report = runtime.block_on(async {
+        tokio::spawn(interrupts(stop.clone()));
+        let mut watch = Watch { progress, stop, stream: None };
+        if streams {
+            watch.stream = Some(Stream::begin());
+        }
+        let report = audit::audit(plan, &mut watch).await;
+        watch.progress.finish();
+        report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
+            Some(stream) => stream.end(&report).map(|()| report),
+            None => Ok(report),
+        })
+    })?;
+    // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
+    runtime.shutdown_background();
+    if !streams {
+        sink.write(&report)?;
+    }
+    Ok(report)
+}
+
+/// The first interrupt ends the crawl and keeps what was seen; the second ends the program.
+async fn interrupts(stop: Arc<AtomicBool>) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+        let _ = writeln!(io::stderr(), "idea-audit: finishing what is under way; interrupt again to stop at once");
+    }
+}
+
+fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
+    match named {
+        Some(path) => Raw::load(path),
+        None if Path::new(FILE_NAME).is_file() => Raw::load(Path::new(FILE_NAME)),
+        None => Ok(Raw::default()),
+    }
+}
+
+fn gate(raw: &Raw) -> Result<Gate, ConfigError> {
+    let word = raw.fail_on.as_deref().unwrap_or("high");
+    let fail_on = match word {
+        "never" => None,
+        _ => Some(Impact::ALL.into_iter().find(|impact| impact.as_str() == word).ok_or_else(|| {
+            ConfigError::of(
+                format!("--fail-on {word} is no impact"),
+                "write critical, high, medium, low, info or never",
+            )
+        })?),
+    };
+    let min_coverage = raw.min_coverage.unwrap_or(0.0);
+    if !(0.0..=1.0).contains(&min_coverage) {
+        return Err(ConfigError::of(
+            format!("--min-coverage {min_coverage} is no share"),
+            "write a number from 0 to 1: 0.9 is nine pages of ten",
+        ));
+    }
+    Ok(Gate { fail_on, min_coverage })
+}
+
+impl Gate {
+    fn exit(&self, report: &Report) -> Exit {
+        if report.coverage.pages.judged == 0 || report.coverage.share < self.min_coverage {
+            return Exit::Unseen;
+        }
+        let fails = |impact: Impact, outcome: Outcome| {
+            outcome == Outcome::Failed && self.fail_on.is_some_and(|least| impact >= least)
+        };
+        let failed =
+            report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
+        if failed { Exit::Findings } else { Exit::Fine }
+    }
+}
+
+/// What a considerate person would want to know before a crawl begins.
+fn advise(plan: &Plan, raw: &Raw) {
+    let strangers: Vec<String> = plan
+        .targets
+        .iter()
+        .filter_map(|target| match target {
+            Target::Web(url) if !address::is_loopback(url) => Some(address::site_of(url)),
+            Target::Web(_) | Target::Folder(_) => None,
+        })
+        .filter(|host| !raw.my_site.iter().any(|mine| address::without_www(mine) == address::without_www(host)))
+        .collect();
+    let say = |words: &str| {
+        let _ = writeln!(io::stderr(), "idea-audit: {words}");
+    };
+    if !strangers.is_empty() && raw.contact.is_none() {
+        say("nobody can tell who is crawling; add --contact URL or mail, so that site owners can reach you");
+    }
+    if !strangers.is_empty() && raw.rate.is_some_and(|rate| rate > 1.0) {
+        say("--rate above 1 holds for --my-site and loopback hosts only; other hosts are asked once a second at most");
+    }
+    if raw.insecure == Some(true) {
+        say("certificates are not verified; the report says so");
+    }
+}
+
+fn raw(args: Args) -> Raw {
+    let flag = |set: bool| set.then_some(true);
+    Raw {
+        targets: args.targets,
+        publish_at: args.publish_at,
+        my_site: args.my_site,
+        contact: args.contact,
+        allow_private: args.allow_private,
+        include: args.include,
+        exclude: args.exclude,
+        include_subdomains: flag(args.include_subdomains),
+        no_follow: flag(args.no_follow),
+        max_pages: args.max_pages,
+        max_depth: args.max_depth,
+        max_time: args.max_time,
+        max_body: args.max_body,
+        concurrency: args.concurrency,
+        rate: args.rate,
+        ip_rate: args.ip_rate,
+        timeout: args.timeout,
+        user_agent: args.user_agent,
+        header: args.header,
+        cookie: args.cookie,
+        auth: args.auth,
+        proxy: args.proxy,
+        resolve: args.resolve,
+        insecure: flag(args.insecure),
+        rules: args.rules,
+        select: args.select,
+        skip: args.skip,
+        today: args.today,
+        policy_as_of: args.policy_as_of,
+        fail_on: args.fail_on,
+        min_coverage: args.min_coverage,
+        profile: RawProfile { branch: args.profile, ..RawProfile::default() },
+    }
+}
+
+/// True when a person watches standard error.
+pub(super) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}

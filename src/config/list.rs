@@ -1,0 +1,195 @@
+//! Lists of targets: a line each, or a CSV whose columns are found by name.
+//!
+//! In: a file. Out: targets and what the list says of their owners. Invariant: a list that cannot be read as one is refused as a
+//! whole, with the line; nothing is skipped in silence. Column names are those that published federal lists use.
+//! Tested below and in `tests/it/cli.rs`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use url::Url;
+
+use super::{ConfigError, target};
+use crate::audit::Owner;
+use crate::rules::Branch;
+use crate::web::address;
+
+/// Names of the column that holds the host, folded; earlier ones win.
+const HOST: [&str; 12] = [
+    "initial url",
+    "target url",
+    "url",
+    "website",
+    "initial domain",
+    "hostname",
+    "host",
+    "domain name",
+    "domain",
+    "site",
+    "web address",
+    "target",
+];
+const AGENCY: [&str; 3] = ["agency", "organization name", "department"];
+const BUREAU: [&str; 4] = ["bureau", "suborganization name", "sub agency", "office"];
+const BRANCH: [&str; 2] = ["branch", "domain type"];
+
+/// Targets of a list with what it says of their owners.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub(super) urls: Vec<Url>,
+    pub(super) owners: BTreeMap<String, Owner>,
+}
+
+/// Reads a list of a target a line; empty lines and lines that begin with `#` do not count.
+pub(super) fn lines(path: &Path) -> Result<Listed, ConfigError> {
+    let text = read(path)?;
+    let mut listed = Listed::default();
+    for (at, line) in text.lines().enumerate() {
+        let word = line.trim();
+        if word.is_empty() || word.starts_with('#') {
+            continue;
+        }
+        let url = target::web(word).map_err(|error| {
+            ConfigError::of(format!("{}, line {}: {}", path.display(), at + 1, error.what), error.todo)
+        })?;
+        listed.urls.push(url);
+    }
+    some(listed, path)
+}
+
+/// Reads a CSV with a header row.
+pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
+    let text = read(path)?;
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let broken = |error: csv::Error| {
+        ConfigError::of(
+            format!("{}: {}", path.display(), words(&error)),
+            "mend the row, or save the sheet as CSV (UTF-8) again",
+        )
+    };
+    let headers: Vec<String> = reader.headers().map_err(broken)?.iter().map(fold).collect();
+    let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
+    let Some(host) = column(&HOST) else {
+        return Err(ConfigError::of(
+            format!("{}, line 1: no column holds web addresses (columns: {})", path.display(), headers.join(", ")),
+            "name one of the columns domain, url, website, hostname, initial_url or target_url",
+        ));
+    };
+    let (agency, bureau, branch) = (column(&AGENCY), column(&BUREAU), column(&BRANCH));
+    let mut listed = Listed::default();
+    for record in reader.records() {
+        let record = record.map_err(broken)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)")
+        };
+        let Some(word) = cell(Some(host)) else {
+            return Err(ConfigError::of(
+                format!("{}, line {line}: the column `{}` is empty", path.display(), headers[host]),
+                "give each row a host name or URL",
+            ));
+        };
+        let url = target::web(word)
+            .map_err(|error| ConfigError::of(format!("{}, line {line}: {}", path.display(), error.what), error.todo))?;
+        let owner = Owner {
+            agency: cell(agency).map(str::to_string),
+            bureau: cell(bureau).map(str::to_string),
+            branch: cell(branch).and_then(branch_of),
+        };
+        if owner != Owner::default() {
+            listed.owners.insert(address::without_www(&address::site_of(&url)).to_string(), owner);
+        }
+        listed.urls.push(url);
+    }
+    some(listed, path)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        ConfigError::of(
+            format!("{}: {error}", path.display()),
+            "name a list that can be read: @list.txt, or a CSV file",
+        )
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| ConfigError::of(format!("{} is not UTF-8 text", path.display()), "save the list as UTF-8"))
+}
+
+fn some(listed: Listed, path: &Path) -> Result<Listed, ConfigError> {
+    if listed.urls.is_empty() {
+        return Err(ConfigError::of(
+            format!("{} names no target", path.display()),
+            "write a host name or URL on each line",
+        ));
+    }
+    Ok(listed)
+}
+
+fn words(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} cells where the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Column names differ in case, spaces and underscores only.
+fn fold(header: &str) -> String {
+    header.trim().to_lowercase().replace(['_', '-'], " ")
+}
+
+/// The branch as lists write it: "executive", "Federal - Executive", "City".
+fn branch_of(cell: &str) -> Option<Branch> {
+    let cell = cell.to_lowercase();
+    let last = cell.rsplit('-').next().unwrap_or(&cell).trim();
+    match last {
+        "executive" | "federal agency" => Some(Branch::Executive),
+        "legislative" => Some(Branch::Legislative),
+        "judicial" => Some(Branch::Judicial),
+        "city"
+        | "county"
+        | "state"
+        | "tribal"
+        | "interstate"
+        | "independent intrastate"
+        | "special district"
+        | "school district"
+        | "state local" => Some(Branch::StateLocal),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<Listed, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("targets.csv");
+        std::fs::write(&path, text).unwrap();
+        csv(&path)
+    }
+
+    #[test]
+    fn columns_are_found_by_name_in_any_order() {
+        let listed =
+            of("Agency,Domain type,Domain name\nDept. of Examples,Federal - Executive,agency.example\n").unwrap();
+        assert_eq!(listed.urls[0].as_str(), "https://agency.example/");
+        let owner = &listed.owners["agency.example"];
+        assert_eq!((owner.agency.as_deref(), owner.branch), (Some("Dept. of Examples"), Some(Branch::Executive)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        for (text, line) in [
+            ("a,b\n1,2\n", "line 1"),
+            ("domain,agency\na.example\n", "line 2"),
+            ("domain\na.example\nnot a host\n", "line 3"),
+            ("domain\n", "no target"),
+        ] {
+            let error = of(text).unwrap_err().to_string();
+            assert!(error.contains(line), "{error}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Values as they were typed, each possibly not.
+//!
+//! In: the command line, or `idea-audit.toml`. Out: [`Raw`]. The names of keys are the names of flags. Tested in
+//! `tests/it/cli.rs`.
+
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+use super::ConfigError;
+
+/// The configuration file that is read from the working directory when it exists.
+pub const FILE_NAME: &str = "idea-audit.toml";
+
+/// Everything that can be said about a scan.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Raw {
+    /// URLs, folders, files, `@list.txt`, CSV files.
+    pub targets: Vec<String>,
+    /// The address a folder is published at.
+    #[serde(rename = "as")]
+    pub publish_at: Option<String>,
+    /// Hosts whose owner runs this.
+    pub my_site: Vec<String>,
+    /// Who to write to, in the User-Agent.
+    pub contact: Option<String>,
+    /// Private networks that may be reached.
+    pub allow_private: Vec<String>,
+    /// Path globs of pages to look at.
+    pub include: Vec<String>,
+    /// Path globs of pages to leave out.
+    pub exclude: Vec<String>,
+    /// Whether subdomains belong to a site.
+    pub include_subdomains: Option<bool>,
+    /// Whether links are left alone.
+    pub no_follow: Option<bool>,
+    /// Pages a site.
+    pub max_pages: Option<u64>,
+    /// Clicks from the seed.
+    pub max_depth: Option<u32>,
+    /// Seconds a site.
+    pub max_time: Option<f64>,
+    /// Octets of a decoded body.
+    pub max_body: Option<u64>,
+    /// Requests in flight.
+    pub concurrency: Option<usize>,
+    /// Requests a second a host.
+    pub rate: Option<f64>,
+    /// Requests a second an IP address.
+    pub ip_rate: Option<f64>,
+    /// Seconds a request.
+    pub timeout: Option<f64>,
+    /// The whole User-Agent.
+    pub user_agent: Option<String>,
+    /// `Name: value` fields for the targets' own origins.
+    pub header: Vec<String>,
+    /// `name=value` cookies for the targets' own origins.
+    pub cookie: Vec<String>,
+    /// `user:password` for the targets' own origins.
+    pub auth: Option<String>,
+    /// A proxy's address.
+    pub proxy: Option<String>,
+    /// `host:ip` pins.
+    pub resolve: Vec<String>,
+    /// Whether certificates go unverified.
+    pub insecure: Option<bool>,
+    /// Folders of rule packs.
+    pub rules: Vec<PathBuf>,
+    /// Rules, packs, requirements or criteria to run.
+    pub select: Vec<String>,
+    /// The same to leave out.
+    pub skip: Vec<String>,
+    /// What "today" is.
+    pub today: Option<String>,
+    /// The day whose law applies.
+    pub policy_as_of: Option<String>,
+    /// The impact from which findings fail the run.
+    pub fail_on: Option<String>,
+    /// The least coverage.
+    pub min_coverage: Option<f64>,
+    /// What is known of the owner.
+    pub profile: RawProfile,
+}
+
+/// What is known of the owner of the sites.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawProfile {
+    /// executive, legislative, judicial, state-local or none.
+    pub branch: Option<String>,
+    /// principal, sub-agency, secondary, application or inspector-general.
+    pub role: Option<String>,
+    /// The agency's name.
+    pub agency: Option<String>,
+    /// The bureau.
+    pub bureau: Option<String>,
+    /// The day the sites became public.
+    pub launched: Option<String>,
+}
+
+impl Raw {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no TOML, or has a key that means nothing.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            ConfigError::of(
+                format!("{}: {error}", path.display()),
+                "name a configuration file that can be read with --config, or leave it out",
+            )
+        })?;
+        toml::from_str(&text).map_err(|error| {
+            let todo =
+                "keys are the long names of `idea-audit scan --help`; `idea-audit init` writes a file with all of them";
+            ConfigError::of(format!("{}: {}", path.display(), error.to_string().trim_end()), todo)
+        })
+    }
+
+    /// These values where they were given, else the other's.
+    pub fn or(self, other: Self) -> Self {
+        fn list<T>(mine: Vec<T>, theirs: Vec<T>) -> Vec<T> {
+            if mine.is_empty() { theirs } else { mine }
+        }
+        Self {
+            targets: list(self.targets, other.targets),
+            publish_at: self.publish_at.or(other.publish_at),
+            my_site: list(self.my_site, other.my_site),
+            contact: self.contact.or(other.contact),
+            allow_private: list(self.allow_private, other.allow_private),
+            include: list(self.include, other.include),
+            exclude: list(self.exclude, other.exclude),
+            include_subdomains: self.include_subdomains.or(other.include_subdomains),
+            no_follow: self.no_follow.or(other.no_follow),
+            max_pages: self.max_pages.or(other.max_pages),
+            max_depth: self.max_depth.or(other.max_depth),
+            max_time: self.max_time.or(other.max_time),
+            max_body: self.max_body.or(other.max_body),
+            concurrency: self.concurrency.or(other.concurrency),
+            rate: self.rate.or(other.rate),
+            ip_rate: self.ip_rate.or(other.ip_rate),
+            timeout: self.timeout.or(other.timeout),
+            user_agent: self.user_agent.or(other.user_agent),
+            header: list(self.header, other.header),
+            cookie: list(self.cookie, other.cookie),
+            auth: self.auth.or(other.auth),
+            proxy: self.proxy.or(other.proxy),
+            resolve: list(self.resolve, other.resolve),
+            insecure: self.insecure.or(other.insecure),
+            rules: list(self.rules, other.rules),
+            select: list(self.select, other.select),
+            skip: list(self.skip, other.skip),
+            today: self.today.or(other.today),
+            policy_as_of: self.policy_as_of.or(other.policy_as_of),
+            fail_on: self.fail_on.or(other.fail_on),
+            min_coverage: self.min_coverage.or(other.min_coverage),
+            profile: RawProfile {
+                branch: self.profile.branch.or(other.profile.branch),
+                role: self.profile.role.or(other.profile.role),
+                agency: self.profile.agency.or(other.profile.agency),
+                bureau: self.profile.bureau.or(other.profile.bureau),
+                launched: self.profile.launched.or(other.profile.launched),
+            },
+        }
+    }
+}

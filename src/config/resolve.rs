@@ -1,0 +1,264 @@
+//! From what was typed to a plan.
+//!
+//! In: [`Raw`] values and the day. Out: a [`Plan`]. Invariant: everything that can be wrong is found here, before anything is
+//! fetched. Tested in `tests/it/cli.rs`.
+
+use jiff::civil::Date;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+use url::Url;
+
+use super::list::{self, Listed};
+use super::target::{self, Named};
+use super::{ConfigError, Raw, RawProfile};
+use crate::audit::{Plan, Target};
+use crate::crawl::{Certificates, Follow, Settings, Subdomains};
+use crate::engine::Days;
+use crate::rules::{Profile, RuleSet, Selection};
+use crate::web::glob::Glob;
+
+/// The plan for what was typed.
+///
+/// # Errors
+/// A [`ConfigError`] for the first thing that cannot be carried out.
+pub fn plan(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
+    let Some(_) = raw.targets.first() else {
+        return Err(ConfigError::of(
+            "no target",
+            "name a URL, a folder of a built site, a page file, @list.txt or a CSV file",
+        ));
+    };
+    let (targets, owners) = targets(raw)?;
+    let publish_at = publish_at(raw, &targets)?;
+    let set = RuleSet::with_folders(&raw.rules).map_err(|diagnostics| {
+        ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
+    })?;
+    let selection = Selection { select: raw.select.clone(), skip: raw.skip.clone() };
+    let selected = selection
+        .of(&set)
+        .map_err(|error| ConfigError::of(error.to_string(), "`idea-audit rules list` shows all rules"))?;
+    let today = day("today", raw.today.as_deref())?.unwrap_or(today);
+    let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
+    let crawl = settings(raw, &targets)?;
+    Ok(Plan {
+        targets,
+        typed: raw.targets.clone(),
+        publish_at,
+        crawl,
+        set,
+        selected,
+        profile: profile(&raw.profile)?,
+        owners,
+        days,
+    })
+}
+
+type Owners = BTreeMap<String, crate::audit::Owner>;
+
+fn targets(raw: &Raw) -> Result<(Vec<Target>, Owners), ConfigError> {
+    let mut targets = Vec::new();
+    let mut owners = BTreeMap::new();
+    for word in &raw.targets {
+        let listed = match target::named(word)? {
+            Named::Web(url) => Listed { urls: vec![url], ..Listed::default() },
+            Named::Folder(path) => {
+                targets.push(Target::Folder(path));
+                continue;
+            }
+            Named::Lines(path) => with_contact(raw, list::lines(&path)?)?,
+            Named::Csv(path) => with_contact(raw, list::csv(&path)?)?,
+        };
+        targets.extend(listed.urls.into_iter().map(Target::Web));
+        owners.extend(listed.owners);
+    }
+    Ok((targets, owners))
+}
+
+/// Somebody who asks many hosts says who they are.
+fn with_contact(raw: &Raw, listed: Listed) -> Result<Listed, ConfigError> {
+    if raw.contact.is_none() {
+        return Err(ConfigError::of(
+            "a list of targets needs --contact",
+            "add --contact URL or --contact mail@agency.example, so that site owners can reach you; it goes into the User-Agent",
+        ));
+    }
+    Ok(listed)
+}
+
+fn publish_at(raw: &Raw, targets: &[Target]) -> Result<Option<Url>, ConfigError> {
+    let Some(word) = &raw.publish_at else { return Ok(None) };
+    let folders = targets.iter().filter(|target| matches!(target, Target::Folder(_))).count();
+    if folders != 1 {
+        return Err(ConfigError::of(
+            format!("--as names the address of one folder, and there are {folders}"),
+            "scan one folder or page file at a time with --as",
+        ));
+    }
+    let url = target::web(word)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(ConfigError::of(
+            format!("--as {word} has a query or a fragment"),
+            "write --as https://host or --as https://host/path",
+        ));
+    }
+    Ok(Some(url))
+}
+
+fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
+    let defaults = Settings::default();
+    let only_folders = targets.iter().all(|target| matches!(target, Target::Folder(_)));
+    let mut headers = raw.header.iter().map(|line| header(line)).collect::<Result<Vec<_>, _>>()?;
+    if !raw.cookie.is_empty() {
+        headers.push(("cookie".to_string(), raw.cookie.join("; ")));
+    }
+    Ok(Settings {
+        user_agent: user_agent(raw),
+        concurrency: positive("concurrency", raw.concurrency)?.unwrap_or(defaults.concurrency),
+        interval: rate("rate", raw.rate)?.map(|rate| Duration::from_secs_f64(1.0 / rate)),
+        per_ip_rate: rate("ip-rate", raw.ip_rate)?,
+        my_sites: raw.my_site.clone(),
+        allow_private: parsed("allow-private", &raw.allow_private, "a network such as 10.0.0.0/8")?,
+        timeout: seconds("timeout", raw.timeout)?.unwrap_or(defaults.timeout),
+        max_time: seconds("max-time", raw.max_time)?,
+        max_body: raw.max_body.unwrap_or(defaults.max_body),
+        max_pages: if only_folders { raw.max_pages } else { raw.max_pages.or(defaults.max_pages) },
+        max_depth: raw.max_depth,
+        include: globs("include", &raw.include)?,
+        exclude: globs("exclude", &raw.exclude)?,
+        include_subdomains: if raw.include_subdomains == Some(true) {
+            Subdomains::Included
+        } else {
+            Subdomains::Separate
+        },
+        follow: if raw.no_follow == Some(true) { Follow::Named } else { Follow::Links },
+        headers,
+        auth: raw.auth.as_deref().map(credentials).transpose()?,
+        proxy: raw.proxy.as_deref().map(proxy).transpose()?,
+        resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
+        certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
+        ..defaults
+    })
+}
+
+/// Honest and stable: the program, its version and whom to write to.
+fn user_agent(raw: &Raw) -> String {
+    let name = concat!("idea-audit/", env!("CARGO_PKG_VERSION"));
+    match (&raw.user_agent, &raw.contact) {
+        (Some(agent), Some(contact)) if !agent.contains(contact.as_str()) => format!("{agent} (+{contact})"),
+        (Some(agent), _) => agent.clone(),
+        (None, Some(contact)) => format!("{name} (+{contact})"),
+        (None, None) => format!("{name} (website audit; no contact given)"),
+    }
+}
+
+fn header(line: &str) -> Result<(String, String), ConfigError> {
+    let (name, value) = line.split_once(':').ok_or_else(|| {
+        ConfigError::of(format!("--header {line}: there is no colon"), "write it as --header 'Name: value'")
+    })?;
+    Ok((name.trim().to_string(), value.trim().to_string()))
+}
+
+fn credentials(word: &str) -> Result<(String, String), ConfigError> {
+    // The value is a secret, so it is not repeated.
+    let (user, password) = word
+        .split_once(':')
+        .ok_or_else(|| ConfigError::of("--auth has no colon", "write it as --auth user:password"))?;
+    Ok((user.to_string(), password.to_string()))
+}
+
+fn proxy(word: &str) -> Result<Url, ConfigError> {
+    let wrong = || {
+        ConfigError::of(
+            format!("--proxy {word} is not a proxy address"),
+            "write http://host:port, https://host:port or socks5://host:port",
+        )
+    };
+    let url = Url::parse(word).map_err(|_| wrong())?;
+    if matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host().is_some() {
+        Ok(url)
+    } else {
+        Err(wrong())
+    }
+}
+
+fn pinned(word: &str) -> Result<(String, IpAddr), ConfigError> {
+    let wrong =
+        || ConfigError::of(format!("--resolve {word} is not host:ip"), "write --resolve www.agency.example:127.0.0.1");
+    let (host, ip) = word.split_once(':').ok_or_else(wrong)?;
+    let ip = ip.trim_start_matches('[').trim_end_matches(']').parse().map_err(|_| wrong())?;
+    if host.is_empty() { Err(wrong()) } else { Ok((host.to_ascii_lowercase(), ip)) }
+}
+
+fn globs(flag: &str, words: &[String]) -> Result<Vec<Glob>, ConfigError> {
+    let glob = |word: &String| {
+        Glob::parse(word)
+            .map_err(|error| ConfigError::of(format!("--{flag} {word}: {error}"), "write it as /news/** or /about"))
+    };
+    words.iter().map(glob).collect()
+}
+
+fn parsed<T: std::str::FromStr>(flag: &str, words: &[String], shape: &str) -> Result<Vec<T>, ConfigError> {
+    let one = |word: &String| {
+        word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not {shape}"), format!("write {shape}")))
+    };
+    words.iter().map(one).collect()
+}
+
+fn positive(flag: &str, value: Option<usize>) -> Result<Option<usize>, ConfigError> {
+    if value == Some(0) {
+        return Err(ConfigError::of(format!("--{flag} 0 does nothing"), "write a number from 1"));
+    }
+    Ok(value)
+}
+
+fn rate(flag: &str, value: Option<f64>) -> Result<Option<f64>, ConfigError> {
+    match value {
+        Some(rate) if !(rate > 0.0 && rate.is_finite()) => Err(ConfigError::of(
+            format!("--{flag} {rate} is not a rate"),
+            "write requests a second: 2, or 0.1 for one in ten seconds",
+        )),
+        other => Ok(other),
+    }
+}
+
+fn seconds(flag: &str, value: Option<f64>) -> Result<Option<Duration>, ConfigError> {
+    value
+        .map(Duration::try_from_secs_f64)
+        .transpose()
+        .ok()
+        .filter(|time| time.is_none_or(|time| !time.is_zero()))
+        .ok_or_else(|| ConfigError::of(format!("--{flag} is not a time"), "write seconds above 0: 30, or 2.5"))
+}
+
+fn day(flag: &str, word: Option<&str>) -> Result<Option<Date>, ConfigError> {
+    let parse = |word: &str| {
+        word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not a day"), "write it as 2026-11-22"))
+    };
+    word.map(parse).transpose()
+}
+
+fn profile(raw: &RawProfile) -> Result<Profile, ConfigError> {
+    Ok(Profile {
+        branch: word("branch", raw.branch.as_deref(), "executive, legislative, judicial, state-local or none")?,
+        branch_inferred_from: None,
+        role: word("role", raw.role.as_deref(), "principal, sub-agency, secondary, application or inspector-general")?,
+        agency: raw.agency.clone(),
+        bureau: raw.bureau.clone(),
+        launched: day("launched", raw.launched.as_deref())?,
+    })
+}
+
+fn word<T: for<'de> serde::Deserialize<'de>>(
+    what: &str,
+    word: Option<&str>,
+    known: &str,
+) -> Result<Option<T>, ConfigError> {
+    let read = |word: &str| {
+        let reader: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
+        T::deserialize(reader).map_err(|_| ConfigError::of(format!("`{word}` is no {what}"), format!("write {known}")))
+    };
+    word.map(read).transpose()
+}

@@ -1,0 +1,69 @@
+//! The configuration file that `init` writes.
+//!
+//! In: nothing. Out: TOML with every key, commented out with its default. Invariant: it loads, and names every key there is.
+//! Tested in `tests/it/cli.rs`.
+
+/// `idea-audit.toml` with every key explained.
+pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory by `idea-audit scan`.
+# Keys are the long names of `idea-audit scan --help`; a flag wins over this file. Everything is optional.
+
+# What to look at: URLs, folders of a built site, page files, "@list.txt", CSV files.
+# targets = ["https://www.agency.example/"]
+# The address a folder is published at.
+# as = "https://www.agency.example"
+
+# Hosts that you run: robots.txt is a fact there and not an order, and they are not asked slowly.
+# my-site = ["www.agency.example"]
+# Who to write to when the crawl disturbs; goes into the User-Agent. Needed for lists.
+# contact = "https://www.agency.example/contact"
+# Private networks that redirects and links may lead into, for staging sites.
+# allow-private = ["10.0.0.0/8"]
+
+# Pages: globs over the whole decoded path; * within a segment, ** across segments.
+# include = ["/**"]
+# exclude = ["/archive/**"]
+# include-subdomains = false
+# no-follow = false
+# max-pages = 500
+# max-depth = 20
+# Seconds a site, and octets of a page.
+# max-time = 3600
+# max-body = 10485760
+
+# Manners: requests in flight, requests a second to a host and to an IP address, seconds a request.
+# concurrency = 64
+# rate = 1
+# ip-rate = 10
+# timeout = 30
+# user-agent = "agency-audit/1.0 (+https://www.agency.example/contact)"
+
+# Sent to the targets' own origins only.
+# header = ["X-Staging: yes"]
+# cookie = ["session=…"]
+# auth = "user:password"
+# proxy = "http://proxy.agency.example:3128"
+# resolve = ["www.agency.example:127.0.0.1"]
+# Certificates are not verified; the report says so.
+# insecure = false
+
+# Rules: folders of your own packs; rule ids, packs, requirement keys or success criteria to run or to leave out.
+# rules = ["our-rules"]
+# select = ["accessibility", "idea-3a5", "1.1.1"]
+# skip = ["search/sitemap"]
+# Days: what "today" is, and whose law applies. Both are the day of the run.
+# today = "2026-11-22"
+# policy-as-of = "2026-11-22"
+
+# The gate: the impact from which a failure makes exit code 1 (critical, high, medium, low, info, never),
+# and the share of pages that has to be seen (0 to 1), else exit code 3.
+# fail-on = "high"
+# min-coverage = 0
+
+# What is known of the owner; unknown answers turn failures of duties that only some sites have into "needs review".
+[profile]
+# branch = "executive"        # executive, legislative, judicial, state-local, none
+# role = "principal"          # principal, sub-agency, secondary, application, inspector-general
+# agency = "Department of Examples"
+# bureau = "Office of Samples"
+# launched = "2020-01-31"     # the day the site became public
+"#;

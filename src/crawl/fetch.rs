@@ -1,0 +1,290 @@
+//! One request, one answer.
+//!
+//! In: a canonical address that scope, robots and guard agreed to. Out: status, fields, decoded body, or which obstacle
+//! it was. Invariants: never follows a redirect; every read has an idle and a total deadline and a cap on the wire and
+//! after decoding; credentials go to the origins that were typed and nowhere else. Tested in `tests/it/crawl.rs`.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::decode::decode;
+use super::errand::Failure;
+use super::settings::{Settings, SetupError};
+use super::sniff;
+use super::wire::Departure;
+use crate::web::{Headers, MediaType, ProblemKind};
+
+/// Sends requests.
+pub(super) struct Fetcher {
+    client: Client,
+    secrets: HeaderMap,
+    auth: Option<(String, String)>,
+    origins: BTreeSet<String>,
+    timeout: Duration,
+    idle: Duration,
+    max_wire: u64,
+}
+
+/// How much of a body is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Appetite {
+    /// Octets after decoding.
+    pub(super) cap: u64,
+    /// Of what.
+    pub(super) of: Wanted,
+}
+
+/// Which bodies are read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Wanted {
+    /// Pages only: the body of a PDF that hides behind a page's name stays on the server.
+    Pages,
+    /// Whatever comes.
+    Anything,
+}
+
+/// What one request brought.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    /// The answer, or the obstacle.
+    pub(super) outcome: Result<Answer, Failure>,
+    /// When the request left.
+    pub(super) sent: Option<Instant>,
+    /// When the status and the fields were there.
+    pub(super) headed: Option<Instant>,
+}
+
+/// The answer to one request.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    /// HTTP status.
+    pub(super) status: u16,
+    /// Fields.
+    pub(super) headers: Headers,
+    /// Media type.
+    pub(super) media: MediaType,
+    /// Decoded body.
+    pub(super) body: Bytes,
+    /// How much of the body is there.
+    pub(super) extent: Extent,
+    /// Octets on the wire.
+    pub(super) wire_bytes: u64,
+    /// Who answered.
+    pub(super) peer: Option<IpAddr>,
+}
+
+/// How much of a body is there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// Up to a cap.
+    Cut,
+    /// Nothing, because nobody wanted it.
+    Unread,
+}
+
+impl Answer {
+    /// Where a redirect leads; `None` when this is no redirect or says nowhere that can be read.
+    pub(super) fn target(&self, from: &Url) -> Option<Url> {
+        if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        // Fields come as ISO 8859-1; servers that write raw UTF-8 into Location mean UTF-8 (as browsers read it).
+        let said = self.headers.first("location")?;
+        let octets: Option<Vec<u8>> = said.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        let said = octets.and_then(|octets| String::from_utf8(octets).ok()).unwrap_or_else(|| said.to_string());
+        from.join(&said).ok()
+    }
+}
+
+impl Fetcher {
+    /// A fetcher whose credentials are for the origins of the seeds.
+    ///
+    /// # Errors
+    /// A header that HTTP does not allow.
+    pub(super) fn of(client: Client, settings: &Settings, seeds: &[Url]) -> Result<Self, SetupError> {
+        let mut secrets = HeaderMap::new();
+        for (name, value) in &settings.headers {
+            let refused = || SetupError::Header(name.clone());
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+            secrets.append(field, HeaderValue::from_str(value).map_err(|_| refused())?);
+        }
+        Ok(Self {
+            client,
+            secrets,
+            auth: settings.auth.clone(),
+            origins: seeds.iter().map(|seed| seed.origin().ascii_serialization()).collect(),
+            timeout: settings.timeout,
+            idle: settings.idle_timeout,
+            max_wire: settings.max_wire,
+        })
+    }
+
+    /// Sends one GET request and reads as much of the answer as there is appetite for.
+    pub(super) async fn exchange(&self, url: Url, appetite: Appetite, departure: Departure) -> Exchange {
+        let mut headed = None;
+        let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut headed)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::of(
+                ProblemKind::Timeout,
+                format!("no complete answer within {} seconds", self.timeout.as_secs_f32()),
+            )),
+        };
+        Exchange { outcome, sent: departure.at(), headed }
+    }
+
+    async fn request(
+        &self,
+        url: &Url,
+        appetite: Appetite,
+        departure: &Departure,
+        headed: &mut Option<Instant>,
+    ) -> Result<Answer, Failure> {
+        let mut request = self.client.get(url.clone()).body(departure.body());
+        if self.origins.contains(&url.origin().ascii_serialization()) {
+            request = request.headers(self.secrets.clone());
+            if let Some((user, password)) = self.auth.as_ref().filter(|_| !self.secrets.contains_key(AUTHORIZATION)) {
+                request = request.basic_auth(user, Some(password));
+            }
+        }
+        let response = request.send().await.map_err(|cause| failure(&cause, url))?;
+        *headed = Some(Instant::now());
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            headers: fields(response.headers()),
+            media: MediaType::of(""),
+            body: Bytes::new(),
+            extent: Extent::Unread,
+            wire_bytes: 0,
+            peer: response.remote_addr().map(|address| address.ip()),
+        };
+        let said = answer.headers.first("content-type").map(str::to_string);
+        answer.media = sniff::media(said.as_deref(), url.path(), b"");
+        let unwanted = appetite.of == Wanted::Pages && said.is_some() && !answer.media.is_page();
+        if answer.target(url).is_some() || (unwanted && answer.status < 400) {
+            return Ok(answer);
+        }
+        match self.read(response, &mut answer, appetite.cap, url).await {
+            Ok(()) => {}
+            // The status of a refusal says all there is to say, even when its body is torn.
+            Err(_) if answer.status >= 400 => answer.extent = Extent::Cut,
+            Err(failure) => return Err(failure),
+        }
+        answer.media = sniff::media(said.as_deref(), url.path(), &answer.body);
+        Ok(answer)
+    }
+
+    async fn read(&self, mut response: Response, answer: &mut Answer, cap: u64, url: &Url) -> Result<(), Failure> {
+        let mut wire = BytesMut::new();
+        let mut extent = Extent::Whole;
+        loop {
+            let chunk = match timeout(self.idle, response.chunk()).await {
+                Ok(chunk) => chunk.map_err(|cause| failure(&cause, url))?,
+                Err(_) => {
+                    let detail = format!("the body stood still for {} seconds", self.idle.as_secs_f32());
+                    return Err(Failure::of(ProblemKind::Timeout, detail));
+                }
+            };
+            let Some(chunk) = chunk else { break };
+            wire.extend_from_slice(&chunk);
+            if wire.len() as u64 > self.max_wire.max(cap) {
+                extent = Extent::Cut;
+                break;
+            }
+        }
+        answer.wire_bytes = wire.len() as u64;
+        let codings = answer.headers.all("content-encoding");
+        let decoded = decode(wire.freeze(), codings, cap).await;
+        let decoded = match (decoded, extent) {
+            (Ok(decoded), _) => decoded,
+            (Err(_), Extent::Cut) => {
+                let detail = format!("more than {} octets on the wire", self.max_wire);
+                return Err(Failure::of(ProblemKind::TooLarge, detail));
+            }
+            (Err(detail), Extent::Whole | Extent::Unread) => {
+                return Err(Failure::of(ProblemKind::Malformed, detail));
+            }
+        };
+        answer.extent = if decoded.cut { Extent::Cut } else { extent };
+        answer.body = decoded.body;
+        Ok(())
+    }
+}
+
+/// Fields as ISO 8859-1 text, in the order they came.
+fn fields(map: &HeaderMap) -> Headers {
+    Headers::of(map.iter().map(|(name, value)| {
+        (name.as_str(), value.as_bytes().iter().map(|octet| char::from(*octet)).collect::<String>())
+    }))
+}
+
+/// Which obstacle a client error stands for.
+fn failure(cause: &reqwest::Error, url: &Url) -> Failure {
+    let mut chain = Vec::new();
+    let mut system = false;
+    let mut inner: Option<&(dyn Error + 'static)> = cause.source();
+    while let Some(error) = inner {
+        system |= error.downcast_ref::<std::io::Error>().is_some_and(|io| io.raw_os_error().is_some());
+        let words = error.to_string();
+        if chain.last() != Some(&words) {
+            chain.push(words);
+        }
+        inner = error.source();
+    }
+    let words = chain.join(": ");
+    let kind = if cause.is_timeout() {
+        ProblemKind::Timeout
+    } else if cause.is_connect() && (words.contains("dns") || words.contains("not checked")) {
+        ProblemKind::Dns
+    } else if cause.is_connect() && url.scheme() == "https" && !system {
+        ProblemKind::Tls
+    } else if cause.is_connect() || system || words.contains("closed") || words.contains("end of file") {
+        ProblemKind::Connection
+    } else if ["invalid", "too large", "parse"].iter().any(|sign| words.contains(sign)) {
+        ProblemKind::Malformed
+    } else {
+        ProblemKind::Connection
+    };
+    let detail = if words.is_empty() { cause.to_string() } else { words };
+    Failure::of(kind, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_leads_where_its_location_says() {
+        let from = Url::parse("https://a.example/x/y").expect("a URL");
+        let table = [
+            (301, Some("/z"), Some("https://a.example/z")),
+            (308, Some("//b.example"), Some("https://b.example/")),
+            (302, Some("caf\u{c3}\u{a9}"), Some("https://a.example/x/caf%C3%A9")),
+            (302, Some("https://["), None),
+            (302, None, None),
+            (304, Some("/z"), None),
+            (200, Some("/z"), None),
+        ];
+        for (status, location, expect) in table {
+            let answer = Answer {
+                status,
+                headers: Headers::of(location.map(|location| ("location", location))),
+                media: MediaType::of(""),
+                body: Bytes::new(),
+                extent: Extent::Unread,
+                wire_bytes: 0,
+                peer: None,
+            };
+            assert_eq!(answer.target(&from).as_ref().map(Url::as_str), expect, "{status} {location:?}");
+        }
+    }
+}

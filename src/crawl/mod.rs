@@ -1,0 +1,44 @@
+//! Fetches sites politely, or replays them from a folder, and says what every address answered.
+//!
+//! In: [`Settings`], seeds, the links of each page, and [`Ask`]s for single addresses. Out: [`Event`]s in the order the
+//! answers came. Invariants: no address is requested twice, no host is asked faster than it allows, no private address is
+//! reached that nobody typed. Never: reads HTML, judges, knows that rules exist.
+//! Tested beside each part and against a loopback server in `tests/it/crawl.rs`.
+
+mod arrival;
+mod coordinator;
+mod decode;
+mod dispatch;
+mod errand;
+mod event;
+mod fetch;
+mod folder;
+mod frontier;
+mod guard;
+mod key;
+mod landing;
+mod lane;
+mod memo;
+mod names;
+mod pace;
+mod publish;
+mod reserved;
+mod robots;
+mod schedule;
+mod scope;
+mod settings;
+mod shelf;
+mod site;
+mod sitemaps;
+mod skip;
+mod snapshot;
+mod sniff;
+mod traps;
+mod wire;
+
+pub use coordinator::Crawl;
+pub use event::{Ask, Event, Looked, Redirects, Reply, SiteId};
+pub use folder::Folder;
+pub use settings::{Certificates, Follow, Settings, SetupError, Subdomains};
+pub use skip::Skip;
+pub use snapshot::{Snapshot, Waiting};

@@ -1,0 +1,88 @@
+//! Host names and the addresses they were checked at.
+//!
+//! In: a host name. Out: addresses that the guard accepted; the HTTP client connects to these and no others, so that a
+//! name cannot point elsewhere between check and connection. Tested in `tests/it/crawl.rs`.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+use super::errand::Failure;
+use super::guard::Guard;
+use super::settings::Settings;
+use crate::web::ProblemKind;
+
+/// The names of a run.
+pub(super) struct Names {
+    guard: Arc<Guard>,
+    pins: HashMap<String, IpAddr>,
+    known: RwLock<HashMap<String, Vec<IpAddr>>>,
+    patience: Duration,
+    proxy: Option<String>,
+}
+
+impl Names {
+    /// Names that are checked by `guard`; pinned ones are not looked up, and the proxy's is not checked.
+    pub(super) fn of(guard: Arc<Guard>, settings: &Settings) -> Self {
+        let pins = settings.resolve.iter().map(|(host, ip)| (host.to_ascii_lowercase(), *ip)).collect();
+        let proxy = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_string);
+        Self { guard, pins, known: RwLock::default(), patience: settings.connect_timeout, proxy }
+    }
+
+    /// Looks a host up, checks every address, and keeps the acceptable ones for the client. Returns the first of them.
+    pub(super) async fn look_up(&self, host: &str, port: u16) -> Result<IpAddr, Failure> {
+        let found = match Host::parse(host) {
+            Ok(Host::Ipv4(ip)) => vec![ip.into()],
+            Ok(Host::Ipv6(ip)) => vec![ip.into()],
+            Ok(Host::Domain(_)) | Err(_) => self.addresses(host).await?,
+        };
+        let mut refusal = String::new();
+        let mut accepted = Vec::new();
+        for ip in found {
+            match self.guard.reaches(host, port, ip) {
+                Ok(()) => accepted.push(ip),
+                Err(reason) => refusal = reason,
+            }
+        }
+        let Some(first) = accepted.first().copied() else {
+            return Err(Failure::of(ProblemKind::Refused, refusal));
+        };
+        self.known.write().expect("no holder of this lock panics").insert(host.to_string(), accepted);
+        Ok(first)
+    }
+
+    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
+        if let Some(ip) = self.pins.get(host) {
+            return Ok(vec![*ip]);
+        }
+        let nowhere = |why: String| Failure::of(ProblemKind::Dns, format!("{host} has no address: {why}"));
+        match tokio::time::timeout(self.patience, tokio::net::lookup_host((host, 0))).await {
+            Err(_) => Err(nowhere("the look-up took too long".to_string())),
+            Ok(Err(cause)) => Err(nowhere(cause.to_string())),
+            Ok(Ok(found)) => {
+                let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
+                if found.is_empty() { Err(nowhere("the answer was empty".to_string())) } else { Ok(found) }
+            }
+        }
+    }
+}
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let known = self.known.read().expect("no holder of this lock panics").get(name.as_str()).cloned();
+        let proxy = self.proxy.clone().filter(|proxy| proxy == name.as_str());
+        Box::pin(async move {
+            if let (None, Some(proxy)) = (&known, proxy) {
+                // Whoever typed the proxy may have it wherever it lives.
+                let found: Vec<SocketAddr> = tokio::net::lookup_host((proxy, 0)).await?.collect();
+                return Ok(Box::new(found.into_iter()) as Addrs);
+            }
+            let known = known.ok_or("the name was not checked")?;
+            Ok(Box::new(known.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs)
+        })
+    }
+}

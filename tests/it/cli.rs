@@ -1,0 +1,370 @@
+//! The program as people and pipelines use it: exit codes, messages, files, formats.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program with arguments, run in a folder of its own.
+fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_idea-audit"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    run_in(&empty(), arguments)
+}
+
+/// A new folder that stays for the test's life: the system cleans temporary folders.
+fn empty() -> PathBuf {
+    tempfile::tempdir().expect("a temporary folder").keep()
+}
+
+fn site(name: &str) -> String {
+    format!("{}/fixtures/sites/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}\n{}", words(output)))
+}
+
+/// One clear message with what to do, the right code, no backtrace, nothing on standard output.
+fn refused(arguments: &[&str], code: i32, says: &[&str]) {
+    let folder = empty();
+    refused_in(&folder, arguments, code, says);
+}
+
+fn refused_in(folder: &Path, arguments: &[&str], code: i32, says: &[&str]) {
+    let output = run_in(folder, arguments);
+    let words = words(&output);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{words}");
+    assert!(output.stdout.is_empty(), "{arguments:?} writes nothing");
+    assert!(!words.contains("panicked") && !words.contains("RUST_BACKTRACE"), "{words}");
+    for part in says {
+        assert!(words.contains(part), "{arguments:?} says {part:?}:\n{words}");
+    }
+}
+
+#[test]
+fn bad_input_gets_one_message_with_what_to_do_and_exit_code_2() {
+    refused(&["scan", "--no-such-flag"], 2, &["--no-such-flag"]);
+    refused(&["scan"], 2, &["no target", "name a URL"]);
+    refused(&["scan", "./nowhere"], 2, &["./nowhere", "@list.txt"]);
+    refused(&["scan", "ftp://agency.example/"], 2, &["only http and https"]);
+    refused(&["scan", "agency.example", "--rate", "0"], 2, &["--rate", "requests a second"]);
+    refused(&["scan", "agency.example", "--include", "news"], 2, &["--include news"]);
+    refused(&["scan", "agency.example", "--today", "yesterday"], 2, &["--today", "2026-11-22"]);
+    refused(&["scan", "agency.example", "--fail-on", "everything"], 2, &["--fail-on", "critical"]);
+    refused(&["scan", "agency.example", "--min-coverage", "90"], 2, &["--min-coverage", "0 to 1"]);
+    refused(&["scan", "agency.example", "--select", "acessibility"], 2, &["acessibility", "did you mean"]);
+    refused(&["scan", "agency.example", "--profile", "federal"], 2, &["federal", "executive"]);
+    refused(&["scan", "agency.example", "--allow-private", "home"], 2, &["--allow-private home", "10.0.0.0/8"]);
+    refused(&["scan", "agency.example", "--out", "no/such/folder/x.json"], 2, &["no/such/folder", "--out"]);
+    refused(&["scan", "agency.example", "--config", "absent.toml"], 2, &["absent.toml", "--config"]);
+    refused(&["scan", "agency.example", "--auth", "secret"], 2, &["user:password"]);
+    refused(&["explain", "security/hst"], 2, &["security/hst", "perhaps"]);
+    refused(&["report", "absent.json"], 2, &["absent.json"]);
+    refused(&["rules", "new", "Not A Rule"], 2, &["Not A Rule", "pack/name"]);
+    refused(&["robots", "check", "--file", "absent.txt", "--agent", "a", "/"], 2, &["absent.txt"]);
+}
+
+#[test]
+fn an_empty_folder_and_a_broken_list_are_refused_before_anything_is_written() {
+    let folder = empty();
+    std::fs::create_dir(folder.join("site")).unwrap();
+    refused_in(&folder, &["scan", "site", "--out", "r.json"], 2, &["site", "no page"]);
+    std::fs::write(folder.join("ragged.csv"), "domain,agency\na.example,A\nb.example\n").unwrap();
+    refused_in(
+        &folder,
+        &["scan", "ragged.csv", "--contact", "a@b.example", "--out", "r.json"],
+        2,
+        &["ragged.csv", "line 3"],
+    );
+    std::fs::write(folder.join("odd.csv"), "colour,shape\nred,round\n").unwrap();
+    refused_in(&folder, &["scan", "odd.csv", "--contact", "a@b.example"], 2, &["line 1", "domain"]);
+    std::fs::write(folder.join("hosts.txt"), "agency.example\n").unwrap();
+    refused_in(&folder, &["scan", "@hosts.txt"], 2, &["--contact"]);
+    refused_in(&folder, &["scan", "hosts.txt"], 2, &["@hosts.txt"]);
+    std::fs::write(folder.join("idea-audit.toml"), "max-pagse = 3\n").unwrap();
+    refused_in(&folder, &["scan", "agency.example"], 2, &["idea-audit.toml", "max-pagse", "max-pages"]);
+    assert!(!folder.join("r.json").exists(), "nothing half-written");
+}
+
+#[test]
+fn a_broken_rule_is_shown_at_its_place() {
+    let folder = empty();
+    std::fs::create_dir_all(folder.join("ours/pack")).unwrap();
+    let good = run_in(&folder, &["rules", "new", "pack/print-button", "--dir", "ours"]);
+    assert_eq!(good.status.code(), Some(0), "{}", words(&good));
+    let test = run_in(&folder, &["rules", "test", "ours"]);
+    assert_eq!(test.status.code(), Some(0), "{}{}", words(&test), String::from_utf8_lossy(&test.stdout));
+    let file = folder.join("ours/pack/print-button.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    for (from, to, says) in [
+        ("selector  =", "selectr   =", vec!["selectr", "did you mean `selector`"]),
+        ("element-present", "element-presnt", vec!["element-presnt", "did you mean `element-present`"]),
+        ("pack/print-button", "pack/other", vec!["the id is not the path"]),
+        ("web-practice", "web-practise", vec!["sources.toml has no", "did you mean `web-practice`"]),
+        ("Add a button", "You must add a button", vec!["says \"must\""]),
+        ("\"button.print\"", "\"button..print\"", vec!["not a CSS selector"]),
+    ] {
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        let mut says = says;
+        says.extend(["print-button.toml:", "^"]);
+        refused_in(&folder, &["scan", "agency.example", "--rules", "ours"], 2, &says);
+    }
+    std::fs::write(&file, text.replace("expect = \"passed\"", "expect = \"failed\"")).unwrap();
+    refused_in(&folder, &["rules", "test", "ours"], 2, &["no example is passed"]);
+}
+
+#[test]
+fn a_rule_whose_example_lies_is_found_by_rules_test() {
+    let folder = empty();
+    run_in(&folder, &["rules", "new", "pack/print-button", "--dir", "ours"]);
+    let file = folder.join("ours/pack/print-button.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("<button class='print'>Print</button>", "<p>No button.</p>")).unwrap();
+    let test = run_in(&folder, &["rules", "test", "ours"]);
+    assert_eq!(test.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&test.stdout).into_owned();
+    assert!(
+        told.contains("a page with the button") && told.contains("want  passed") && told.contains("got   failed"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_unreachable_host_is_a_problem_and_exit_code_3() {
+    // A port that was free a moment ago refuses connections.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let output = run(&["scan", &format!("http://127.0.0.1:{port}/"), "--format", "json"]);
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    let report = json(&output);
+    assert_eq!(report["problems"][0]["kind"], "connection");
+    assert!(report["findings"].as_array().unwrap().is_empty(), "a site that was not seen is accused of nothing");
+    let outcomes = report["sites"][0]["outcomes"].as_object().unwrap();
+    assert!(
+        !outcomes.is_empty() && outcomes.values().all(|outcome| outcome == "untested" || outcome == "cantTell"),
+        "{outcomes:?}"
+    );
+}
+
+#[test]
+fn two_runs_over_one_folder_give_the_same_bytes_but_for_id_and_times() {
+    let scan = |format: &str| {
+        let output = run(&[
+            "scan",
+            &site("mixed"),
+            "--as",
+            "https://www.grants-desk.example",
+            "--format",
+            format,
+            "--today",
+            "2026-11-22",
+        ]);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let bare = |text: String| -> String {
+        let volatile = ["\"id\": \"0", "\"started\":", "\"finished\":"];
+        text.lines()
+            .filter(|line| !volatile.iter().any(|word| line.trim_start().starts_with(word)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(bare(scan("json")), bare(scan("json")));
+    assert_eq!(scan("text"), scan("text"));
+}
+
+#[test]
+fn every_page_file_is_in_the_report_and_every_finding_has_its_place() {
+    let output = run(&[
+        "scan",
+        &site("mixed"),
+        "--as",
+        "https://www.grants-desk.example/",
+        "--profile",
+        "executive",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    let report = json(&output);
+    let pages: Vec<&str> =
+        report["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap()).collect();
+    let mut sorted = pages.clone();
+    sorted.sort_unstable();
+    assert_eq!(pages, sorted);
+    assert!(
+        pages.contains(&"https://www.grants-desk.example/")
+            && pages.contains(&"https://www.grants-desk.example/apply/")
+    );
+    for finding in report["findings"].as_array().unwrap() {
+        assert!(
+            finding["where"].is_object()
+                && finding["url"].as_str().is_some_and(|url| url.starts_with("https://www.grants-desk.example/"))
+        );
+    }
+    let mut fingerprints: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["fingerprint"].as_str().unwrap()).collect();
+    let all = fingerprints.len();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), all, "fingerprints are unique");
+}
+
+#[test]
+fn an_exemplary_site_fails_nothing_of_high_impact() {
+    let output = run(&[
+        "scan",
+        &site("exemplary"),
+        "--as",
+        "https://www.harbor-safety.example",
+        "--format",
+        "json",
+        "--today",
+        "2026-11-22",
+    ]);
+    let report = json(&output);
+    let failed: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["outcome"] == "failed")
+        .map(|finding| format!("{} at {}: {}", finding["rule"], finding["url"], finding["observed"]))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn lines_of_json_each_have_a_kind_and_the_scorecard_and_coverage_come_last() {
+    let output = run(&["scan", &site("legacy"), "--as", "http://www.canal-bureau.example", "--format", "jsonl"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let kinds: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].as_str().unwrap().to_string())
+        .collect();
+    assert_eq!(kinds.last().map(String::as_str), Some("coverage"));
+    let first_row = kinds.iter().position(|kind| kind == "scorecard").unwrap();
+    assert!(kinds[first_row..kinds.len() - 1].iter().all(|kind| kind == "scorecard"));
+    for kind in ["page", "finding", "rule", "run", "site"] {
+        assert!(kinds.iter().any(|told| told == kind), "{kind}");
+    }
+}
+
+#[test]
+fn results_can_be_shown_again_without_crawling() {
+    let folder = empty();
+    let scan = run_in(
+        &folder,
+        &[
+            "scan",
+            &site("mixed"),
+            "--as",
+            "https://www.grants-desk.example",
+            "--out",
+            "r.json",
+            "--fail-on",
+            "never",
+            "--quiet",
+        ],
+    );
+    assert_eq!((scan.status.code(), scan.stdout.len(), scan.stderr.len()), (Some(0), 0, 0), "{}", words(&scan));
+    let written = std::fs::read(folder.join("r.json")).unwrap();
+    let again = run_in(&folder, &["report", "r.json", "--format", "json"]);
+    assert_eq!(again.stdout, written);
+    let text = run_in(&folder, &["report", "r.json", "--format", "text"]);
+    assert!(String::from_utf8_lossy(&text.stdout).contains("pages judged"), "{}", words(&text));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no draft is left behind");
+}
+
+#[test]
+fn globs_choose_pages_and_the_gate_follows_its_flag() {
+    let mixed = site("mixed");
+    let scan = |more: &[&str]| {
+        let mut arguments = vec!["scan", mixed.as_str(), "--as", "https://www.grants-desk.example", "--format", "json"];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    let some = json(&scan(&["--include", "/grants/**", "--exclude", "/grants/small-towns/"]));
+    let urls: Vec<&str> = some["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap()).collect();
+    assert_eq!(urls, ["https://www.grants-desk.example/grants/"]);
+    assert_eq!(scan(&["--fail-on", "never"]).status.code(), Some(0));
+    assert_eq!(scan(&["--fail-on", "low"]).status.code(), Some(1));
+}
+
+#[test]
+fn robots_check_prints_one_line_for_each_argument_in_order() {
+    let folder = empty();
+    std::fs::write(folder.join("robots.txt"), "User-agent: *\nDisallow: /private\nAllow: /private/open\n").unwrap();
+    let output = run_in(
+        &folder,
+        &[
+            "robots",
+            "check",
+            "--file",
+            "robots.txt",
+            "--agent",
+            "",
+            "/private/x",
+            "https://a.example/private/open",
+            "/",
+        ],
+    );
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        lines[0],
+        serde_json::json!({"url": "/private/x", "allowed": false, "rule": "Disallow: /private", "line": 2})
+    );
+    assert_eq!(lines[1]["allowed"], true);
+    assert_eq!(lines[2], serde_json::json!({"url": "/", "allowed": true, "rule": null, "line": null}));
+}
+
+#[test]
+fn init_writes_a_file_that_loads_and_names_every_flag() {
+    let folder = empty();
+    assert_eq!(run_in(&folder, &["init"]).status.code(), Some(0));
+    refused_in(&folder, &["init"], 2, &["is there already"]);
+    let text = std::fs::read_to_string(folder.join("idea-audit.toml")).unwrap();
+    let help = String::from_utf8(run(&["scan", "--help"]).stdout).unwrap();
+    let not_in_file = ["format", "out", "config", "quiet", "verbose", "help", "version", "profile"];
+    for flag in help.split("--").skip(1).filter_map(|rest| rest.split([' ', '\n', ']', ',', '.', ';']).next()) {
+        let named = text.contains(&format!("# {flag} = ")) || not_in_file.contains(&flag) || flag.is_empty();
+        assert!(named, "--{flag} is in the file");
+    }
+    let uncommented: String = text
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+        .fold(String::new(), |all, line| all + line + "\n");
+    std::fs::write(folder.join("idea-audit.toml"), uncommented).unwrap();
+    let scan = run_in(&folder, &["scan", "ftp://x.example/"]);
+    assert!(words(&scan).contains("only http and https"), "every key is known:\n{}", words(&scan));
+}
+
+#[test]
+fn explain_and_lists_speak() {
+    let list = String::from_utf8(run(&["rules", "list"]).stdout).unwrap();
+    let first = list.lines().next().unwrap().split(' ').next().unwrap();
+    let told = String::from_utf8(run(&["explain", first]).stdout).unwrap();
+    for word in ["impact", "cites", "What", "Why", "Fix", "Limits", "Examples"] {
+        assert!(told.contains(word), "{word} in\n{told}");
+    }
+    let checks = String::from_utf8(run(&["rules", "checks"]).stdout).unwrap();
+    assert!(checks.contains("element-present (looks at each page)"));
+}
+
+#[test]
+fn the_readme_shows_the_help_of_scan_word_for_word() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let help = String::from_utf8(run(&["scan", "--help"]).stdout).unwrap();
+    let shown = readme.split("<!-- usage -->").nth(1).unwrap_or_default();
+    let shown = shown.trim().trim_start_matches("```text").trim_end_matches("```").trim();
+    assert_eq!(shown, help.trim(), "README.md, between the usage marks");
+}
