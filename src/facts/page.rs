@@ -139,8 +139,7 @@ impl<'a> PageFacts<'a> {
 
     /// Where the first link leads that has the wanted shape.
     pub fn linked(&self, wanted: &LinkMatch) -> Option<Url> {
-        let wanted = wanted.on(self.url());
-        self.links().iter().filter(|link| wanted.matches(link)).find_map(|link| link.url().cloned())
+        self.links().iter().filter(|link| wanted.matches(link, self.url())).find_map(|link| link.url().cloned())
     }
 
     /// True when the page names another address as its canonical one (RFC 6596).

@@ -4,6 +4,7 @@
 //! that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
@@ -32,6 +33,8 @@ struct LinkPresent {
     #[serde(default)]
     href: Vec<String>,
     region: Option<Region>,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
     #[serde(default)]
     languages: Vec<String>,
     looks_for: String,
@@ -42,8 +45,8 @@ impl PageCheck for LinkPresent {
         if page.document.is_none() || page.sends_people_on() {
             return Vec::new();
         }
-        let wanted = LinkMatch { text: self.text.clone(), href: self.href.clone() }.on(page.url());
-        let mut links = page.links().iter().filter(|link| wanted.matches(link)).peekable();
+        let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
+        let mut links = page.links().iter().filter(|link| wanted.matches(link, page.url())).peekable();
         let Some(first) = links.peek().map(|link| link.element) else {
             return vec![self.absent(page)];
         };

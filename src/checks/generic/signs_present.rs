@@ -4,6 +4,7 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
@@ -51,6 +52,8 @@ struct SignsPresent {
     #[serde(default)]
     languages: Vec<String>,
     looks_for: String,
+    #[serde(skip)]
+    hosts: OnceLock<LinkMatch>,
 }
 
 impl PageCheck for SignsPresent {
@@ -69,11 +72,10 @@ impl SignsPresent {
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }
-        let wanted = self.links.on(page.url());
-        if let Some(link) = page.links().iter().find(|link| wanted.matches(link)) {
+        if let Some(link) = page.links().iter().find(|link| self.links.matches(link, page.url())) {
             return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
         }
-        let loads = LinkMatch { text: Vec::new(), href: self.loads.clone() };
+        let loads = self.hosts.get_or_init(|| LinkMatch::of(&[], &self.loads));
         if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }

@@ -89,7 +89,7 @@ impl SiteCheck for LinkedPageSays {
 
 impl LinkedPageSays {
     fn need(&self) -> Need {
-        Need::Linked(LinkMatch { text: self.text.clone(), href: self.href.clone() })
+        Need::Linked(LinkMatch::of(&self.text, &self.href))
     }
 
     fn each(&self, item: &Item, page: &PageFacts<'_>, at: Locator) -> Verdict {
@@ -127,10 +127,9 @@ impl LinkedPageSays {
 
 impl Item {
     fn is_on(&self, page: &PageFacts<'_>) -> bool {
-        let links = self.links.on(page.url());
         self.says.first_in(page.text()).is_some()
             || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
-            || page.links().iter().any(|link| links.matches(link))
+            || page.links().iter().any(|link| self.links.matches(link, page.url()))
             || self
                 .selector
                 .as_ref()

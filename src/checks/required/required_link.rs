@@ -60,12 +60,12 @@ impl SiteCheck for RequiredLink {
 
 impl RequiredLink {
     fn wanted(&self) -> LinkMatch {
-        LinkMatch { text: self.text.clone(), href: self.href.clone() }
+        LinkMatch::of(&self.text, &self.href)
     }
 
     fn verdict(&self, site: &SiteView<'_>, home: &PageFacts<'_>) -> Verdict {
-        let wanted = self.wanted().on(home.url());
-        let found: Vec<&Link<'_>> = home.links().iter().filter(|link| wanted.matches(link)).collect();
+        let wanted = self.wanted();
+        let found: Vec<&Link<'_>> = home.links().iter().filter(|link| wanted.matches(link, home.url())).collect();
         let expected = format!("a link to {} that leads there", self.looks_for);
         let Some(first) = found.first() else {
             return match home.blind_spot() {

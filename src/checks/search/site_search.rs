@@ -44,7 +44,7 @@ impl PageCheck for SiteSearch {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let controls = document.select(&self.control.0).filter(|element| !self.is_excepted(element));
-        let links = page.links().iter().filter(|link| self.link.matches(link)).map(|link| link.element);
+        let links = page.links().iter().filter(|link| self.link.matches(link, page.url())).map(|link| link.element);
         let found: Vec<Element<'_>> = controls.chain(links).collect();
         if !self.region.is_empty() {
             return self.placed(&found, top::content_begins(document)).into_iter().collect();
