@@ -4,6 +4,7 @@
 //! for. Invariant: a link is recognised by its whole text or its address, never by a word within its text. Tested below.
 
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -26,6 +27,8 @@ pub struct Link<'a> {
     pub name: String,
     /// The same without accents and without what themes put behind it.
     bare: String,
+    /// The decoded path in lower case, once somebody compares it.
+    path: OnceCell<String>,
 }
 
 /// Stands for the site's own name in a wanted text.
@@ -47,7 +50,7 @@ pub fn links<'a>(document: &'a Document, base: &Url) -> Vec<Link<'a>> {
             let href = element.attr("href").unwrap_or_default();
             let name = words::fold(&names::name(&element));
             let bare = bare(&name);
-            Link { element, href, target: address::resolve(base, href), name, bare }
+            Link { element, href, target: address::resolve(base, href), name, bare, path: OnceCell::new() }
         })
         .collect()
 }
@@ -94,7 +97,16 @@ struct Ready {
     begins: Vec<String>,
     /// Texts that name the site.
     of_site: Vec<String>,
-    addresses: Vec<(Option<String>, Glob)>,
+    addresses: Vec<Address>,
+}
+
+/// A wanted address.
+#[derive(Debug)]
+struct Address {
+    host: Option<String>,
+    path: Glob,
+    /// What every such path begins with.
+    start: String,
 }
 
 impl LinkMatch {
@@ -110,19 +122,22 @@ impl LinkMatch {
 
     /// True when a link of a page has one of the texts or leads to one of the addresses.
     pub fn matches(&self, link: &Link<'_>, page: &Url) -> bool {
-        self.is_text(&link.bare, page) || link.url().is_some_and(|url| self.href_matches(url))
+        self.is_text(&link.bare, page)
+            || link.url().is_some_and(|url| self.is_address(url, link.path.get_or_init(|| folded_path(url))))
     }
 
     /// True when an address is one of the wanted addresses.
     pub fn href_matches(&self, url: &Url) -> bool {
-        let ready = self.ready();
-        if ready.addresses.is_empty() {
-            return false;
-        }
+        !self.href.is_empty() && self.is_address(url, &folded_path(url))
+    }
+
+    fn is_address(&self, url: &Url, path: &str) -> bool {
         let host = url.host_str().unwrap_or_default();
-        let path = address::decoded_path(url).to_lowercase();
-        ready.addresses.iter().any(|(wanted, glob)| {
-            wanted.as_ref().is_none_or(|pattern| host_matches(pattern, host)) && glob.matches(&path)
+        self.ready().addresses.iter().any(|wanted| {
+            // Most addresses differ in their first letters: look at these before the pattern.
+            path.starts_with(&wanted.start)
+                && wanted.host.as_ref().is_none_or(|pattern| host_matches(pattern, host))
+                && wanted.path.matches(path)
         })
     }
 
@@ -156,10 +171,15 @@ impl Ready {
                 Some(at) => (Some(wanted[..at].to_string()), &wanted[at..]),
                 None => (Some(wanted.clone()), "/**"),
             };
-            ready.addresses.extend(Glob::parse(path).ok().map(|glob| (host, glob)));
+            let start = path.split('*').next().unwrap_or_default().to_string();
+            ready.addresses.extend(Glob::parse(path).ok().map(|path| Address { host, path, start }));
         }
         ready
     }
+}
+
+fn folded_path(url: &Url) -> String {
+    address::decoded_path(url).to_lowercase()
 }
 
 /// What a site may call itself: its host name, or a label of it.
