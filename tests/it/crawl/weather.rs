@@ -62,7 +62,7 @@ async fn crawl_through(seed: u64, max_pages: Option<u64>, memo_bytes: u64) {
             _ => return Vec::new(),
         };
         let mut asked = asked.lock().expect("no holder of this lock panics");
-        let follow = if u64::is_multiple_of(*asked, 4) { Redirects::Record } else { Redirects::Follow };
+        let follow = if usize::is_multiple_of(*asked, 4) { Redirects::Record } else { Redirects::Follow };
         *asked += 2;
         let url = server.url(&format!("/{}", dice(seed + 77, &from) % 170));
         vec![
