@@ -24,6 +24,7 @@ pub mod roles;
 mod site;
 mod soft_404;
 mod text;
+pub mod top;
 pub mod visibility;
 pub mod words;
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Pattern, Scope, SiteCheck};
-use crate::facts::{Note, PageFacts, Region, SiteView, Standing};
+use crate::facts::{Note, PageFacts, Region, SiteView, Standing, top};
 use crate::verdict::{Locator, Outcome, Verdict};
 use crate::web::address;
 
@@ -17,7 +17,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     asks: "Does the header of every page link to the home page?",
     scope: Scope::Site,
     parameters: &[
-        ("region", "the parts of a page in which the link counts"),
+        ("region", "the parts of a page in which the link counts, beside everything above the content"),
         ("also", "regular expression over paths that are home pages as well, of a language for one (optional)"),
     ],
     build: site::<HomeLink>,
@@ -35,7 +35,10 @@ impl SiteCheck for HomeLink {
         if page.standing == Standing::Home {
             return Vec::new();
         }
-        let links = page.links().iter().filter(|link| self.region.contains(&link.region()));
+        let content = page.document.and_then(top::content_begins);
+        let links = page.links().iter().filter(|link| {
+            content.is_some_and(|content| link.element.order() < content) || self.region.contains(&link.region())
+        });
         let here = links.filter_map(|link| link.url()).map(address::canonical);
         let shortest = here
             .filter(|url| address::same_site(url, page.url()))

@@ -48,7 +48,9 @@ type PagesOfLanguage<'s> = Vec<(&'s Url, BTreeSet<&'s str>)>;
 
 impl SiteCheck for SharedLinks {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
-        let Some(document) = page.document else { return Vec::new() };
+        if page.document.is_none() {
+            return Vec::new();
+        }
         let links = page.links().iter().filter(|link| self.region.contains(&link.region()));
         let links = links.filter(|link| {
             !self.except.as_ref().is_some_and(|except| {
@@ -57,8 +59,7 @@ impl SiteCheck for SharedLinks {
         });
         let names: BTreeSet<String> =
             links.filter(|link| !link.name.is_empty()).map(|link| digest(&link.name)).take(KEPT).collect();
-        let language = document.elements().next().and_then(|html| html.attr("lang")).unwrap_or_default();
-        let language = language.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let language = page.language().unwrap_or_default();
         let text = format!("{language} {}", names.into_iter().collect::<Vec<_>>().join(" "));
         vec![Note { outcome: Outcome::Passed, text, at: page.whole() }]
     }

@@ -1,7 +1,7 @@
 //! `title-pattern`: titles of pages name the site in the same way.
 //!
 //! In: the first and last part of each page's title. Out: a verdict for each page that has a title, where a part is shared by
-//! enough pages to be the site's name; a site without such a name is doubted as a whole. Tested by the rules that use it.
+//! enough pages of its language to be the site's name; a site without such a name is doubted as a whole. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -33,51 +33,67 @@ struct TitlePattern {
     min_share: f64,
 }
 
+/// Titles of one language with their places.
+type Titles<'s> = Vec<(&'s str, Locator)>;
+
 static TITLE: LazyLock<Selector> = LazyLock::new(|| Selector::parse("head > title").expect("a constant selector"));
 
 impl SiteCheck for TitlePattern {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
         let Some(title) = page.document.and_then(|document| document.select(&TITLE).next()) else { return Vec::new() };
         let text = words::fold(&title.text());
-        if text.is_empty() || page.is_version_of_another() {
+        if text.is_empty() || page.is_version_of_another() || page.is_error_document() {
             return Vec::new();
         }
+        let text = format!("{} {text}", page.language().unwrap_or_default());
         vec![Note { outcome: Outcome::Passed, text, at: title.at() }]
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts of pages")]
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let titles: Vec<(&url::Url, &Note)> = site.notes().collect();
-        if titles.len() < self.min_pages {
-            return Vec::new();
+        let mut languages: BTreeMap<&str, Titles<'_>> = BTreeMap::new();
+        for (url, note) in site.notes() {
+            let (language, title) = note.text.split_once(' ').unwrap_or(("", &note.text));
+            languages
+                .entry(language)
+                .or_default()
+                .push((title, Locator { page: Some(url.clone()), ..note.at.clone() }));
         }
-        let Some((name, named)) = self.shared(&titles) else {
-            return vec![Locator::whole().fail("no two titles share a name of the site", expected())];
-        };
-        let is_enough = named as f64 >= titles.len() as f64 * self.min_share;
-        if named * 2 < titles.len() {
-            let observed = format!("no part is shared by half of the {} titles; \"{name}\" by {named}", titles.len());
-            return vec![Locator::whole().fail(observed, expected())];
-        }
-        titles
-            .into_iter()
-            .map(|(url, note)| {
-                let at = Locator { page: Some(url.clone()), ..note.at.clone() };
-                if is_enough || self.parts(&note.text).contains(&name.as_str()) || note.text == name {
-                    return at.pass(format!("{named} titles name the site \"{name}\""));
-                }
-                at.fail(format!("\"{}\" does not end in \"{name}\" as {named} others do", note.text), expected())
-            })
-            .collect()
+        languages.into_values().flat_map(|titles| self.compare(titles)).collect()
     }
 }
 
 impl TitlePattern {
+    #[expect(clippy::cast_precision_loss, reason = "counts of pages")]
+    fn compare(&self, titles: Titles<'_>) -> Vec<Verdict> {
+        let total = titles.len();
+        if total < self.min_pages {
+            return Vec::new();
+        }
+        let Some((name, named)) = self.shared(&titles) else {
+            let observed = format!("no two of {total} titles share a name of the site");
+            return vec![Locator::whole().fail(observed, expected())];
+        };
+        if named * 2 < total {
+            let observed = format!("no part is shared by half of {total} titles; \"{name}\" by {named}");
+            return vec![Locator::whole().fail(observed, expected())];
+        }
+        let is_enough = named as f64 >= total as f64 * self.min_share;
+        titles
+            .into_iter()
+            .map(|(title, at)| {
+                if is_enough || self.parts(title).contains(&name.as_str()) {
+                    return at.pass(format!("{named} titles name the site \"{name}\""));
+                }
+                at.fail(format!("\"{title}\" does not name the site \"{name}\" as {named} others do"), expected())
+            })
+            .collect()
+    }
+
     /// The part that most titles begin or end with.
-    fn shared(&self, titles: &[(&url::Url, &Note)]) -> Option<(String, usize)> {
+    fn shared(&self, titles: &[(&str, Locator)]) -> Option<(String, usize)> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, note) in titles {
-            let parts = self.parts(&note.text);
+        for (title, _) in titles {
+            let parts = self.parts(title);
             let ends = [parts.first(), parts.last()];
             let mut ends: Vec<&str> = ends.into_iter().flatten().copied().collect();
             ends.dedup();

@@ -44,7 +44,7 @@ static LINKS: LazyLock<Selector> =
 
 impl PageCheck for Canonical {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        let Some(document) = page.document else { return Vec::new() };
+        let Some(document) = page.document.filter(|_| !page.is_error_document()) else { return Vec::new() };
         if self.unless.as_ref().is_some_and(|unless| document.select(&unless.0).next().is_some()) {
             return Vec::new();
         }

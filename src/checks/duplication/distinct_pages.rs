@@ -23,7 +23,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("min-words", "pages whose main text has fewer words are left out"),
         ("among", "addresses: different addresses; spellings: addresses that differ in spelling only"),
-        ("indexes", "file names that stand for their folder"),
+        ("indexes", "names, without their endings, of files that stand for their folder"),
         ("except", "folded paths of pages that repeat others on purpose, by their beginning or end (optional)"),
     ],
     build: site::<DistinctPages>,
@@ -54,6 +54,7 @@ impl SiteCheck for DistinctPages {
         let Some(document) = page.document else { return Vec::new() };
         let path = self.spelling(page.url());
         if page.is_version_of_another()
+            || page.is_error_document()
             || self.except.iter().any(|part| path.starts_with(part.as_str()) || path.ends_with(part.as_str()))
         {
             return Vec::new();
@@ -109,11 +110,17 @@ impl DistinctPages {
     fn spelling(&self, url: &Url) -> String {
         let path = address::decoded_path(url).to_lowercase();
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
-        let shown = if self.indexes.iter().any(|index| index == file) { folder } else { path.trim_end_matches('/') };
+        let shown = if self.is_index(file) { folder } else { path.trim_end_matches('/') };
         let mut parameters: Vec<String> = url.query().unwrap_or_default().split('&').map(str::to_lowercase).collect();
         parameters.sort();
         let parameters = parameters.join("&");
         if parameters.is_empty() { shown.to_string() } else { format!("{shown}?{parameters}") }
+    }
+
+    /// True for "index.html" and, as copies of sites have it, "index.aspx.html".
+    fn is_index(&self, file: &str) -> bool {
+        let Some((name, endings)) = file.split_once('.') else { return false };
+        self.indexes.iter().any(|index| index == name) && endings.chars().all(|c| c.is_ascii_alphabetic() || c == '.')
     }
 }
 
@@ -126,7 +133,7 @@ mod tests {
         let check = DistinctPages {
             min_words: 1,
             among: Among::Spellings,
-            indexes: vec!["index.html".to_string()],
+            indexes: vec!["index".to_string()],
             except: Vec::new(),
         };
         let spelling = |url: &str| check.spelling(&Url::parse(url).unwrap());
@@ -135,5 +142,6 @@ mod tests {
         }
         assert_eq!(spelling("https://a.example/?b=2&a=1"), spelling("https://a.example/index.html?a=1&b=2"));
         assert_ne!(spelling("https://a.example/forms?page=2"), "/forms");
+        assert_ne!(spelling("https://a.example/forms/index.aspx%3Fid=1.html"), "/forms");
     }
 }

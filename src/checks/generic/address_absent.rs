@@ -4,6 +4,7 @@
 //! counts where asked, because most tags are inserted that way. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
@@ -36,6 +37,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct AddressAbsent {
     addresses: Vec<String>,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
     seen_in: Vec<SeenIn>,
     only: Option<Query>,
     looks_for: String,
@@ -57,7 +60,7 @@ impl PageCheck for AddressAbsent {
         if self.only.as_ref().is_some_and(|only| document.select(&only.0).next().is_none()) {
             return Vec::new();
         }
-        let wanted = LinkMatch { text: Vec::new(), href: self.addresses.clone() };
+        let wanted = self.wanted.get_or_init(|| LinkMatch::of(&[], &self.addresses));
         let mut found: Vec<(Element<'_>, String)> = Vec::new();
         for seen_in in &self.seen_in {
             match seen_in {
@@ -75,7 +78,7 @@ impl PageCheck for AddressAbsent {
                         })
                         .map(|(element, url)| (element, url.to_string())),
                 ),
-                SeenIn::Forms => found.extend(forms(document, page, &wanted)),
+                SeenIn::Forms => found.extend(forms(document, page, wanted)),
                 SeenIn::Scripts => found.extend(self.named_in_scripts(document)),
             }
         }

@@ -4,6 +4,7 @@
 //! leads nowhere is as good as missing. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
@@ -37,6 +38,8 @@ struct Item {
     text: Vec<String>,
     #[serde(default)]
     href: Vec<String>,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
 }
 
 impl PageCheck for LinksWithin {
@@ -51,8 +54,8 @@ impl PageCheck for LinksWithin {
 
 impl Item {
     fn verdict(&self, page: &PageFacts<'_>, part: Element<'_>, inside: &[&Link<'_>]) -> Verdict {
-        let wanted = LinkMatch { text: self.text.clone(), href: self.href.clone() }.on(page.url());
-        let mut links = inside.iter().filter(|link| wanted.matches(link)).peekable();
+        let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
+        let mut links = inside.iter().filter(|link| wanted.matches(link, page.url())).peekable();
         let expected = format!("a link \"{}\" that leads to the page", self.name);
         let Some(first) = links.peek().map(|link| link.element) else {
             return part.at().fail(format!("the link \"{}\" is not there", self.name), expected);

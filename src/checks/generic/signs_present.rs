@@ -4,6 +4,7 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
@@ -28,7 +29,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
-        ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -48,14 +48,14 @@ struct SignsPresent {
     scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
     perhaps_scripts_say: Option<Pattern>,
-    #[serde(default)]
-    languages: Vec<String>,
     looks_for: String,
+    #[serde(skip)]
+    hosts: OnceLock<LinkMatch>,
 }
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() || page.sends_people_on() {
+        if page.document.is_none() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -69,11 +69,10 @@ impl SignsPresent {
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }
-        let wanted = self.links.on(page.url());
-        if let Some(link) = page.links().iter().find(|link| wanted.matches(link)) {
+        if let Some(link) = page.links().iter().find(|link| self.links.matches(link, page.url())) {
             return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
         }
-        let loads = LinkMatch { text: Vec::new(), href: self.loads.clone() };
+        let loads = self.hosts.get_or_init(|| LinkMatch::of(&[], &self.loads));
         if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }
@@ -96,10 +95,6 @@ impl SignsPresent {
         match hint {
             Some(element) => element.at().cannot_tell(
                 format!("this may bring {}, out of a program's sight", self.looks_for),
-                self.looks_for.clone(),
-            ),
-            None if page.foreign_language(&self.languages).is_some() => page.whole().cannot_tell(
-                format!("no sign of {}, whose words in this language are not known", self.looks_for),
                 self.looks_for.clone(),
             ),
             None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),

@@ -1,10 +1,9 @@
 //! `text-length`: a text is neither too short nor too long.
 //!
 //! In: a page. Out: one verdict for the first element found; none is inapplicable (whether it exists is another question).
-//! A wide character (Chinese, Japanese, Korean) says and takes as much as two of an alphabet. Tested by the rules that use it.
+//! A character that stands for a syllable or a word (Chinese, Japanese, Korean) counts for two. Tested by the rules that use it.
 
 use serde::Deserialize;
-use unicode_width::UnicodeWidthChar;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
@@ -18,8 +17,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("selector", "CSS selector; the first element found is measured"),
         ("attribute", "measure this attribute instead of the element's text (optional)"),
-        ("min", "fewest characters, white space folded; a wide one (Chinese, Korean) counts as two (optional)"),
-        ("max", "most characters, counted alike (optional)"),
+        ("min", "fewest characters, white space folded (optional)"),
+        ("max", "most characters (optional)"),
         ("looks-for", "what is measured, for people"),
     ],
     build: page::<TextLength>,
@@ -46,19 +45,15 @@ impl PageCheck for TextLength {
             None => element.text(),
         };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let length: usize = text.chars().map(weight).sum();
+        let length = text.chars().count();
         if length == 0 {
             return Vec::new();
         }
         let observed = format!("{} has {length} characters: \"{text}\"", self.looks_for);
-        let right = length >= self.min && self.max.is_none_or(|max| length <= max);
+        let weight = text.chars().map(weight).sum::<usize>();
+        let right = weight >= self.min && self.max.is_none_or(|max| weight <= max);
         vec![if right { element.at().pass(observed) } else { element.at().fail(observed, self.expected()) }]
     }
-}
-
-/// Unicode Standard Annex 11: wide characters take the room of two; combining marks are still characters somebody typed.
-fn weight(character: char) -> usize {
-    character.width().unwrap_or_default().max(1)
 }
 
 impl TextLength {
@@ -69,4 +64,11 @@ impl TextLength {
             None => format!("at least {} characters", self.min),
         }
     }
+}
+
+/// How much a character says and how wide it is: the wide ones of UAX 11 count for two letters.
+fn weight(c: char) -> usize {
+    let wide = matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}');
+    if wide { 2 } else { 1 }
 }

@@ -37,7 +37,7 @@ impl PageCheck for Indexable {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let place = format!("{}?{}", address::decoded_path(page.url()), page.url().query().unwrap_or_default());
-        if self.except.as_ref().is_some_and(|except| except.is_in(&place)) {
+        if page.is_error_document() || self.except.as_ref().is_some_and(|except| except.is_in(&place)) {
             return Vec::new();
         }
         let expected = "a public page that search engines may show";

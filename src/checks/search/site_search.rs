@@ -4,16 +4,12 @@
 //! script builds make it a matter for a person. Never: tries the search. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::sync::LazyLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
-use crate::facts::{LinkMatch, PageFacts, Place, Region};
-use crate::html::{Document, Element, Selector};
+use crate::facts::{LinkMatch, PageFacts, Place, Region, top};
+use crate::html::Element;
 use crate::verdict::{Locator, Verdict};
-
-static MAIN: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("main, [role=main i]").expect("a constant selector"));
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "site-search",
@@ -26,7 +22,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("signs", "CSS selector of what suggests a search that a script builds (optional)"),
         (
             "region",
-            "the parts of the page it has to stand in; without a search the page is then inapplicable (optional)",
+            "the parts of the page it has to stand in, unless it stands above the content; without a search the page is then inapplicable (optional)",
         ),
     ],
     build: page::<SiteSearch>,
@@ -48,10 +44,10 @@ impl PageCheck for SiteSearch {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let controls = document.select(&self.control.0).filter(|element| !self.is_excepted(element));
-        let links = page.links().iter().filter(|link| self.link.matches(link)).map(|link| link.element);
+        let links = page.links().iter().filter(|link| self.link.matches(link, page.url())).map(|link| link.element);
         let found: Vec<Element<'_>> = controls.chain(links).collect();
         if !self.region.is_empty() {
-            return self.placed(document, &found).into_iter().collect();
+            return self.placed(&found, top::content_begins(document)).into_iter().collect();
         }
         if let Some(first) = found.first() {
             return vec![first.at().pass("has a search")];
@@ -71,21 +67,18 @@ impl SiteSearch {
         element.matches(&except.0) || element.ancestors().any(|ancestor| ancestor.matches(&except.0))
     }
 
-    fn placed(&self, document: &Document, found: &[Element<'_>]) -> Option<Verdict> {
+    fn placed(&self, found: &[Element<'_>], content: Option<u32>) -> Option<Verdict> {
         let first = found.first()?;
-        let main = document.select(&MAIN).next();
-        let stands = |element: &Element<'_>| match Region::of(element) {
-            // A band between the header and the main part is the header to everybody who looks at the page.
-            Region::Elsewhere => {
-                self.region.contains(&Region::Header) && main.is_some_and(|main| element.position() < main.position())
-            }
-            region => self.region.contains(&region),
+        let is_placed = |element: &Element<'_>| {
+            self.region.contains(&Region::of(element)) || content.is_some_and(|content| element.order() < content)
         };
-        let placed = found.iter().find(|element| stands(element));
+        let placed = found.iter().find(|element| is_placed(element));
         let at: Locator = placed.unwrap_or(first).at();
         Some(match placed {
-            Some(_) => at.pass("the search stands in the header"),
-            None => at.fail("the search stands elsewhere in the page", "a search in the header of the page"),
+            Some(_) => at.pass("the search stands at the top of the page"),
+            None => {
+                at.fail("the search stands below the content, or amid it", "a search in the header, above the content")
+            }
         })
     }
 }

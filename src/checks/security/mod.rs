@@ -5,6 +5,7 @@
 
 mod cookie_flag;
 mod endpoint_header;
+mod framing;
 mod hsts;
 mod http_redirects;
 mod https_answers;
@@ -15,6 +16,7 @@ mod security_txt;
 
 pub(super) use cookie_flag::ENTRY as COOKIE_FLAG;
 pub(super) use endpoint_header::ENTRY as ENDPOINT_HEADER;
+pub(super) use framing::ENTRY as FRAMING;
 pub(super) use hsts::ENTRY as HSTS;
 pub(super) use http_redirects::ENTRY as HTTP_REDIRECTS;
 pub(super) use https_answers::ENTRY as HTTPS_ANSWERS;
