@@ -40,7 +40,7 @@ const SITES: [Site; 9] = [
     site("clerk.house.gov-2017", "https://clerk.house.gov/", Branch::Legislative),
     site("ferret.pmel.noaa.gov", "https://ferret.pmel.noaa.gov/static/", Branch::Executive),
     site("nces.ed.gov-collegenavigator", "https://nces.ed.gov/collegenavigator/", Branch::Executive),
-    site("state.gov-socialmedia-2016", "https://www.state.gov/r/pa/ode/socialmedia/", Branch::Executive),
+    site("state.gov-socialmedia-2016", "https://www.state.gov/", Branch::Executive),
     site("healthcare.gov-marketplace-2013", "https://www.healthcare.gov/marketplace-app/", Branch::Executive),
     site("w3c-bad", "https://www.w3.org/WAI/demos/bad/", Branch::None),
     site("alphagov-audit", "https://alphagov.github.io/accessibility-tool-audit/", Branch::None),
@@ -182,6 +182,12 @@ const DIFFERENCES: &[(&str, &[&str], Outcome, &str)] = &[
     ("ferret.pmel.noaa.gov/old_html_docs/ferret_home", &["doctype"], Failed, "a document type that asks for quirks"),
     ("", &["charset_declared"], Inapplicable, "nothing but ASCII, which reads alike in every encoding"),
     ("ferret.pmel.noaa.gov", &["visible_text_chars"], Inapplicable, "no script, so nothing that scripts could draw"),
+    (
+        "",
+        &["search_form"],
+        Inapplicable,
+        "asked only where the home page has a search; there is no home page, or none on it",
+    ),
     ("w3c-bad", &["search_form"], Passed, "no form, but a link to a search page, which serves as well"),
 ];
 
@@ -355,12 +361,15 @@ impl Seen {
         let profile = Profile { branch: Some(site.branch), ..Profile::default() };
         let host = url.host_str().unwrap_or_default();
         let is_home = url.path() == "/" && url.query().is_none();
+        let of_site = || report.sites.first().map(|site| &site.outcomes);
         let outcomes = match how {
-            Home if !is_home => None,
-            Home | Sign(_) => report.sites.first().map(|site| &site.outcomes),
-            _ => Some(&page.outcomes),
+            Home if is_home => [None, of_site()],
+            Home => [None, None],
+            Sign(_) => [Some(&page.outcomes), of_site()],
+            Wanted | Unwanted | Counted(_) | One | Is(_) | Without(_) | Among | Judged => [Some(&page.outcomes), None],
         };
-        let outcome = |rule: &&Rule| outcomes.and_then(|all| all.get(&rule.id)).copied().unwrap_or(Inapplicable);
+        let outcome =
+            |rule: &&Rule| outcomes.iter().flatten().find_map(|all| all.get(&rule.id)).copied().unwrap_or(Inapplicable);
         let begins = if let Counted(tag) = how { tag } else { "" };
         let of_fact = |rule: &RuleId, snippet: &str| {
             rules.iter().any(|mine| mine.id == *rule) && snippet.to_ascii_lowercase().starts_with(begins)

@@ -100,6 +100,10 @@ impl RequiredLink {
             Some(Reply::Missing) if link.url().is_some_and(|url| url.path().contains("//")) => {
                 Ok(format!("{linked}; the address has two slashes where one is meant, so no file was looked for"))
             }
+            // A page saved by itself says nothing of the others.
+            Some(Reply::Missing) if site.facts.pages.len() == 1 => {
+                Ok(format!("{linked}; the folder holds this page alone, so no file was looked for"))
+            }
             Some(Reply::Missing) => Err("leads to a file that is not in the folder".to_string()),
             Some(Reply::Problem(kind, _)) => Ok(format!("{linked}; the target was not fetched ({})", kind.as_str())),
             Some(Reply::Unknown | Reply::NotLinked) | None => Ok(format!("{linked}; the target was not fetched")),
