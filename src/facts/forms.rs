@@ -21,13 +21,24 @@ pub fn asks_for_data(document: &Document) -> bool {
 
 /// True when a form asks people for data.
 pub fn is_data_form(form: &Element<'_>) -> bool {
-    let search = form.attr("role").is_some_and(|role| role.eq_ignore_ascii_case("search"));
     let fields: Vec<Element<'_>> = fields(form).collect();
     let kind =
         |field: &Element<'_>, wanted: &str| field.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
-    !search
+    !is_search(form)
         && fields.len() >= DATA_FIELDS
         && !fields.iter().any(|field| kind(field, "search") || kind(field, "password"))
+}
+
+/// True when a form says that it searches: by its role, its names, or the last part of the path it is sent to.
+fn is_search(form: &Element<'_>) -> bool {
+    let says = |words: &str| {
+        let words = words.to_ascii_lowercase();
+        words.contains("search") && !words.contains("research")
+    };
+    let path = form.attr("action").map(|action| action.split(['?', '#']).next().unwrap_or_default());
+    let last = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+    let names = ["role", "id", "name", "class"].into_iter().filter_map(|name| form.attr(name));
+    names.chain(last).any(says)
 }
 
 /// The fields of a form that people fill in: no hidden fields, no buttons.

@@ -28,9 +28,18 @@ impl Region {
     pub fn of(element: &Element<'_>) -> Self {
         let mut chain: Vec<Element<'_>> = element.ancestors().collect();
         chain.insert(0, *element);
+        if chain.iter().any(is_footer_in_main) {
+            return Self::Footer;
+        }
         let marked = chain.iter().rev().find_map(|ancestor| landmark(ancestor));
         marked.or_else(|| chain.iter().rev().find_map(named)).unwrap_or(Self::Elsewhere)
     }
+}
+
+/// The page's footer where a template put it into the main part: no landmark by HTML-AAM, but people see a footer.
+fn is_footer_in_main(element: &Element<'_>) -> bool {
+    let is_part = |ancestor: &Element<'_>| matches!(ancestor.name(), "article" | "aside" | "nav" | "section");
+    element.name() == "footer" && !element.has_attr("role") && !element.ancestors().any(|around| is_part(&around))
 }
 
 /// The region an element opens by its element or role.
