@@ -10,8 +10,8 @@ use crate::report::wording::grouped;
 /// Height of a bar with the space around it.
 const STEP: usize = 34;
 /// Where bars begin, and how long the longest is.
-const LEFT: usize = 92;
-const LENGTH: usize = 300;
+const LEFT: usize = 120;
+const LENGTH: usize = 190;
 
 /// A chart of bars, each in up to two parts.
 pub(super) struct Chart<'a> {
@@ -31,7 +31,7 @@ impl Chart<'_> {
         page.open("figure", &[("class", "chart")]);
         page.leaf("figcaption", &[("id", self.id)], self.title);
         let height = (self.bars.len() * STEP).to_string();
-        let view = format!("0 0 {} {height}", LEFT + LENGTH + 70);
+        let view = format!("0 0 {} {height}", LEFT + LENGTH + 60);
         page.open("svg", &[("viewBox", &view), ("role", "img"), ("aria-labelledby", self.id), ("class", "bars")]);
         let hatch = format!("{}-hatch", self.id);
         page.open(

@@ -10,7 +10,6 @@ use super::phrase;
 use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
-use crate::report::ranking::address;
 use crate::report::wording::count;
 use crate::verdict::Outcome;
 
@@ -91,7 +90,7 @@ impl Entry<'_> {
         page.open("ul", &[("class", "places")]);
         for finding in &self.at[..shown] {
             page.open("li", &[]);
-            phrase::address(&finding.url, &address(finding), page);
+            phrase::spot(finding, page);
             if let Some(file) = places.file(&finding.url) {
                 page.leaf("span", &[("class", "quiet")], &format!(" in {file}"));
             }

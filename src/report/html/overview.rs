@@ -7,7 +7,7 @@ use super::chart::Chart;
 use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
-use crate::report::ranking::{Ranked, address};
+use crate::report::ranking::Ranked;
 use crate::report::wording::{count, grouped, joined, sentence};
 use crate::report::{Report, Tally};
 use crate::rules::Impact;
@@ -118,7 +118,7 @@ fn by_outcome(report: &Report) -> Chart<'static> {
         };
         numbers[at] += 1;
     }
-    let labels = ["failed", "to review", "found nothing", "not judged"];
+    let labels = ["failed", "to review", "no finding", "not judged"];
     Chart {
         id: "chart-outcome",
         title: "Rules by what they found",
@@ -170,10 +170,12 @@ fn fix(one: &Ranked<'_>, places: &Places<'_>, page: &mut Markup) {
         page.words("Begin at ");
         match places.path(&example.url) {
             Some(path) => {
-                let line = example.place.line.map(|line| format!(":{line}")).unwrap_or_default();
-                page.leaf("code", &[], &format!("{path}{line}"));
+                page.leaf("code", &[], &path);
+                if let Some(line) = example.place.line {
+                    page.words(&format!(", line {line}"));
+                }
             }
-            None => phrase::address(&example.url, &address(example), page),
+            None => phrase::spot(example, page),
         }
         page.close("p");
     }

@@ -3,6 +3,7 @@
 //! In: values of the report. Out: markup. Invariant: only http and https addresses become links; a badge says in words what
 //! its colour says. Tested in `tests/it/formats.rs`.
 
+use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::uri;
 use crate::rules::{Impact, RuleId, Says};
@@ -26,6 +27,16 @@ pub(super) fn address(url: &str, words: &str, page: &mut Markup) {
         page.leaf("a", &[("href", &target), ("rel", "noreferrer")], words);
     } else {
         page.leaf("span", &[("class", "place")], words);
+    }
+}
+
+/// Where a finding is: its address, and its line in words.
+pub(super) fn spot(finding: &Finding, page: &mut Markup) {
+    address(&finding.url, &finding.url, page);
+    match (finding.place.line, finding.place.column) {
+        (Some(line), Some(column)) => page.words(&format!(", line {line}, column {column}")),
+        (Some(line), None) => page.words(&format!(", line {line}")),
+        (None, _) => {}
     }
 }
 
