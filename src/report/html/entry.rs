@@ -26,7 +26,9 @@ pub(super) struct Entry<'a> {
 
 /// Findings with the same words and the same markup, failures first, then those at most places.
 pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
-    let mut same: BTreeMap<(bool, bool, &str, &str, Option<&str>), Vec<&'a Finding>> = BTreeMap::new();
+    // What decides the order, and what makes findings the same.
+    type Key<'a> = (bool, bool, &'a str, &'a str, Option<&'a str>);
+    let mut same: BTreeMap<Key<'a>, Vec<&'a Finding>> = BTreeMap::new();
     for finding in findings {
         let waived = finding.waived.is_some();
         let review = finding.outcome != Outcome::Failed;
