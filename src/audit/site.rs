@@ -60,7 +60,11 @@ impl SiteWork {
 
     /// Whether an address, or one that redirected to it, is the site's front page.
     pub(super) fn standing(&self, url: &Url, aliases: &[Url]) -> Standing {
-        let is_root = |url: &Url| *url == self.root || (url.path() == self.root.path() && url.query().is_none());
+        // A folder that is published nowhere keeps the names of its files.
+        let index = |path: &str| {
+            path.strip_prefix(self.root.path()).is_some_and(|name| matches!(name, "" | "index.html" | "index.htm"))
+        };
+        let is_root = |url: &Url| *url == self.root || (index(url.path()) && url.query().is_none());
         if is_root(url) || (self.facts.home.is_none() && aliases.iter().any(is_root)) {
             Standing::Home
         } else {

@@ -4,9 +4,20 @@
 //! Never: does IO, is async, cites a law, knows a threshold that is not a parameter. Tested by the examples of the rules
 //! (`tests/it/rules.rs`) and beside each check.
 
+mod accessibility;
+mod banner;
+mod consistency;
+mod content;
+mod delivery;
+mod duplication;
+mod forms;
 mod generic;
+mod host;
 mod parameters;
 mod registry;
+mod required;
+mod search;
+mod security;
 
 pub use parameters::{Parameters, Pattern, Phrases, Query};
 pub use registry::{ALL, Entry, find};

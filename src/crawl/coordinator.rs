@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
@@ -29,7 +30,6 @@ use super::schedule::{HostId, Schedule};
 use super::settings::{Follow, Settings, SetupError};
 use super::site::Site;
 use super::skip::Skip;
-use super::snapshot::{Snapshot, Waiting};
 use super::wire;
 use crate::web::address;
 
@@ -37,8 +37,6 @@ use crate::web::address;
 const PER_IP: f64 = 10.0;
 /// Seeds up to this number are all landed before the first site ends, so that a second name of a site finds it open.
 const FEW_SEEDS: usize = 100;
-/// The time over which the rate is shown.
-const RATE_WINDOW: Duration = Duration::from_secs(10);
 
 /// A crawl of one or many sites.
 pub struct Crawl {
@@ -57,6 +55,8 @@ pub struct Crawl {
     pub(super) tasks: JoinSet<Done>,
     pub(super) flights: HashMap<Id, (HostId, Option<Errand>)>,
     pub(super) requests: usize,
+    pub(super) bell: UnboundedSender<(HostId, Instant)>,
+    departures: UnboundedReceiver<(HostId, Instant)>,
     pub(super) later: BTreeMap<(Instant, u64), Errand>,
     pub(super) outbox: VecDeque<Event>,
     pub(super) unlanded: Vec<Url>,
@@ -68,7 +68,7 @@ pub struct Crawl {
     few: bool,
     alive: u64,
     order: u64,
-    open_sites: u64,
+    pub(super) open_sites: u64,
     idle: Vec<SiteId>,
 }
 
@@ -88,10 +88,11 @@ impl Crawl {
             }
         }
         let guard = Arc::new(Guard::of(&settings, &seeds));
-        let names = Arc::new(Names::of(guard.clone(), &settings.resolve, settings.connect_timeout));
+        let names = Arc::new(Names::of(guard.clone(), &settings));
         let client = wire::client(&settings, names.clone())?;
         let rate = settings.per_ip_rate.unwrap_or(PER_IP).clamp(0.001, 1_000_000.0);
         let quota = Quota::with_period(Duration::from_secs_f64(1.0 / rate)).expect("the period is not zero");
+        let (bell, departures) = unbounded_channel();
         Ok(Self {
             fetcher: Arc::new(Fetcher::of(client, &settings, &seeds)?),
             guard,
@@ -107,6 +108,8 @@ impl Crawl {
             tasks: JoinSet::new(),
             flights: HashMap::new(),
             requests: 0,
+            bell,
+            departures,
             later: BTreeMap::new(),
             outbox: VecDeque::new(),
             unlanded: Vec::new(),
@@ -150,8 +153,8 @@ impl Crawl {
             let wake = self.next_moment();
             tokio::select! {
                 Some(joined) = self.tasks.join_next_with_id() => self.arrived(joined),
+                Some((host, at)) = self.departures.recv() => self.left(host, at),
                 () = sleep_until(wake.unwrap_or(now)), if wake.is_some() => {}
-                else => std::future::pending().await,
             }
         }
     }
@@ -193,26 +196,6 @@ impl Crawl {
         }
     }
 
-    /// How things stand.
-    pub fn snapshot(&self) -> Snapshot {
-        let now = Instant::now();
-        let recent = self.arrivals.iter().filter(|at| now.saturating_duration_since(**at) < RATE_WINDOW).count();
-        let span = self.arrivals.front().map_or(RATE_WINDOW, |first| now.saturating_duration_since(*first));
-        let span = span.clamp(Duration::from_secs(1), RATE_WINDOW);
-        let mut waiting: Vec<Waiting> = self.lanes.iter().filter_map(|lane| waiting(lane, now)).collect();
-        waiting.sort_by(|a, b| b.left.cmp(&a.left).then_with(|| a.host.cmp(&b.host)));
-        Snapshot {
-            pages: self.pages,
-            rate: recent as f64 / span.as_secs_f64(),
-            in_flight: self.requests,
-            queued: self.lanes.iter().map(|lane| lane.queue.len() as u64).sum(),
-            problems: self.problems,
-            sites_open: self.open_sites,
-            sites_done: self.sites.len() as u64 - self.open_sites,
-            waiting,
-        }
-    }
-
     /// A new errand, in the order of discovery.
     pub(super) fn errand(&mut self, url: Url, purpose: Purpose) -> Errand {
         self.order += 1;
@@ -244,7 +227,14 @@ impl Crawl {
 
     /// Offers an address to a site's frontier, and queues it when it is new and wanted.
     pub(super) fn queue_page(&mut self, site: SiteId, url: &Url, depth: u32, by: Named) {
-        let Some(url) = self.sites[site.0 as usize].frontier.offer(url, depth) else { return };
+        // A subdomain that is a site of this run is left to itself.
+        let key = address::site_of(url);
+        let elsewhere = self.by_site.get(address::without_www(&key)).is_some_and(|owner| *owner != site);
+        let frontier = &mut self.sites[site.0 as usize].frontier;
+        if elsewhere {
+            return frontier.leave(url);
+        }
+        let Some(url) = frontier.offer(url, depth) else { return };
         let held = &mut self.sites[site.0 as usize];
         if let Some(reason) = held.closed {
             return held.frontier.skip(reason);
@@ -399,22 +389,4 @@ pub(super) enum Newness {
     New,
     /// It was known.
     Old,
-}
-
-fn waiting(lane: &Lane, now: Instant) -> Option<Waiting> {
-    let at = lane.turn(now)?;
-    let left = at.saturating_duration_since(now);
-    if left.is_zero() {
-        return None;
-    }
-    let why = if lane.pace.blocked_until().is_some_and(|until| until >= at) {
-        "it asked us to wait (Retry-After)"
-    } else if lane.pace.is_strained() {
-        "it had too much to do"
-    } else if lane.pace.obeys_robots() {
-        "robots.txt asks for this wait"
-    } else {
-        "politeness"
-    };
-    Some(Waiting { host: lane.name.clone(), left, why, queued: lane.queue.len() })
 }

@@ -20,6 +20,7 @@ use super::schedule::HostId;
 use super::site::Room;
 use super::sitemaps;
 use super::skip::Skip;
+use super::wire::Departure;
 use crate::web::ProblemKind;
 
 impl Crawl {
@@ -121,6 +122,13 @@ impl Crawl {
 
     /// Pages lose their worth while they wait: the site closes, the host turns to https, the pattern dulls.
     fn still_wanted(&mut self, errand: Errand) -> Option<Errand> {
+        if let Purpose::Sitemap { site, .. } = errand.purpose
+            && errand.attempts == 0
+            && self.sites[site.0 as usize].closed == Some(Skip::TimeBudget)
+        {
+            self.retire(&errand);
+            return None;
+        }
         let (true, Some(site)) = (errand.is_page(), errand.site()) else { return Some(errand) };
         let held = &mut self.sites[site.0 as usize];
         if let Some(reason) = held.closed {
@@ -157,10 +165,13 @@ impl Crawl {
                 if hungry && answer.target(&errand.at).is_none() {
                     return Some(errand); // known by its fields only, and now the body is wanted
                 }
+                // A page that an ask has fetched costs no request, but a place in the budget as any other.
+                let errand = self.reserve(errand)?;
                 self.conclude(errand, answer);
                 None
             }
             Recall::Said(errand, Err(failure)) => {
+                let errand = self.reserve(errand)?;
                 self.fail(errand, failure);
                 None
             }
@@ -218,6 +229,10 @@ impl Crawl {
             return Some(errand);
         };
         let held = &mut self.sites[site.0 as usize];
+        if let Some(reason) = held.closed {
+            self.skip(errand, reason);
+            return None;
+        }
         match held.room() {
             Room::Free => {
                 held.taken += 1;
@@ -257,10 +272,21 @@ impl Crawl {
     fn begin(&mut self, host: HostId, errand: Errand) {
         self.memo.begin(Key::of(&errand.at));
         let (fetcher, url, appetite) = (self.fetcher.clone(), errand.at.clone(), self.appetite(&errand));
-        let task = self.tasks.spawn(async move { Done::Exchanged(Box::new(fetcher.exchange(url, appetite).await)) });
+        let departure = Departure::to(host, self.bell.clone());
+        let exchange = async move { Done::Exchanged(Box::new(fetcher.exchange(url, appetite, departure).await)) };
+        let task = self.tasks.spawn(exchange);
         self.flights.insert(task.id(), (host, Some(errand)));
         self.lanes[host.0 as usize].in_flight += 1;
+        self.lanes[host.0 as usize].leaving += 1;
         self.requests += 1;
+    }
+
+    /// A request has left for a host; the next one may be timed.
+    pub(super) fn left(&mut self, host: HostId, at: Instant) {
+        let lane = &mut self.lanes[host.0 as usize];
+        lane.leaving = lane.leaving.saturating_sub(1);
+        lane.pace.leave(at);
+        self.relist(host);
     }
 
     fn look_up(&mut self, host: HostId) {

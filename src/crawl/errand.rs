@@ -129,15 +129,15 @@ impl Errand {
     /// Its place in the queue of the host it goes to. A redirect that was begun is finished first; a second try waits
     /// behind its equals.
     pub(super) fn rank(&self) -> Rank {
-        let begun = !self.hops.is_empty() && self.attempts == 0;
         let (class, depth, by) = match self.purpose {
             Purpose::Robots { .. } => (Class::Robots, 0, Named::ByLink),
-            _ if begun => (Class::Begun, 0, Named::ByLink),
             Purpose::Seed => (Class::Seed, 0, Named::ByLink),
             Purpose::Ask { .. } => (Class::Ask, 0, Named::ByLink),
             Purpose::Sitemap { level, .. } => (Class::Sitemap, u32::from(level), Named::ByLink),
             Purpose::Page { depth, by, .. } => (Class::Page, depth, by),
         };
+        let begun = !self.hops.is_empty() && self.attempts == 0;
+        let class = if begun { class.min(Class::Begun) } else { class };
         let late = if self.attempts > 0 { u64::from(self.attempts) << 48 } else { 0 };
         Rank { class, depth, by, order: self.order + late }
     }

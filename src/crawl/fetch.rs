@@ -130,8 +130,7 @@ impl Fetcher {
     }
 
     /// Sends one GET request and reads as much of the answer as there is appetite for.
-    pub(super) async fn exchange(&self, url: Url, appetite: Appetite) -> Exchange {
-        let departure = Departure::default();
+    pub(super) async fn exchange(&self, url: Url, appetite: Appetite, departure: Departure) -> Exchange {
         let mut headed = None;
         let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut headed)).await {
             Ok(outcome) => outcome,

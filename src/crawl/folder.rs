@@ -59,6 +59,7 @@ impl Folder {
         let mut wanted: Vec<_> = all.into_iter().filter(|(url, ..)| globs.want(url)).collect();
         if wanted.is_empty() {
             let reason = match found {
+                0 if shelf.is_single() => "not a page; name an .html file, or a folder that has some",
                 0 => "no page in it; name the folder that your site generator writes .html files to, after a build",
                 _ => "no page in it passes the include and exclude patterns",
             };
@@ -107,7 +108,7 @@ impl Folder {
             if self.told.contains(&from) {
                 continue;
             }
-            let Some((to, Kind::Page(_))) = self.meant(&from).map(|(name, entry)| (name, entry.kind)) else { continue };
+            let Some((to, Kind::Page(_))) = self.meant(&link).map(|(name, entry)| (name, entry.kind)) else { continue };
             let to = self.place.url_of(&to);
             if to != from && self.told.insert(from.clone()) {
                 self.outbox.push_back(Event::Alias { site, from, to });
@@ -122,11 +123,12 @@ impl Folder {
     }
 
     fn answer(&self, url: &Url) -> Reply {
-        let url = address::canonical(url);
-        if self.place.files(&url).is_none() {
+        if self.place.files(url).is_none() {
             return Reply::Unknown;
         }
-        let Some((name, entry)) = self.meant(&url) else {
+        let meant = self.meant(url);
+        let url = address::canonical(url);
+        let Some((name, entry)) = meant else {
             return if self.shelf.is_single() { Reply::Unknown } else { Reply::Missing };
         };
         let media = match &entry.kind {
@@ -141,8 +143,11 @@ impl Folder {
     }
 
     fn meant(&self, url: &Url) -> Option<(Vec<u8>, Entry)> {
-        let files = self.place.files(url)?;
-        files.into_iter().find_map(|name| self.shelf.find(&name).map(|entry| (name, entry)))
+        // As written first: a mirror may hold a file for the very parameters that a canonical address drops.
+        [url, &address::canonical(url)].into_iter().find_map(|url| {
+            let files = self.place.files(url)?;
+            files.into_iter().find_map(|name| self.shelf.find(&name).map(|entry| (name, entry)))
+        })
     }
 
     fn page(&mut self, url: Url, name: &[u8], entry: &Entry) -> Event {
@@ -321,7 +326,8 @@ mod tests {
 
     #[test]
     fn asks_are_answered_from_below_the_place_only() {
-        let built = Built::of(&[("index.html", "home"), ("about.html", "about"), ("s.css", "a{}")]);
+        let tracked = ("t?utm_source=x.html", "tracked");
+        let built = Built::of(&[("index.html", "home"), ("about.html", "about"), ("s.css", "a{}"), tracked]);
         let mut folder = built.open(Some("https://www.a.example/sub"));
         let Reply::Captured(found) = reply(&mut folder, "http://a.example/sub/about#x") else { panic!("is there") };
         assert_eq!(found.url.as_str(), "https://www.a.example/sub/about.html");
@@ -329,6 +335,7 @@ mod tests {
         assert_eq!(found.source, Source::File("about.html".to_string()));
         let Reply::Captured(found) = reply(&mut folder, "https://a.example/sub/s.css?v=3") else { panic!("is there") };
         assert_eq!(found.media.as_str(), "text/css");
+        assert!(matches!(reply(&mut folder, "https://a.example/sub/t?utm_source=x"), Reply::Captured(_)));
         assert!(matches!(reply(&mut folder, "https://a.example/sub/robots.txt"), Reply::Missing));
         assert!(matches!(reply(&mut folder, "https://a.example/robots.txt"), Reply::Unknown));
         assert!(matches!(reply(&mut folder, "https://a.example/sub/%2e%2e%2fsecret"), Reply::Missing | Reply::Unknown));

@@ -50,6 +50,8 @@ impl Frontier {
             return None;
         }
         let mut url = address::canonical(link);
+        // Credentials in a link are somebody else's, and the page is the same without them; http addresses can lose them.
+        let _ = (url.set_username(""), url.set_password(None));
         if let Some(secure) = self.secured(&url) {
             if self.seen.contains(&Key::of(&secure)) {
                 if self.seen.insert(Key::of(&url)) {
@@ -77,6 +79,13 @@ impl Frontier {
             return None;
         }
         Some(url)
+    }
+
+    /// Leaves an address to another site.
+    pub(super) fn leave(&mut self, link: &Url) {
+        if self.see(&address::canonical(link)) {
+            self.skip(Skip::OutOfScope);
+        }
     }
 
     /// Marks an address as seen that was reached on another way, such as the seed or the end of a redirect. True when it

@@ -42,6 +42,8 @@ pub(super) struct Lane {
     pub(super) queue: BTreeMap<Rank, Errand>,
     /// Requests under way.
     pub(super) in_flight: usize,
+    /// Requests under way that have not left yet: the next one cannot be timed.
+    pub(super) leaving: usize,
     /// Where it lives.
     pub(super) address: Address,
     /// Why it is not asked any more.
@@ -106,6 +108,7 @@ impl Lane {
             pace: Pace::of(manners(owner, settings)),
             queue: BTreeMap::new(),
             in_flight: 0,
+            leaving: 0,
             address: if settings.proxy.is_some() { Address::Proxied } else { Address::Unknown },
             given_up: None,
             misses: 0,
@@ -135,7 +138,8 @@ impl Lane {
     /// When it should get a turn; `None` when it needs none now.
     pub(super) fn turn(&self, now: Instant) -> Option<Instant> {
         let looking = matches!(self.address, Address::Looking);
-        let idle = !self.queue.is_empty() && self.in_flight < self.pace.at_once() && !looking;
+        let untimed = self.leaving > 0 && !self.pace.delay().is_zero();
+        let idle = !self.queue.is_empty() && self.in_flight < self.pace.at_once() && !looking && !untimed;
         idle.then(|| self.pace.ready_at(now))
     }
 

@@ -9,10 +9,11 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::Host;
+use url::{Host, Url};
 
 use super::errand::Failure;
 use super::guard::Guard;
+use super::settings::Settings;
 use crate::web::ProblemKind;
 
 /// The names of a run.
@@ -21,13 +22,15 @@ pub(super) struct Names {
     pins: HashMap<String, IpAddr>,
     known: RwLock<HashMap<String, Vec<IpAddr>>>,
     patience: Duration,
+    proxy: Option<String>,
 }
 
 impl Names {
-    /// Names that are checked by `guard`; `pins` are not looked up.
-    pub(super) fn of(guard: Arc<Guard>, pins: &[(String, IpAddr)], patience: Duration) -> Self {
-        let pins = pins.iter().map(|(host, ip)| (host.to_ascii_lowercase(), *ip)).collect();
-        Self { guard, pins, known: RwLock::default(), patience }
+    /// Names that are checked by `guard`; pinned ones are not looked up, and the proxy's is not checked.
+    pub(super) fn of(guard: Arc<Guard>, settings: &Settings) -> Self {
+        let pins = settings.resolve.iter().map(|(host, ip)| (host.to_ascii_lowercase(), *ip)).collect();
+        let proxy = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_string);
+        Self { guard, pins, known: RwLock::default(), patience: settings.connect_timeout, proxy }
     }
 
     /// Looks a host up, checks every address, and keeps the acceptable ones for the client. Returns the first of them.
@@ -71,7 +74,13 @@ impl Names {
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let known = self.known.read().expect("no holder of this lock panics").get(name.as_str()).cloned();
+        let proxy = self.proxy.clone().filter(|proxy| proxy == name.as_str());
         Box::pin(async move {
+            if let (None, Some(proxy)) = (&known, proxy) {
+                // Whoever typed the proxy may have it wherever it lives.
+                let found: Vec<SocketAddr> = tokio::net::lookup_host((proxy, 0)).await?.collect();
+                return Ok(Box::new(found.into_iter()) as Addrs);
+            }
             let known = known.ok_or("the name was not checked")?;
             Ok(Box::new(known.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs)
         })

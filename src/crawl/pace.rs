@@ -12,7 +12,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// What a penalty multiplies where there is no wait to multiply.
 const LEAST: Duration = Duration::from_millis(250);
 /// The part of a wait that is added because requests do not all travel equally fast; spacing counts where they arrive.
-const SLACK: u32 = 25;
+const SLACK: u32 = 64;
+/// Answers after which a host's shortest latency is trusted.
+const FAMILIAR: u32 = 2;
+
+/// Requests at once where the owner set the wait.
+const OWNED: usize = 4;
 
 /// How a host's wait is found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,7 +27,7 @@ pub(super) enum Manners {
         /// The least wait.
         floor: Duration,
     },
-    /// The owner said how long; one request at a time.
+    /// The owner said how long; a few requests at a time, where answers take longer than that.
     Owner {
         /// The wait.
         interval: Duration,
@@ -52,14 +57,34 @@ pub(super) struct Pace {
     crawl_delay: Duration,
     latency: Duration,
     penalty: f64,
-    ready: Option<Instant>,
+    shortest: Duration,
+    answers: u32,
+    contact: Option<Contact>,
     blocked: Option<Instant>,
+}
+
+/// The latest request. It arrived somewhere between leaving and the beginning of its answer; what its answer took longer
+/// than the host's shortest one it may have lost on the way there.
+#[derive(Clone, Copy, Debug)]
+struct Contact {
+    sent: Instant,
+    lost: Duration,
+    headed: Option<Instant>,
 }
 
 impl Pace {
     /// The pace of a host that was not asked yet.
     pub(super) fn of(manners: Manners) -> Self {
-        Self { manners, crawl_delay: Duration::ZERO, latency: Duration::ZERO, penalty: 1.0, ready: None, blocked: None }
+        Self {
+            manners,
+            crawl_delay: Duration::ZERO,
+            latency: Duration::ZERO,
+            penalty: 1.0,
+            shortest: Duration::MAX,
+            answers: 0,
+            contact: None,
+            blocked: None,
+        }
     }
 
     /// The host's robots.txt asks for this wait.
@@ -71,6 +96,7 @@ impl Pace {
     pub(super) fn at_once(&self) -> usize {
         match self.manners {
             Manners::Free { at_once } if self.crawl_delay.is_zero() && self.penalty <= 1.0 => at_once,
+            Manners::Owner { .. } if self.penalty <= 1.0 => OWNED,
             Manners::Free { .. } | Manners::Guest { .. } | Manners::Owner { .. } => 1,
         }
     }
@@ -89,9 +115,15 @@ impl Pace {
         calm.max(LEAST).mul_f64(self.penalty).min(LONGEST).max(calm)
     }
 
-    /// When the host may be asked.
+    /// When the host may be asked. The wait is counted from when the last request arrived there at the latest: when its
+    /// answer began, or earlier where the host's habits tell.
     pub(super) fn ready_at(&self, now: Instant) -> Instant {
-        [self.ready, self.blocked].into_iter().flatten().fold(now, Instant::max)
+        let delay = self.delay();
+        let ready = self.contact.filter(|_| !delay.is_zero()).map(|Contact { sent, lost, headed }| {
+            let late = sent + lost + delay / SLACK;
+            headed.map_or(late, |headed| headed.min(late)) + delay
+        });
+        [ready, self.blocked].into_iter().flatten().fold(now, Instant::max)
     }
 
     /// The wait is a server's order (`Retry-After`), until then.
@@ -114,29 +146,40 @@ impl Pace {
         self.blocked = Some(self.blocked.map_or(until, |held| held.max(until)));
     }
 
-    /// A request ended at `now`. It left at `sent` and its answer began at `headed`: it arrived somewhere in between,
-    /// and the wait is counted from the later bound, or from a slack after it left when the answer took long.
+    /// A request left; the next one is timed from here until more is known.
+    pub(super) fn leave(&mut self, sent: Instant) {
+        self.meet(Contact { sent, lost: Duration::ZERO, headed: None });
+    }
+
+    /// A request ended at `now`. It left at `sent` and its answer began at `headed`; where there was no answer the host
+    /// may have worked on it until now.
     pub(super) fn note(&mut self, sent: Option<Instant>, headed: Option<Instant>, now: Instant, mood: Mood) {
         if let (Some(sent), Some(headed)) = (sent, headed) {
             let took = headed.saturating_duration_since(sent);
             self.latency = if self.latency.is_zero() { took } else { (self.latency * 3 + took) / 4 };
+            self.shortest = self.shortest.min(took);
+            self.answers = self.answers.saturating_add(1);
         }
         self.penalty = match mood {
             Mood::Strained => (self.penalty * 2.0).min(240.0),
             Mood::Fine => (self.penalty * 0.9).max(1.0),
             Mood::Neutral => self.penalty,
         };
-        let delay = self.delay();
-        if delay.is_zero() {
-            self.ready = None;
-            return;
+        self.meet(match (sent, headed) {
+            (Some(sent), Some(head)) => {
+                let took = head.saturating_duration_since(sent);
+                let lost = if self.answers > FAMILIAR { took.saturating_sub(self.shortest) } else { took };
+                Contact { sent, lost, headed }
+            }
+            (Some(_), None) | (None, _) => Contact { sent: now, lost: Duration::ZERO, headed: Some(now) },
+        });
+    }
+
+    /// Keeps the latest contact.
+    fn meet(&mut self, contact: Contact) {
+        if self.contact.is_none_or(|held| contact.sent >= held.sent) {
+            self.contact = Some(contact);
         }
-        let arrived = match (sent, headed) {
-            (Some(sent), Some(headed)) => headed.min(sent + delay / SLACK),
-            (Some(sent), None) => now.min(sent + delay / SLACK),
-            (None, _) => now,
-        };
-        self.ready = Some(self.ready.map_or(arrived + delay, |held| held.max(arrived + delay)));
     }
 }
 
@@ -167,12 +210,36 @@ mod tests {
     }
 
     #[test]
-    fn spacing_is_counted_from_when_the_request_left_and_not_from_when_it_was_begun() {
+    fn spacing_is_counted_from_when_a_request_can_have_arrived_at_the_latest() {
         let begun = Instant::now();
-        let sent = begun + ms(300); // a handshake came first
-        let mut pace = Pace::of(Manners::Owner { interval: ms(500) });
-        pace.note(Some(sent), Some(sent + ms(50)), sent + ms(80), Mood::Fine);
-        assert_eq!(pace.ready_at(begun), sent + ms(20) + ms(500));
+        let wait = ms(640);
+        let slack = ms(10);
+        let mut pace = Pace::of(Manners::Owner { interval: wait });
+        let mut at = begun + ms(300); // a handshake came first
+        let table = [
+            (ms(50), ms(50)), // a stranger: it may have arrived just before the answer began
+            (ms(60), ms(60)),
+            (ms(50), slack),          // as fast as ever: it arrived at once
+            (ms(80), ms(30) + slack), // slower: it may have been late by as much
+            (ms(5), ms(5)),           // the answer's beginning is always a bound
+        ];
+        for (took, arrived) in table {
+            pace.leave(at);
+            assert_eq!(pace.ready_at(begun), at + slack + wait, "before the answer of {took:?}");
+            pace.note(Some(at), Some(at + took), at + took, Mood::Fine);
+            assert_eq!(pace.ready_at(begun), at + arrived + wait, "after the answer of {took:?}");
+            at += wait * 2;
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_learned_later_counts_from_the_request_that_taught_it() {
+        let now = Instant::now();
+        let mut pace = Pace::of(Manners::Free { at_once: 8 });
+        pace.note(Some(now), Some(now + ms(1)), now + ms(1), Mood::Fine);
+        assert_eq!(pace.ready_at(now), now);
+        pace.ask_for(SECOND * 10);
+        assert_eq!(pace.ready_at(now), now + ms(1) + SECOND * 10);
     }
 
     #[test]

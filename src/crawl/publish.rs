@@ -96,7 +96,7 @@ impl Publication {
         if !here {
             return None;
         }
-        let path = url.path();
+        let path = &one_slash(url.path());
         let below = match path.strip_prefix(self.base.path()) {
             Some(below) => below,
             None if format!("{path}/") == self.base.path() => "",
@@ -138,6 +138,17 @@ fn folder(path: &[u8]) -> Vec<u8> {
         path.push(b'/');
     }
     path
+}
+
+/// Slashes that follow one another are one slash to file servers, and sites rely on it.
+fn one_slash(path: &str) -> String {
+    let mut merged = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c != '/' || !merged.ends_with('/') {
+            merged.push(c);
+        }
+    }
+    merged
 }
 
 #[cfg(test)]

@@ -13,9 +13,11 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Proxy, redirect, retry};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use super::names::Names;
+use super::schedule::HostId;
 use super::settings::{Certificates, Settings, SetupError};
 
 /// Markup first, so that a server with several forms of a page sends the one that people see.
@@ -61,13 +63,22 @@ fn roots() -> impl Iterator<Item = Certificate> {
 ///
 /// Spacing is felt at the server, and the first request of a connection arrives a handshake later than it was begun; the
 /// client drops the (empty) body when it writes the head, which is after the handshake and just before the octets leave.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Departure(Arc<OnceLock<Instant>>);
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    at: Arc<OnceLock<Instant>>,
+    host: HostId,
+    bell: UnboundedSender<(HostId, Instant)>,
+}
 
 impl Departure {
+    /// A departure to a host, which rings when it happens (also when the request is given up before).
+    pub(super) fn to(host: HostId, bell: UnboundedSender<(HostId, Instant)>) -> Self {
+        Self { at: Arc::default(), host, bell }
+    }
+
     /// When it left; `None` when it never did.
     pub(super) fn at(&self) -> Option<Instant> {
-        self.0.get().copied()
+        self.at.get().copied()
     }
 
     /// An empty body that notes the moment.
@@ -80,7 +91,9 @@ struct Noting(Departure);
 
 impl Drop for Noting {
     fn drop(&mut self) {
-        self.0.0.get_or_init(Instant::now);
+        let Departure { at, host, bell } = &self.0;
+        // A crawl that was dropped hears no bell.
+        let _ = bell.send((*host, *at.get_or_init(Instant::now)));
     }
 }
 

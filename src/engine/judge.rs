@@ -93,15 +93,20 @@ impl Engine {
     pub fn judge_page(&self, page: &PageFacts<'_>, profile: &Profile) -> Judgement {
         let mut judgement = Judgement::default();
         let host = host_of(page.url());
+        let language = page.language();
         for rule in &self.rules {
             let Some(question) = asked(rule, profile, &host) else { continue };
+            let question = question.or_else(|| foreign(rule, language.as_deref()));
             match &rule.check {
                 Check::Page(check) if is_asked_of(rule, page) => {
                     let verdicts = check.judge(page);
                     self.take(rule, profile, question, page.url().as_str(), verdicts, &mut judgement);
                 }
                 Check::Site(check) if is_asked_of(rule, page) => {
-                    let notes = check.note(page);
+                    let mut notes = check.note(page);
+                    if foreign(rule, language.as_deref()).is_some() {
+                        notes.iter_mut().for_each(doubt);
+                    }
                     if !notes.is_empty() {
                         judgement.notes.insert(rule.id.clone(), notes);
                     }
@@ -116,8 +121,10 @@ impl Engine {
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = Judgement::default();
         let parsed = Parsed::of(site);
+        let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
         for rule in &self.rules {
             let Some(question) = asked(rule, profile, &site.name) else { continue };
+            let question = question.or_else(|| foreign(rule, language.as_deref()));
             match &rule.check {
                 Check::Page(_) => {}
                 Check::Host(_) if site.hosts.is_empty() => fold(&mut judgement.outcomes, &rule.id, Outcome::Untested),
@@ -199,8 +206,27 @@ fn asked(rule: &Rule, profile: &Profile, host: &str) -> Option<Option<String>> {
     }
 }
 
+/// The doubt about a rule that looks for words, on a page in a language whose words it does not know.
+fn foreign(rule: &Rule, language: Option<&str>) -> Option<String> {
+    let language =
+        language.filter(|language| !rule.speaks.is_empty() && !rule.speaks.iter().any(|spoken| spoken == language))?;
+    Some(format!(
+        "does the page say it in its own language ({language})? the rule knows the words in {}",
+        rule.speaks.join(" and ")
+    ))
+}
+
+fn doubt(note: &mut Note) {
+    if note.outcome == Outcome::Failed {
+        note.outcome = Outcome::CantTell;
+    }
+}
+
 fn is_asked_of(rule: &Rule, page: &PageFacts<'_>) -> bool {
     match rule.applies_to.pages {
+        Pages::EveryAnswer => true,
+        // Nobody reads a page that leads elsewhere at once; what it leads to is judged.
+        _ if page.is_redirect_stub() => false,
         Pages::Every => true,
         Pages::Home => page.standing == Standing::Home,
         Pages::WithForm => page.has_data_form(),

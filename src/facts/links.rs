@@ -4,13 +4,16 @@
 //! for. Invariant: a link is recognised by its whole text or its address, never by a word within its text. Tested below.
 
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock, OnceLock};
 use url::Url;
 
 use super::{Region, names, words};
 use crate::html::{Document, Element, Selector};
 use crate::web::address::{self, Link as Target};
 use crate::web::glob::Glob;
-use std::sync::LazyLock;
 
 /// A hyperlink: `a[href]` or `area[href]`.
 pub struct Link<'a> {
@@ -22,7 +25,18 @@ pub struct Link<'a> {
     pub target: Target,
     /// Its accessible name, folded for comparison.
     pub name: String,
+    /// The same without accents and without what themes put behind it.
+    bare: String,
+    /// The decoded path in lower case, once somebody compares it.
+    path: OnceCell<String>,
 }
+
+/// Stands for the site's own name in a wanted text.
+const SITE: &str = "{site}";
+
+/// What link scripts say of a link's behaviour after its name.
+const NEW_WINDOW: [&str; 5] =
+    ["opens in a new window", "opens in new window", "opens in a new tab", "opens in new tab", "link is external"];
 
 static ANCHORS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("a[href], area[href]").expect("a constant selector"));
@@ -34,7 +48,9 @@ pub fn links<'a>(document: &'a Document, base: &Url) -> Vec<Link<'a>> {
         .select(&ANCHORS)
         .map(|element| {
             let href = element.attr("href").unwrap_or_default();
-            Link { element, href, target: address::resolve(base, href), name: words::fold(&names::name(&element)) }
+            let name = words::fold(&names::name(&element));
+            let bare = bare(&name);
+            Link { element, href, target: address::resolve(base, href), name, bare, path: OnceCell::new() }
         })
         .collect()
 }
@@ -61,52 +77,152 @@ impl Link<'_> {
 }
 
 /// The shape of a wanted link: one of these texts, or one of these addresses.
-#[derive(Clone, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LinkMatch {
-    /// Whole texts, compared folded and without accents; a `*` at the end stands for anything.
-    pub text: Vec<String>,
+    /// Whole texts, compared folded and without accents; a `*` at the end stands for anything, `{site}` for the site's own
+    /// host name or a label of it ("About {site}" is "About NCES" on nces.ed.gov).
+    text: Vec<String>,
     /// Addresses: `/privacy*` is a path glob on any host; `www.usa.gov/**` and `*.ig.gov/**` name the host too.
-    pub href: Vec<String>,
+    href: Vec<String>,
+    /// The same, ready to compare: made once, because every link of every page is compared.
+    #[serde(skip)]
+    ready: OnceLock<Arc<Ready>>,
+}
+
+/// Texts and addresses ready to compare.
+#[derive(Debug)]
+struct Ready {
+    whole: HashSet<String>,
+    begins: Vec<String>,
+    /// Texts that name the site.
+    of_site: Vec<String>,
+    addresses: Vec<Address>,
+}
+
+/// A wanted address.
+#[derive(Debug)]
+struct Address {
+    host: Option<String>,
+    path: Glob,
+    /// What every such path begins with.
+    start: String,
 }
 
 impl LinkMatch {
+    /// The shape of a link with one of these texts or addresses.
+    pub fn of(text: &[String], href: &[String]) -> Self {
+        Self { text: text.to_vec(), href: href.to_vec(), ready: OnceLock::new() }
+    }
+
     /// A name for what is wanted, the same for the same shape.
     pub fn key(&self) -> String {
         format!("{}|{}", self.text.join(","), self.href.join(","))
     }
 
-    /// True when a link has one of the texts or leads to one of the addresses.
-    pub fn matches(&self, link: &Link<'_>) -> bool {
-        self.text_matches(&link.name) || link.url().is_some_and(|url| self.href_matches(url))
-    }
-
-    /// True when a folded link text is one of the wanted texts.
-    pub fn text_matches(&self, folded: &str) -> bool {
-        let bare = words::fold_accents(folded);
-        self.text.iter().any(|wanted| {
-            let pattern = words::fold_accents(wanted);
-            match pattern.strip_suffix('*') {
-                Some(start) => bare.starts_with(start.trim_end()),
-                None => bare == pattern,
-            }
-        })
+    /// True when a link of a page has one of the texts or leads to one of the addresses.
+    pub fn matches(&self, link: &Link<'_>, page: &Url) -> bool {
+        self.is_text(&link.bare, page)
+            || link.url().is_some_and(|url| self.is_address(url, link.path.get_or_init(|| folded_path(url))))
     }
 
     /// True when an address is one of the wanted addresses.
     pub fn href_matches(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-        let path = address::decoded_path(url).to_lowercase();
-        self.href.iter().any(|wanted| {
-            let (wanted_host, wanted_path) = match wanted.find('/') {
-                Some(0) => (None, wanted.as_str()),
-                Some(at) => (Some(&wanted[..at]), &wanted[at..]),
-                None => (Some(wanted.as_str()), "/**"),
-            };
-            let host_fits = wanted_host.is_none_or(|pattern| host_matches(pattern, &host));
-            host_fits && Glob::parse(wanted_path).is_ok_and(|glob| glob.matches(&path))
+        !self.href.is_empty() && self.is_address(url, &folded_path(url))
+    }
+
+    fn is_address(&self, url: &Url, path: &str) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        self.ready().addresses.iter().any(|wanted| {
+            // Most addresses differ in their first letters: look at these before the pattern.
+            path.starts_with(&wanted.start)
+                && wanted.host.as_ref().is_none_or(|pattern| host_matches(pattern, host))
+                && wanted.path.matches(path)
         })
     }
+
+    fn is_text(&self, bare: &str, page: &Url) -> bool {
+        let ready = self.ready();
+        ready.whole.contains(bare)
+            || ready.begins.iter().any(|start| bare.starts_with(start))
+            || (!ready.of_site.is_empty()
+                && names_of(page).any(|name| ready.of_site.iter().any(|text| text.replace(SITE, &name) == bare)))
+    }
+
+    fn ready(&self) -> &Ready {
+        self.ready.get_or_init(|| Arc::new(Ready::of(&self.text, &self.href)))
+    }
+}
+
+impl Ready {
+    fn of(text: &[String], href: &[String]) -> Self {
+        let mut ready = Self { whole: HashSet::new(), begins: Vec::new(), of_site: Vec::new(), addresses: Vec::new() };
+        for wanted in text {
+            let folded = words::fold_accents(wanted);
+            match folded.strip_suffix('*') {
+                Some(start) => ready.begins.push(start.trim_end().to_string()),
+                None if folded.contains(SITE) => ready.of_site.push(folded),
+                None => drop(ready.whole.insert(folded)),
+            }
+        }
+        for wanted in href {
+            let (host, path) = match wanted.find('/') {
+                Some(0) => (None, wanted.as_str()),
+                Some(at) => (Some(wanted[..at].to_string()), &wanted[at..]),
+                None => (Some(wanted.clone()), "/**"),
+            };
+            let start = path.split('*').next().unwrap_or_default().to_string();
+            ready.addresses.extend(Glob::parse(path).ok().map(|path| Address { host, path, start }));
+        }
+        ready
+    }
+}
+
+fn folded_path(url: &Url) -> String {
+    address::decoded_path(url).to_lowercase()
+}
+
+/// What a site may call itself: its host name, or a label of it.
+fn names_of(page: &Url) -> impl Iterator<Item = String> {
+    let host = address::without_www(page.host_str().unwrap_or_default()).to_string();
+    let labels: Vec<String> = host.split('.').map(str::to_string).collect();
+    let last = labels.len().saturating_sub(1);
+    labels.into_iter().take(last).chain([host])
+}
+
+impl PartialEq for LinkMatch {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for LinkMatch {}
+
+impl Ord for LinkMatch {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.text, &self.href).cmp(&(&other.text, &other.href))
+    }
+}
+
+impl PartialOrd for LinkMatch {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A folded link text as it is compared: without accents and without what themes put behind it.
+fn bare(name: &str) -> String {
+    without_aside(&words::fold_accents(name)).to_string()
+}
+
+/// A link text without what themes and editors put behind it: "(en inglés)", "(PDF)", "opens in a new window", arrows.
+fn without_aside(text: &str) -> &str {
+    let mut bare = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+    if let Some((before, _)) = bare.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
+        bare = before;
+    }
+    let bare = NEW_WINDOW.iter().find_map(|aside| bare.strip_suffix(aside)).unwrap_or(bare);
+    bare.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// `*.ig.gov` is any host below, `oig.*` any host that begins so; anything else is that host, with or without `www.`.
@@ -118,4 +234,36 @@ fn host_matches(pattern: &str, host: &str) -> bool {
         return host.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'));
     }
     address::without_www(host) == address::without_www(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(wanted: &str, host: &str, name: &str) -> bool {
+        let page = Url::parse(&format!("https://{host}/")).expect("a constant address");
+        LinkMatch::of(&[wanted.to_string()], &[]).is_text(&bare(&words::fold(name)), &page)
+    }
+
+    #[test]
+    fn a_text_is_found_whole_whatever_themes_put_behind_it() {
+        for (wanted, name, whole) in [
+            ("Privacy policy", "PRIVACY POLICY opens in a new window", true),
+            ("Ley FOIA", "Ley FOIA (en inglés)", true),
+            ("Politica de privacidad", "Política de privacidad »", true),
+            ("Privacy policy", "Privacy policy for kids", false),
+            ("Privacy*", "Privacy tips", true),
+            ("About", "About the census", false),
+        ] {
+            assert_eq!(found(wanted, "www.agency.example", name), whole, "{wanted} in {name}");
+        }
+    }
+
+    #[test]
+    fn the_site_calls_itself_by_its_host_or_a_label_of_it() {
+        assert!(found("About {site}", "nces.ed.gov", "About NCES"));
+        assert!(found("About {site}", "vote.gov", "About Vote.gov"));
+        assert!(!found("About {site}", "www.agency.gov", "About gov"));
+        assert!(!found("About {site}", "www.agency.gov", "About careers"));
+    }
 }

@@ -4,18 +4,27 @@
 //! serialisable, merge in any order).
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
+pub mod aria;
+pub mod domain;
+mod embedded;
+pub mod focus;
 pub mod forms;
+mod hollow;
 mod host;
+pub mod language;
 mod links;
 pub mod names;
 mod need;
 mod page;
 mod place;
+mod refresh;
 mod region;
 mod resources;
+pub mod roles;
 mod site;
 mod soft_404;
 mod text;
+pub mod top;
 pub mod visibility;
 pub mod words;
 
@@ -27,4 +36,4 @@ pub use place::Place;
 pub use region::Region;
 pub use resources::{Resource, ResourceKind};
 pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
-pub use text::visible as visible_text;
+pub use text::{visible as visible_text, whole as whole_text};

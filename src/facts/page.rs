@@ -10,11 +10,13 @@ use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
-use super::{forms, links, resources, text};
+use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
-use crate::web::{Capture, address, charset};
+use crate::web::{Capture, Source, address, charset};
 
+static REFRESH: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("meta[http-equiv=refresh i][content]").expect("a constant selector"));
 static CANONICAL: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("link[rel~=canonical i][href]").expect("a constant selector"));
 
@@ -53,6 +55,8 @@ pub struct PageFacts<'a> {
     links: OnceCell<Vec<Link<'a>>>,
     resources: OnceCell<Vec<Resource<'a>>>,
     text: OnceCell<String>,
+    stub: OnceCell<bool>,
+    asks: OnceCell<bool>,
 }
 
 impl<'c> Page<'c> {
@@ -75,6 +79,8 @@ impl<'c> Page<'c> {
             links: OnceCell::new(),
             resources: OnceCell::new(),
             text: OnceCell::new(),
+            stub: OnceCell::new(),
+            asks: OnceCell::new(),
         }
     }
 }
@@ -90,6 +96,28 @@ impl<'a> PageFacts<'a> {
         self.base.get_or_init(|| {
             self.document.and_then(|document| links::base(document, self.url())).unwrap_or_else(|| self.url().clone())
         })
+    }
+
+    /// The primary subtag of the language the root element names, lower case; `None` where it names none.
+    pub fn language(&self) -> Option<String> {
+        let tag = self.document?.root().attr("lang")?.trim().to_ascii_lowercase();
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        (!primary.is_empty()).then(|| primary.to_string())
+    }
+
+    /// True when the page sends its reader elsewhere at once (`<meta http-equiv=refresh content="0;…">`): nobody reads it.
+    pub fn is_redirect_stub(&self) -> bool {
+        *self.stub.get_or_init(|| {
+            let leaves = |meta| refresh::leaves_at_once(&meta, self.base(), self.url());
+            self.document.is_some_and(|document| document.select(&REFRESH).any(leaves))
+        })
+    }
+
+    /// True for the file that static hosts send for addresses that do not exist: it is an answer, not a page of its own.
+    pub fn is_error_document(&self) -> bool {
+        let name = self.url().path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+        let stem = name.split('.').next().unwrap_or_default();
+        matches!(self.capture.source, Source::File(_)) && matches!(stem, "403" | "404" | "410" | "500" | "503")
     }
 
     /// The hyperlinks in document order.
@@ -111,7 +139,7 @@ impl<'a> PageFacts<'a> {
 
     /// Where the first link leads that has the wanted shape.
     pub fn linked(&self, wanted: &LinkMatch) -> Option<Url> {
-        self.links().iter().filter(|link| wanted.matches(link)).find_map(|link| link.url().cloned())
+        self.links().iter().filter(|link| wanted.matches(link, self.url())).find_map(|link| link.url().cloned())
     }
 
     /// True when the page names another address as its canonical one (RFC 6596).
@@ -127,7 +155,28 @@ impl<'a> PageFacts<'a> {
 
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
-        self.document.is_some_and(forms::asks_for_data)
+        *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
+    }
+
+    /// The primary subtag of the page's language, where it has one that is not among those given (BCP 47, 2.2.1).
+    pub fn foreign_language(&self, known: &[String]) -> Option<String> {
+        let html = self.document?.elements().find(|element| element.name() == "html")?;
+        let primary = html.attr("lang")?.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+        (!known.is_empty() && !primary.is_empty() && !known.contains(&primary)).then_some(primary)
+    }
+
+    /// True when the page only sends people to another address and has nothing of its own to judge.
+    pub fn sends_people_on(&self) -> bool {
+        self.document.is_some_and(hollow::sends_people_on)
+    }
+
+    /// Why nothing may be concluded from what the page does not say, if so.
+    pub fn blind_spot(&self) -> Option<&'static str> {
+        if self.capture.truncated {
+            return Some("only the beginning of the page was read, so what is not there may come later");
+        }
+        let script_only = self.document.is_some_and(hollow::is_drawn_by_script);
+        script_only.then_some("scripts draw this page and it was read without a browser")
     }
 
     /// The page as a whole, as the place of a verdict.

@@ -47,6 +47,10 @@ fn landmark(element: &Element<'_>) -> Option<Region> {
     let sectioned = || {
         element.ancestors().any(|ancestor| matches!(ancestor.name(), "article" | "aside" | "main" | "nav" | "section"))
     };
+    // The design system's identifier stands below the footer and is its last part, though its markup is no landmark.
+    if element.has_class("usa-identifier") {
+        return Some(Region::Footer);
+    }
     match element.name() {
         "header" if !sectioned() => Some(Region::Header),
         "footer" if !sectioned() => Some(Region::Footer),

@@ -20,16 +20,25 @@ pub(super) fn folded(element: Element<'_>) -> String {
 
 /// The text of an element that people read: what the markup hides is left out, blocks are separated by a space.
 pub fn visible(element: Element<'_>) -> String {
+    read(element, visibility::hides)
+}
+
+/// All the text of an element, also what waits behind a button: only scripts, styles and templates are left out.
+pub fn whole(element: Element<'_>) -> String {
+    read(element, |element| matches!(element.name(), "script" | "style" | "template" | "noscript"))
+}
+
+fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> String {
     let mut text = String::new();
     let mut open = vec![(element, element.nodes())];
-    if visibility::hides(&element) {
+    if leaves_out(&element) {
         return text;
     }
     while let Some((current, nodes)) = open.last_mut() {
         match nodes.next() {
             Some(Node::Text(words)) => text.push_str(words),
             Some(Node::Element(inner)) => {
-                if !visibility::hides(&inner) {
+                if !leaves_out(&inner) {
                     separate(&inner, &mut text);
                     open.push((inner, inner.nodes()));
                 }
@@ -43,8 +52,13 @@ pub fn visible(element: Element<'_>) -> String {
     text
 }
 
+/// True when the element's text runs on in the line.
+pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
+    INLINE.contains(&element.name())
+}
+
 fn separate(element: &Element<'_>, text: &mut String) {
-    if !INLINE.contains(&element.name()) {
+    if !runs_in_line(element) {
         text.push(' ');
     }
 }

@@ -5,35 +5,89 @@
 
 use crate::html::Element;
 
-/// Elements that the user agent's style sheet never renders (HTML, 15.3.1).
+/// Elements that the user agent's style sheet never renders (HTML, 15.3.1). `area` is not among them: it has no box of its own,
+/// but people click it and meet it in the tab order through the image of its map.
 const NEVER: [&str; 15] = [
-    "area", "base", "basefont", "datalist", "head", "link", "meta", "noembed", "noframes", "noscript", "param", "rp",
-    "script", "style", "template",
+    "base", "basefont", "datalist", "head", "link", "meta", "noembed", "noframes", "noscript", "param", "rp", "script",
+    "style", "template", "title",
+];
+
+/// SVG elements that are drawn only where something refers to them, or never (SVG 2, 5.2 and 5.7).
+const NEVER_IN_SVG: [&str; 12] = [
+    "clipPath",
+    "defs",
+    "desc",
+    "linearGradient",
+    "marker",
+    "mask",
+    "metadata",
+    "pattern",
+    "radialGradient",
+    "script",
+    "symbol",
+    "title",
 ];
 
 /// True when nothing in the markup hides the element or one of its ancestors from sight.
 pub fn is_rendered(element: &Element<'_>) -> bool {
-    !hides(element) && element.ancestors().all(|ancestor| !hides(&ancestor)) && !in_closed_details(element)
+    !is_boxless(element)
+        && !element.ancestors().any(|ancestor| is_boxless(&ancestor))
+        && is_visible(element)
+        && !in_closed_details(element)
 }
 
 /// True when an element is rendered and assistive technology is told of it: no `aria-hidden`, no `inert`.
 pub fn is_exposed(element: &Element<'_>) -> bool {
-    let shut = |element: &Element<'_>| element.attr("aria-hidden").is_some_and(is_true) || element.has_attr("inert");
-    is_rendered(element) && !shut(element) && !element.ancestors().any(|ancestor| shut(&ancestor))
+    is_rendered(element) && !is_silent(element) && !element.ancestors().any(|ancestor| is_silent(&ancestor))
 }
 
 /// True when the element by itself is not rendered, whatever its ancestors are.
 pub fn hides(element: &Element<'_>) -> bool {
-    (element.is_html() && NEVER.contains(&element.name()) || element.is_html() && element.name() == "title")
-        || element.has_attr("hidden")
-        || (element.name() == "input"
-            && element.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden")))
-        || (element.name() == "dialog" && !element.has_attr("open"))
-        || element.attr("style").is_some_and(style_hides)
+    is_boxless(element) || declared(element).visibility == Some(false)
 }
 
-fn is_true(value: &str) -> bool {
-    value.trim().eq_ignore_ascii_case("true")
+/// True when the element itself keeps its content from assistive technology.
+pub fn is_silent(element: &Element<'_>) -> bool {
+    element.attr("aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        || element.has_attr("inert")
+}
+
+/// True when the element makes no box: nothing inside it is rendered either.
+fn is_boxless(element: &Element<'_>) -> bool {
+    let display = declared(element).display;
+    if !element.is_html() {
+        return display == Some(false) || element.is_svg() && NEVER_IN_SVG.contains(&element.name());
+    }
+    // The inline style of a page is stronger than the user agent's `[hidden] { display: none }`.
+    let by_attribute = display != Some(true) && (element.has_attr("hidden") || is_closed(element));
+    let kind = || element.attr("type").unwrap_or_default();
+    display == Some(false) && !is_page(element)
+        || by_attribute
+        || NEVER.contains(&element.name())
+        || element.name() == "input" && kind().trim().eq_ignore_ascii_case("hidden")
+        || is_fallback(element)
+}
+
+/// A dialog or popover that nobody has opened.
+fn is_closed(element: &Element<'_>) -> bool {
+    element.name() == "dialog" && !element.has_attr("open") || element.has_attr("popover")
+}
+
+/// Nobody serves a page that stays hidden: a script that guards against framing shows the body at once.
+fn is_page(element: &Element<'_>) -> bool {
+    matches!(element.name(), "html" | "body")
+}
+
+/// What stands in a media element is shown only by browsers that do not know the element (HTML, 4.8.8).
+fn is_fallback(element: &Element<'_>) -> bool {
+    element.parent().is_some_and(|parent| parent.is_html() && matches!(parent.name(), "audio" | "video" | "iframe"))
+}
+
+/// `visibility` is inherited, so the nearest element that declares it decides.
+fn is_visible(element: &Element<'_>) -> bool {
+    let own = declared(element).visibility;
+    let mut around = element.ancestors().filter(|ancestor| !is_page(ancestor));
+    own.or_else(|| around.find_map(|ancestor| declared(&ancestor).visibility)).unwrap_or(true)
 }
 
 fn in_closed_details(element: &Element<'_>) -> bool {
@@ -49,6 +103,9 @@ fn in_closed_details(element: &Element<'_>) -> bool {
 
 /// The first `summary` child of a `details` stays visible when it is closed (HTML, 4.11.1).
 fn is_first_summary(element: &Element<'_>) -> bool {
+    if element.name() != "summary" {
+        return false;
+    }
     let mut before = element.previous_sibling();
     while let Some(sibling) = before {
         if sibling.name() == "summary" {
@@ -56,21 +113,106 @@ fn is_first_summary(element: &Element<'_>) -> bool {
         }
         before = sibling.previous_sibling();
     }
-    element.name() == "summary"
+    true
 }
 
-fn style_hides(style: &str) -> bool {
-    let mut hidden = false;
-    for declaration in style.split(';') {
+/// What an inline style says about being seen; `None` where it says nothing.
+#[derive(Clone, Copy, Default)]
+struct Declared {
+    display: Option<bool>,
+    visibility: Option<bool>,
+}
+
+fn declared(element: &Element<'_>) -> Declared {
+    let Some(style) = element.attr("style") else { return Declared::default() };
+    let mut display = Cascade::default();
+    let mut visibility = Cascade::default();
+    for declaration in without_comments(style).split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim().trim_end_matches("!important").trim();
-        if property.trim().eq_ignore_ascii_case("display") {
-            hidden = value.eq_ignore_ascii_case("none");
-        } else if property.trim().eq_ignore_ascii_case("visibility")
-            && (value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse"))
-        {
-            return true;
+        let (value, important) = match value.split_once('!') {
+            Some((value, flag)) => (value.trim(), flag.trim().eq_ignore_ascii_case("important")),
+            None => (value.trim(), false),
+        };
+        if property.trim().eq_ignore_ascii_case("display") && !value.is_empty() {
+            display.take(!value.eq_ignore_ascii_case("none"), important);
+        } else if property.trim().eq_ignore_ascii_case("visibility") {
+            match value.to_ascii_lowercase().as_str() {
+                "hidden" | "collapse" => visibility.take(false, important),
+                "visible" => visibility.take(true, important),
+                _ => {}
+            }
         }
     }
-    hidden
+    Declared { display: display.value, visibility: visibility.value }
+}
+
+/// The last declaration wins, unless an earlier one is important and it is not.
+#[derive(Default)]
+struct Cascade {
+    value: Option<bool>,
+    important: bool,
+}
+
+impl Cascade {
+    fn take(&mut self, value: bool, important: bool) {
+        if important || !self.important {
+            *self = Self { value: Some(value), important };
+        }
+    }
+}
+
+fn without_comments(style: &str) -> String {
+    let mut kept = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some(start) = rest.find("/*") {
+        kept.push_str(&rest[..start]);
+        rest = rest[start + 2..].split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::{Document, Selector};
+
+    #[test]
+    fn what_the_markup_hides_is_neither_rendered_nor_exposed() {
+        for (html, rendered, exposed) in [
+            ("<p class=t>x</p>", true, true),
+            ("<body style='display:none'><p class=t>x</p></body>", true, true),
+            ("<p class=t hidden>x</p>", false, false),
+            ("<p class=t hidden style='display:block'>x</p>", true, true),
+            ("<div hidden><p class=t>x</p></div>", false, false),
+            ("<div hidden><p class=t style='display:block'>x</p></div>", false, false),
+            ("<svg hidden class=t></svg>", true, true),
+            ("<p class=t aria-hidden=true>x</p>", true, false),
+            ("<div aria-hidden=TRUE><p class=t>x</p></div>", true, false),
+            ("<p class=t aria-hidden>x</p>", true, true),
+            ("<div inert><p class=t>x</p></div>", true, false),
+            ("<p class=t style='display: NONE ! important; display: block'>x</p>", false, false),
+            ("<p class=t style='display:none;display:block'>x</p>", true, true),
+            ("<p class=t style='/* display:none */ color:red'>x</p>", true, true),
+            ("<div style='visibility:hidden'><p class=t>x</p></div>", false, false),
+            ("<div style='visibility:hidden'><p class=t style='visibility:visible'>x</p></div>", true, true),
+            ("<details><p class=t>x</p></details>", false, false),
+            ("<details open><p class=t>x</p></details>", true, true),
+            ("<details><summary>s</summary><summary class=t>x</summary></details>", false, false),
+            ("<details><summary><b class=t>x</b></summary></details>", true, true),
+            ("<dialog><p class=t>x</p></dialog>", false, false),
+            ("<dialog open><p class=t>x</p></dialog>", true, true),
+            ("<div popover><p class=t>x</p></div>", false, false),
+            ("<p><noscript><img class=t></noscript>", false, false),
+            ("<video><a class=t href=x>x</a></video>", false, false),
+            ("<map><area class=t href=x></map>", true, true),
+            ("<svg><title class=t>x</title></svg>", false, false),
+            ("<input class=t type=' hidden'>", false, false),
+        ] {
+            let document = Document::parse(html);
+            let target = Selector::parse(".t").expect("a constant selector");
+            let element = document.select(&target).next().expect("the table marks a target");
+            assert_eq!((is_rendered(&element), is_exposed(&element)), (rendered, exposed), "{html}");
+        }
+    }
 }

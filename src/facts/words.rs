@@ -34,6 +34,9 @@ pub fn fold(text: &str) -> String {
 
 /// Folded text without accents: the second try for languages that are often typed without them.
 pub fn fold_accents(text: &str) -> String {
+    if text.is_ascii() {
+        return fold(text);
+    }
     fold(text).nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 

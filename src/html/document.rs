@@ -31,6 +31,8 @@ pub struct Document {
     /// The same elements, as indexes of `places`, sorted by id and then by document order; those without an id are left
     /// out.
     ids: OnceCell<Vec<u32>>,
+    /// The `label` elements with a `for`, sorted by it and then by document order.
+    labels: OnceCell<Vec<u32>>,
     pub(super) ordinals: OnceCell<Vec<Ordinal>>,
     /// Tree nodes to indexes of `places`, sorted by node.
     by_node: Vec<(ego_tree::NodeId, u32)>,
@@ -92,6 +94,7 @@ impl Document {
             doctype: doctype(&html),
             places,
             ids: OnceCell::new(),
+            labels: OnceCell::new(),
             ordinals: OnceCell::new(),
             by_node,
             lines: OnceCell::new(),
@@ -161,6 +164,13 @@ impl Document {
         ids[first..].iter().take_while(move |index| self.id_of(**index) == id).map(|index| self.element(*index))
     }
 
+    /// The `label` elements whose `for` is this id, in document order.
+    pub fn labels_for<'a, 's>(&'a self, id: &'s str) -> impl Iterator<Item = Element<'a>> + use<'a, 's> {
+        let labels = self.labels();
+        let first = labels.partition_point(|index| self.for_of(*index) < id);
+        labels[first..].iter().take_while(move |index| self.for_of(**index) == id).map(|index| self.element(*index))
+    }
+
     /// The element with this number, as [`Element::id`] gave it for this document.
     pub fn element_of(&self, id: ElementId) -> Option<Element<'_>> {
         ((id.0 as usize) < self.places.len()).then(|| self.element(id.0))
@@ -198,6 +208,22 @@ impl Document {
             ids.sort_by_key(|index| self.id_of(*index));
             ids
         })
+    }
+
+    fn labels(&self) -> &[u32] {
+        self.labels.get_or_init(|| {
+            let is_label = |index: &u32| {
+                let element = self.element(*index);
+                element.is_html() && element.name() == "label" && element.has_attr("for")
+            };
+            let mut labels: Vec<u32> = (0..self.places.len() as u32).filter(is_label).collect();
+            labels.sort_by_key(|index| self.for_of(*index));
+            labels
+        })
+    }
+
+    fn for_of(&self, index: u32) -> &str {
+        self.element(index).attr("for").unwrap_or_default()
     }
 
     fn id_of(&self, index: u32) -> &str {

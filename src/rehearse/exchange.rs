@@ -57,7 +57,27 @@ impl Exchange {
             let headers = typed(&example.headers, "text/html; charset=utf-8");
             exchange.insert(answer(address, example.status.unwrap_or(200), headers, html, example.folder));
         }
+        exchange.arrive();
         Ok(exchange)
+    }
+
+    /// Gives every page that a served redirect leads to the longest way that leads there, as a crawl would have come.
+    fn arrive(&mut self) {
+        let ways: Vec<Capture> = self
+            .answers
+            .keys()
+            .filter_map(|url| match self.get(url) {
+                Reply::Captured(capture) if !capture.hops.is_empty() => Some(*capture),
+                Reply::Captured(_) | Reply::Missing | Reply::Unknown | Reply::Problem(..) | Reply::NotLinked => None,
+            })
+            .collect();
+        for way in ways {
+            if let Some(Answer::Captured(page)) = self.answers.get_mut(&way.url)
+                && way.hops.len() > page.hops.len()
+            {
+                page.hops = way.hops;
+            }
+        }
     }
 
     /// An exchange from captures that are already there.

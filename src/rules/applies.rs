@@ -32,9 +32,11 @@ pub struct AppliesTo {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pages {
-    /// Every page.
+    /// Every page that people get to read.
     #[default]
     Every,
+    /// Every page, also one that only sends its reader elsewhere.
+    EveryAnswer,
     /// The home page only.
     Home,
     /// Pages with a form that asks people for data (not a search box).

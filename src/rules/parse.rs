@@ -50,6 +50,8 @@ struct RuleFile {
     applies_to: AppliesTo,
     text: Spanned<Text>,
     #[serde(default)]
+    speaks: Vec<String>,
+    #[serde(default)]
     never_inapplicable: Option<String>,
     #[serde(default)]
     example: Vec<Spanned<Example>>,
@@ -92,6 +94,7 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
         serves: parsed.serves.into_iter().map(Spanned::into_inner).collect(),
         standards: parsed.standards,
         applies_to: parsed.applies_to,
+        speaks: parsed.speaks,
         check,
         check_name,
         parameters,

@@ -8,12 +8,14 @@ pub mod address;
 mod capture;
 pub mod challenge;
 pub mod charset;
+pub mod cookie;
 pub mod glob;
 mod headers;
 pub mod hsts;
 mod problem;
 pub mod retry_after;
 pub mod robots;
+pub mod security_txt;
 pub mod sitemap;
 
 pub use capture::{Capture, Hop, MediaType, Source};

@@ -188,7 +188,7 @@ async fn an_unanswered_question_softens_and_is_named_with_its_flag() {
     stranger.profile.branch = Some(idea_audit::rules::Branch::None);
     let stranger = audit(stranger, &mut Silent).await.expect("the audit begins");
     let image = |report: &Report| {
-        report.findings.iter().filter(|finding| finding.rule.as_str() == "accessibility/image-name").count()
+        report.findings.iter().filter(|finding| finding.rule.as_str() == "accessibility/image-alternative").count()
     };
     assert_eq!(image(&unknown), 2);
     assert_eq!(image(&stranger), 2, "accessibility is asked of every site");

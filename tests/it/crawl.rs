@@ -13,6 +13,7 @@ mod courtesy;
 mod obstacles;
 mod pages;
 mod replies;
+mod weather;
 
 /// Everything a crawl told.
 #[derive(Default)]
@@ -86,12 +87,9 @@ async fn run(settings: Settings, seeds: Vec<Url>) -> Story {
 async fn run_asking(settings: Settings, seeds: Vec<Url>, asks: impl Fn(&Event) -> Vec<Ask>) -> Story {
     let mut crawl = Crawl::new(settings, seeds).expect("the settings are good");
     let mut story = Story::default();
-    let limit = tokio::time::sleep(Duration::from_secs(60));
-    tokio::pin!(limit);
     loop {
-        let event = tokio::select! {
-            event = crawl.next() => event,
-            () = &mut limit => panic!("the crawl hangs: {:?}", crawl.snapshot()),
+        let Ok(event) = tokio::time::timeout(Duration::from_secs(40), crawl.next()).await else {
+            panic!("the crawl hangs: {:?}", crawl.snapshot());
         };
         let Some(event) = event else { return story };
         for ask in asks(&event) {

@@ -1,5 +1,6 @@
 //! The one integration binary: a second one links everything again.
 
+mod act;
 mod audit;
 mod catalog;
 mod cli;
@@ -9,3 +10,4 @@ mod robots_conformance;
 mod rules;
 mod server;
 mod sinks;
+mod tidy;

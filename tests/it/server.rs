@@ -220,6 +220,7 @@ async fn converse(stream: TcpStream, number: u64, routes: Arc<Routes>, log: Arc<
         log.lock().expect("no holder of this lock panics").push(request.clone());
         let response = routes(&request);
         if !response.before.is_zero() {
+            // paces: a server that thinks before it answers.
             tokio::time::sleep(response.before).await;
         }
         match send(stream.get_mut(), &response).await {

@@ -17,6 +17,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("check", "the other check with its parameters: { name = \"element-present\", … }"),
         ("min-share", "the share of pages that has to pass, 0 to 1; 1 by default"),
+        ("when", "always (default), or home-passes: sites whose home page does not pass are inapplicable"),
         ("looks-for", "what every page has, for people"),
     ],
     build: site::<EveryPage>,
@@ -28,7 +29,17 @@ struct EveryPage {
     check: Nested,
     #[serde(default = "all")]
     min_share: f64,
+    #[serde(default)]
+    when: When,
     looks_for: String,
+}
+
+#[derive(Default, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum When {
+    #[default]
+    Always,
+    HomePasses,
 }
 
 fn all() -> f64 {
@@ -52,6 +63,9 @@ impl SiteCheck for EveryPage {
             judged += u32::from(note.outcome != Outcome::Untested);
             passed += u32::from(note.outcome == Outcome::Passed);
         }
+        if self.when == When::HomePasses && !home_passes(site) {
+            return Vec::new();
+        }
         let enough = f64::from(passed) >= f64::from(judged) * self.min_share;
         site.notes()
             .map(|(url, note)| {
@@ -67,4 +81,9 @@ impl SiteCheck for EveryPage {
             })
             .collect()
     }
+}
+
+fn home_passes(site: &SiteView<'_>) -> bool {
+    let home = site.facts.home.as_ref().map(|home| &home.url);
+    site.notes().any(|(url, note)| Some(url) == home && note.outcome == Outcome::Passed)
 }

@@ -4,6 +4,7 @@
 //! that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
@@ -18,6 +19,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("text", "whole link texts, compared folded and without accents; `*` at the end stands for anything"),
         ("href", "addresses: path globs (`/privacy*`), or host and path (`www.usa.gov/**`, `*.ig.gov/**`, `oig.*/**`)"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
+        ("languages", "languages the texts are in; pages in others are cantTell without the link (optional)"),
         ("looks-for", "what the link is, for people"),
     ],
     build: page::<LinkPresent>,
@@ -31,20 +33,22 @@ struct LinkPresent {
     #[serde(default)]
     href: Vec<String>,
     region: Option<Region>,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
+    #[serde(default)]
+    languages: Vec<String>,
     looks_for: String,
 }
 
 impl PageCheck for LinkPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() {
+        if page.document.is_none() || page.sends_people_on() {
             return Vec::new();
         }
-        let wanted = LinkMatch { text: self.text.clone(), href: self.href.clone() };
-        let mut links = page.links().iter().filter(|link| wanted.matches(link)).peekable();
+        let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
+        let mut links = page.links().iter().filter(|link| wanted.matches(link, page.url())).peekable();
         let Some(first) = links.peek().map(|link| link.element) else {
-            return vec![
-                page.whole().fail(format!("no link to {}", self.looks_for), format!("a link to {}", self.looks_for)),
-            ];
+            return vec![self.absent(page)];
         };
         let Some(region) = self.region else {
             return vec![first.at().pass(format!("links to {}", self.looks_for))];
@@ -58,5 +62,21 @@ impl PageCheck for LinkPresent {
                 format!("a link to {} in the {place}", self.looks_for),
             ),
         }]
+    }
+}
+
+impl LinkPresent {
+    fn absent(&self, page: &PageFacts<'_>) -> Verdict {
+        let expected = format!("a link to {}", self.looks_for);
+        if let Some(reason) = page.blind_spot() {
+            return page.whole().untested(reason);
+        }
+        match page.foreign_language(&self.languages) {
+            Some(language) => page.whole().cannot_tell(
+                format!("no link to {} is known in the language of the page, \"{language}\"", self.looks_for),
+                expected,
+            ),
+            None => page.whole().fail(format!("no link to {}", self.looks_for), expected),
+        }
     }
 }

@@ -3,27 +3,39 @@
 //! In: selectors, patterns and words from a rule file. Out: verdicts. Invariant: they know no subject; the words a reader sees
 //! come from the rule's `looks-for`. Tested by the examples of the rules.
 
+mod address_absent;
+mod any_page;
 mod attribute_matches;
 mod count_at_most;
 mod element_absent;
+mod element_matches;
 mod element_present;
+mod element_text;
 mod every_page;
 mod header_matches;
 mod link_present;
+mod links_within;
 mod path_responds;
+mod signs_present;
 mod text_absent;
 mod text_length;
 mod text_matches;
 mod unique_across_site;
 
+pub(super) use address_absent::ENTRY as ADDRESS_ABSENT;
+pub(super) use any_page::ENTRY as ANY_PAGE;
 pub(super) use attribute_matches::ENTRY as ATTRIBUTE_MATCHES;
 pub(super) use count_at_most::ENTRY as COUNT_AT_MOST;
 pub(super) use element_absent::ENTRY as ELEMENT_ABSENT;
+pub(super) use element_matches::ENTRY as ELEMENT_MATCHES;
 pub(super) use element_present::ENTRY as ELEMENT_PRESENT;
+pub(super) use element_text::ENTRY as ELEMENT_TEXT;
 pub(super) use every_page::ENTRY as EVERY_PAGE;
 pub(super) use header_matches::ENTRY as HEADER_MATCHES;
 pub(super) use link_present::ENTRY as LINK_PRESENT;
+pub(super) use links_within::ENTRY as LINKS_WITHIN;
 pub(super) use path_responds::ENTRY as PATH_RESPONDS;
+pub(super) use signs_present::ENTRY as SIGNS_PRESENT;
 pub(super) use text_absent::ENTRY as TEXT_ABSENT;
 pub(super) use text_length::ENTRY as TEXT_LENGTH;
 pub(super) use text_matches::ENTRY as TEXT_MATCHES;

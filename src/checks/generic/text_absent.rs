@@ -18,6 +18,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("any", "phrases, found as whole words without regard to case, quotes and spaces"),
         ("pattern", "regular expression over folded text (instead of, or beside, `any`)"),
         ("in", "CSS selector: only elements it finds are searched (optional)"),
+        ("unless", "CSS selector: where it finds something the rule is inapplicable (optional)"),
+        ("unless-says", "phrases: a page that says one of them passes (optional)"),
         ("looks-for", "what is unwanted, for people"),
         ("expected", "what to have instead, for people"),
     ],
@@ -32,6 +34,9 @@ struct TextAbsent {
     pattern: Option<Pattern>,
     #[serde(rename = "in")]
     within: Option<Query>,
+    unless: Option<Query>,
+    #[serde(default)]
+    unless_says: Phrases,
     looks_for: String,
     expected: String,
 }
@@ -39,6 +44,12 @@ struct TextAbsent {
 impl PageCheck for TextAbsent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
+        if self.unless.as_ref().is_some_and(|unless| document.select(&unless.0).next().is_some()) {
+            return Vec::new();
+        }
+        if let Some(words) = self.unless_says.first_in(page.text()) {
+            return vec![page.whole().pass(format!("says \"{words}\""))];
+        }
         // Most pages say nothing of the kind: look at the page's folded text once before looking for the place.
         if self.within.is_none() && self.said(page.text()).is_none() {
             return vec![page.whole().pass(format!("without {}", self.looks_for))];

@@ -1,7 +1,7 @@
 //! `text-length`: a text is neither too short nor too long.
 //!
 //! In: a page. Out: one verdict for the first element found; none is inapplicable (whether it exists is another question).
-//! Tested by the rules that use it.
+//! A character that stands for a syllable or a word (Chinese, Japanese, Korean) counts for two. Tested by the rules that use it.
 
 use serde::Deserialize;
 
@@ -50,7 +50,8 @@ impl PageCheck for TextLength {
             return Vec::new();
         }
         let observed = format!("{} has {length} characters: \"{text}\"", self.looks_for);
-        let right = length >= self.min && self.max.is_none_or(|max| length <= max);
+        let weight = text.chars().map(weight).sum::<usize>();
+        let right = weight >= self.min && self.max.is_none_or(|max| weight <= max);
         vec![if right { element.at().pass(observed) } else { element.at().fail(observed, self.expected()) }]
     }
 }
@@ -63,4 +64,11 @@ impl TextLength {
             None => format!("at least {} characters", self.min),
         }
     }
+}
+
+/// How much a character says and how wide it is: the wide ones of UAX 11 count for two letters.
+fn weight(c: char) -> usize {
+    let wide = matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}');
+    if wide { 2 } else { 1 }
 }

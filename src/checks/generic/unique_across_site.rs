@@ -45,7 +45,7 @@ impl SiteCheck for UniqueAcrossSite {
             None => element.text(),
         };
         let text = words::fold(&text);
-        if text.is_empty() || page.is_version_of_another() {
+        if text.is_empty() || page.is_version_of_another() || page.is_error_document() {
             return Vec::new();
         }
         vec![Note { outcome: Outcome::Passed, text, at: element.at() }]

@@ -1,7 +1,7 @@
 //! Which pages a crawl finds, and that it asks for each of them once.
 
 use super::*;
-use idea_audit::crawl::Follow;
+use idea_audit::crawl::{Follow, Subdomains};
 use std::io::Write;
 
 #[tokio::test]
@@ -208,6 +208,69 @@ async fn two_seeds_that_land_on_one_site_are_one_site() {
     assert_eq!(story.sites[0].2, home.url("/"));
     assert_eq!((story.pages.len(), story.done.len()), (1, 1));
     assert_no_doubles(&home);
+}
+
+#[tokio::test]
+async fn a_proxy_carries_everything() {
+    let proxy = Server::start(|_| page(&[])).await;
+    let seed = Url::parse("http://www.agency.example/").expect("a URL");
+    let named = proxy.url("/").to_string().replace("127.0.0.1", "localhost");
+    let settings = Settings { proxy: Some(Url::parse(&named).expect("a URL")), follow: Follow::Named, ..settings() };
+    let story = run(settings, vec![seed]).await;
+    assert_eq!(story.pages.len(), 1, "{:?}", story.problems);
+    assert_eq!(proxy.targets(), ["http://www.agency.example/robots.txt", "http://www.agency.example/"]);
+}
+
+#[tokio::test]
+async fn the_address_that_was_pinned_is_the_one_that_is_asked() {
+    let server = Server::start(|_| page(&["//user:word@www.agency.example/x"])).await;
+    let resolve = ["agency.example", "www.agency.example"].map(|name| (name.to_string(), [127, 0, 0, 1].into()));
+    let seed = Url::parse(&format!("http://agency.example:{}/", server.port())).expect("a URL");
+    let story = run(Settings { resolve: resolve.to_vec(), ..settings() }, vec![seed]).await;
+    assert_eq!(story.pages[0].1.peer, Some([127, 0, 0, 1].into()));
+    assert!(server.log().iter().all(|request| request.header("authorization").is_none()));
+    assert_eq!(story.sites[0].1, format!("agency.example:{}", server.port()));
+}
+
+#[tokio::test]
+async fn subdomains_belong_to_a_site_when_asked_for_unless_they_are_sites_themselves() {
+    for (subdomains, expect) in
+        [(Subdomains::Separate, ["agency", "blog"].as_slice()), (Subdomains::Included, &["agency", "blog", "news"])]
+    {
+        let server = Server::start(|request| {
+            let (host, port) = request.header("host").and_then(|host| host.split_once(':')).expect("has a port");
+            match (host, request.path()) {
+                (_, "/robots.txt" | "/sitemap.xml") => Response::missing(),
+                ("agency.example", _) => {
+                    let hosts = ["news.agency.example", "blog.agency.example", "other.example"];
+                    let links = hosts.map(|host| format!("http://{host}:{port}/"));
+                    page(&links.each_ref().map(String::as_str))
+                }
+                (_, _) => page(&[]),
+            }
+        })
+        .await;
+        let hosts = ["agency.example", "news.agency.example", "blog.agency.example", "other.example"];
+        let resolve = hosts.map(|host| (host.to_string(), [127, 0, 0, 1].into())).to_vec();
+        let seed = |host: &str| Url::parse(&format!("http://{host}:{}/", server.port())).expect("a URL");
+        let seeds = vec![seed("blog.agency.example"), seed("agency.example")];
+        let settings = Settings { resolve, include_subdomains: subdomains, ..settings() };
+        let story = run(settings, seeds).await;
+        assert_eq!(story.sites.len(), 2);
+        let host = |url: &Url| url.host_str().and_then(|host| host.split('.').next()).unwrap_or_default().to_string();
+        let mut pages: Vec<String> = story.pages.iter().map(|(_, capture, _)| host(&capture.url)).collect();
+        pages.sort();
+        assert_eq!(pages, expect, "{subdomains:?}");
+    }
+}
+
+#[test]
+fn a_crawl_can_move_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let seed = Url::parse("https://agency.example/").expect("a URL");
+    let mut crawl = Crawl::new(settings(), vec![seed]).expect("the settings are good");
+    is_send(&crawl);
+    is_send(&crawl.next());
 }
 
 #[tokio::test]

@@ -1,0 +1,9 @@
+//! Questions about what forms ask people for.
+//!
+//! In: pages. Out: verdicts. Invariant: hidden fields and buttons ask nobody anything. Tested by the rules of the forms pack.
+
+mod date_not_past;
+mod field_absent;
+
+pub(super) use date_not_past::ENTRY as DATE_NOT_PAST;
+pub(super) use field_absent::ENTRY as FIELD_ABSENT;

@@ -1,0 +1,115 @@
+//! `signs-present`: the page shows at least one sign of something that can take many forms.
+//!
+//! In: a page. Out: one verdict. A sign may be words, an element, a link or something the page loads; `perhaps` are signs that
+//! only hint. Tested by the rules that use it.
+
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
+use crate::facts::{LinkMatch, PageFacts, Place, visibility};
+use crate::html::{Document, Element, Selector};
+use crate::verdict::Verdict;
+use std::sync::LazyLock;
+
+static SCRIPTS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "signs-present",
+    asks: "Does the page show at least one of the signs: words, an element, a link, something it loads?",
+    scope: Scope::Page,
+    parameters: &[
+        ("says", "phrases in the text people read (optional)"),
+        ("pattern", "regular expression over folded text (optional)"),
+        ("selector", "CSS selector of elements that are a sign (optional)"),
+        ("links", "shape of a link that is a sign: { text = [], href = [] } (optional)"),
+        ("loads", "addresses of scripts, frames and images that are a sign: `*.host.example/**` (optional)"),
+        ("scripts-say", "regular expression over the scripts in the page (optional)"),
+        ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
+        ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
+        ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
+        ("looks-for", "what the signs are signs of, for people"),
+    ],
+    build: page::<SignsPresent>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SignsPresent {
+    #[serde(default)]
+    says: Phrases,
+    pattern: Option<Pattern>,
+    selector: Option<Query>,
+    #[serde(default)]
+    links: LinkMatch,
+    #[serde(default)]
+    loads: Vec<String>,
+    scripts_say: Option<Pattern>,
+    perhaps: Option<Query>,
+    perhaps_scripts_say: Option<Pattern>,
+    #[serde(default)]
+    languages: Vec<String>,
+    looks_for: String,
+    #[serde(skip)]
+    hosts: OnceLock<LinkMatch>,
+}
+
+impl PageCheck for SignsPresent {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        if page.document.is_none() || page.sends_people_on() {
+            return Vec::new();
+        }
+        vec![self.sign(page).unwrap_or_else(|| self.without(page))]
+    }
+}
+
+impl SignsPresent {
+    fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
+        let document = page.document?;
+        let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);
+        if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
+            return Some(element.at().pass(format!("shows {}", self.looks_for)));
+        }
+        if let Some(link) = page.links().iter().find(|link| self.links.matches(link, page.url())) {
+            return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
+        }
+        let loads = self.hosts.get_or_init(|| LinkMatch::of(&[], &self.loads));
+        if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
+            return Some(resource.element.at().pass(format!("loads {}", resource.url)));
+        }
+        if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
+            return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
+        }
+        let phrase = self.says.first_in(page.text());
+        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(page.text()).map(|found| found.as_str()));
+        words.map(|words| page.whole().pass(format!("says \"{words}\"")))
+    }
+
+    fn without(&self, page: &PageFacts<'_>) -> Verdict {
+        if let Some(reason) = page.blind_spot() {
+            return page.whole().untested(reason);
+        }
+        let hint = page.document.and_then(|document| {
+            let found = self.perhaps.as_ref().and_then(|query| document.select(&query.0).next());
+            found.or_else(|| script_saying(document, self.perhaps_scripts_say.as_ref()))
+        });
+        match hint {
+            Some(element) => element.at().cannot_tell(
+                format!("this may bring {}, out of a program's sight", self.looks_for),
+                self.looks_for.clone(),
+            ),
+            None if page.foreign_language(&self.languages).is_some() => page.whole().cannot_tell(
+                format!("no sign of {}, whose words in this language are not known", self.looks_for),
+                self.looks_for.clone(),
+            ),
+            None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),
+        }
+    }
+}
+
+fn script_saying<'a>(document: &'a Document, pattern: Option<&Pattern>) -> Option<Element<'a>> {
+    let pattern = pattern?;
+    document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
+}

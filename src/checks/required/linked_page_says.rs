@@ -1,0 +1,139 @@
+//! `linked-page-says`: the page behind a link of the home page says, or offers, what belongs on it.
+//!
+//! In: the reply behind the link. Out: one verdict for each item, or one for all where a number of them is enough. Whether the
+//! link is there is another question: without it, and behind an error, nothing is judged. Tested by the rules that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::site;
+use crate::checks::{Entry, Pattern, Phrases, Query, Scope, SiteCheck};
+use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteView};
+use crate::verdict::{Locator, Verdict};
+use crate::web::address;
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "linked-page-says",
+    asks: "Does the page behind a link of the home page say or offer what belongs on it?",
+    scope: Scope::Site,
+    parameters: &[
+        ("text", "whole texts of the link, folded, without accents; `*` at the end stands for anything"),
+        ("href", "addresses of the link: path globs, or host and path"),
+        (
+            "items",
+            "what belongs there: [{ name, says = [], pattern, selector, links = { text, href } }, …]; one sign of each is enough",
+        ),
+        ("at-least", "how many of the items are enough; every one by default"),
+        ("languages", "languages the words are in; a page in another is cantTell (optional)"),
+        ("looks-for", "what the page is, for people"),
+    ],
+    build: site::<LinkedPageSays>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LinkedPageSays {
+    #[serde(default)]
+    text: Vec<String>,
+    #[serde(default)]
+    href: Vec<String>,
+    items: Vec<Item>,
+    at_least: Option<usize>,
+    #[serde(default)]
+    languages: Vec<String>,
+    looks_for: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Item {
+    name: String,
+    #[serde(default)]
+    says: Phrases,
+    pattern: Option<Pattern>,
+    selector: Option<Query>,
+    #[serde(default)]
+    links: LinkMatch,
+}
+
+impl SiteCheck for LinkedPageSays {
+    fn needs(&self) -> Vec<Need> {
+        vec![self.need()]
+    }
+
+    fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        let need = self.need();
+        let unseen = |reason: String| vec![Locator::whole().untested(reason)];
+        match site.reply(&need) {
+            Some(Reply::Captured(capture)) if capture.is_success() => {}
+            Some(Reply::Problem(kind, _)) => {
+                return unseen(format!("{} was not fetched: {}", self.looks_for, kind.as_str()));
+            }
+            Some(Reply::Unknown) => return unseen(format!("{} lies outside what was fetched", self.looks_for)),
+            Some(Reply::Captured(_) | Reply::Missing | Reply::NotLinked) | None => return Vec::new(),
+        }
+        let Some(page) = site.page(&need) else { return Vec::new() };
+        if page.document.is_none() {
+            return unseen(format!("{} is {}, not a web page", self.looks_for, page.capture.media.as_str()));
+        }
+        if let Some(reason) = page.blind_spot() {
+            return unseen(reason.to_string());
+        }
+        let ours = site.facts.home.as_ref().is_some_and(|home| address::same_site(&home.url, page.url()));
+        let at = if ours { Locator::page(page.url().clone()) } else { Locator::whole() };
+        match self.at_least {
+            None => self.items.iter().map(|item| self.each(item, &page, at.clone())).collect(),
+            Some(enough) => vec![self.together(enough, &page, at)],
+        }
+    }
+}
+
+impl LinkedPageSays {
+    fn need(&self) -> Need {
+        Need::Linked(LinkMatch::of(&self.text, &self.href))
+    }
+
+    fn each(&self, item: &Item, page: &PageFacts<'_>, at: Locator) -> Verdict {
+        if item.is_on(page) {
+            return at.pass(format!("{} has {}", self.looks_for, item.name));
+        }
+        let observed = format!("no sign of {} at {}", item.name, page.url());
+        self.doubt(page, at.fail(observed, format!("{} has {}", self.looks_for, item.name)))
+    }
+
+    fn together(&self, enough: usize, page: &PageFacts<'_>, at: Locator) -> Verdict {
+        let found: Vec<&str> =
+            self.items.iter().filter(|item| item.is_on(page)).map(|item| item.name.as_str()).collect();
+        if found.len() >= enough {
+            return at.pass(format!("{} has {}", self.looks_for, found.join(", ")));
+        }
+        let all: Vec<&str> = self.items.iter().map(|item| item.name.as_str()).collect();
+        let has = if found.is_empty() { "none of them".to_string() } else { format!("only {}", found.join(", ")) };
+        let observed = format!("{} has {has} at {}", self.looks_for, page.url());
+        self.doubt(page, at.fail(observed, format!("at least {enough} of: {}", all.join(", "))))
+    }
+}
+
+impl LinkedPageSays {
+    /// A failure in a language whose words are not known is no failure.
+    fn doubt(&self, page: &PageFacts<'_>, failed: Verdict) -> Verdict {
+        match page.foreign_language(&self.languages) {
+            Some(language) => {
+                failed.at.cannot_tell(format!("{}, which is in \"{language}\"", failed.observed), failed.expected)
+            }
+            None => failed,
+        }
+    }
+}
+
+impl Item {
+    fn is_on(&self, page: &PageFacts<'_>) -> bool {
+        self.says.first_in(page.text()).is_some()
+            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
+            || page.links().iter().any(|link| self.links.matches(link, page.url()))
+            || self
+                .selector
+                .as_ref()
+                .zip(page.document)
+                .is_some_and(|(query, document)| document.select(&query.0).next().is_some())
+    }
+}

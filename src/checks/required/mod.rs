@@ -1,0 +1,10 @@
+//! Pages that a site has to link to, and what they say.
+//!
+//! In: the home page and the pages behind its links. Out: verdicts. Invariant: a page that could not be fetched is never held
+//! against the site. Tested by the rules of the packs required-links, privacy and feedback.
+
+mod linked_page_says;
+mod required_link;
+
+pub(super) use linked_page_says::ENTRY as LINKED_PAGE_SAYS;
+pub(super) use required_link::ENTRY as REQUIRED_LINK;
