@@ -34,14 +34,14 @@ pub fn earl(report: &Report, mut out: impl Write) -> io::Result<()> {
         "@type": ["Assertor", "Software"],
         "name": report.tool.name,
         "release": {"@type": "Version", "revision": report.tool.version},
+        "description": format!("Run {} of {}", report.run.id, report.run.finished),
     });
     write!(out, "{{\n\"@context\": \"{CONTEXT}\",\n\"@graph\": [\n")?;
     serde_json::to_writer(&mut out, &assertor)?;
-    let date = &report.run.finished;
     for page in &report.pages {
         let assertions = outcomes(page, report).into_iter().map(|(rule, outcome)| {
             let found = findings.get(&(page.url.as_str(), rule)).map(Vec::as_slice).unwrap_or_default();
-            assertion(rule, outcome, rules.get(rule).copied(), found, date)
+            assertion(rule, outcome, rules.get(rule).copied(), found)
         });
         subject(&page.url, assertions.collect(), &mut out)?;
     }
@@ -51,7 +51,7 @@ pub fn earl(report: &Report, mut out: impl Write) -> io::Result<()> {
         let source = site.facts["root"].as_str().unwrap_or(&site.site);
         let assertions = elsewhere.map(|(rule, outcome)| {
             let found = findings.get(&(source, rule)).map(Vec::as_slice).unwrap_or_default();
-            assertion(rule, *outcome, rules.get(rule).copied(), found, date)
+            assertion(rule, *outcome, rules.get(rule).copied(), found)
         });
         subject(source, assertions.collect(), &mut out)?;
     }
@@ -76,10 +76,9 @@ fn outcomes<'a>(page: &'a PageRow, report: &'a Report) -> BTreeMap<&'a RuleId, O
     outcomes
 }
 
-fn assertion(rule: &RuleId, outcome: Outcome, row: Option<&RuleRow>, found: &[&Finding], date: &str) -> Value {
+fn assertion(rule: &RuleId, outcome: Outcome, row: Option<&RuleRow>, found: &[&Finding]) -> Value {
     let mut test = json!({"@type": "TestCase", "title": rule});
     if let Some(row) = row {
-        test["description"] = json!(row.title);
         let criteria = row.standards.wcag.iter().filter_map(|number| criteria::of(number));
         let criteria = criteria.map(|criterion| format!("WCAG2:{}", criterion.handle));
         let parts: Vec<String> =
@@ -88,7 +87,7 @@ fn assertion(rule: &RuleId, outcome: Outcome, row: Option<&RuleRow>, found: &[&F
             test["isPartOf"] = json!(parts);
         }
     }
-    let mut result = json!({"@type": "TestResult", "outcome": format!("earl:{}", outcome.as_str()), "date": date});
+    let mut result = json!({"@type": "TestResult", "outcome": format!("earl:{}", outcome.as_str())});
     if let Some(first) = found.first() {
         result["description"] = json!(first.observed);
         let pointers: Vec<&str> =

@@ -35,7 +35,6 @@ pub fn junit(report: &Report, mut out: impl Write) -> io::Result<()> {
             ("tests", &suites.iter().map(|suite| suite.cases.len()).sum::<usize>().to_string()),
             ("failures", &total(FAILURE)),
             ("errors", &total(ERROR)),
-            ("skipped", &total(SKIPPED)),
             ("time", &seconds(report)),
         ],
     );

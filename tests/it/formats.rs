@@ -26,20 +26,21 @@ static ACR: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(OPENACR
 
 type Format = fn(&Report, &mut Vec<u8>) -> io::Result<()>;
 
+/// Each format by its golden file.
 const FORMATS: [(&str, Format); 13] = [
-    ("html", |report, out| report::html(report, out)),
-    ("md", |report, out| report::markdown(report, out)),
-    ("sarif", |report, out| report::sarif(report, out)),
-    ("junit.xml", |report, out| report::junit(report, out)),
-    ("github.txt", |report, out| report::github(report, out)),
-    ("gitlab.json", |report, out| report::gitlab(report, out)),
-    ("csv", |report, out| report::findings_csv(report, out)),
-    ("pages.csv", |report, out| report::pages_csv(report, out)),
-    ("sites.csv", |report, out| report::sites_csv(report, out)),
-    ("earl.jsonld", |report, out| report::earl(report, out)),
-    ("openacr.yaml", |report, out| report::openacr(report, out)),
-    ("gsa.csv", |report, out| report::gsa_csv(report, out)),
-    ("gsa.json", |report, out| report::gsa_json(report, out)),
+    ("demo.html", |report, out| report::html(report, out)),
+    ("demo.md", |report, out| report::markdown(report, out)),
+    ("demo.sarif", |report, out| report::sarif(report, out)),
+    ("demo.junit.xml", |report, out| report::junit(report, out)),
+    ("demo.github.txt", |report, out| report::github(report, out)),
+    ("demo.gitlab.json", |report, out| report::gitlab(report, out)),
+    ("demo.csv", |report, out| report::findings_csv(report, out)),
+    ("demo.pages.csv", |report, out| report::pages_csv(report, out)),
+    ("demo.sites.csv", |report, out| report::sites_csv(report, out)),
+    ("demo.earl.jsonld", |report, out| report::earl(report, out)),
+    ("demo.openacr.yaml", |report, out| report::openacr(report, out)),
+    ("demo.gsa.csv", |report, out| report::gsa_csv(report, out)),
+    ("demo.gsa.json", |report, out| report::gsa_json(report, out)),
 ];
 
 /// The published schema; its one pattern with a stray bracket is read by ECMAScript's old regular expressions only.
@@ -53,7 +54,7 @@ fn validator(schema: &str) -> jsonschema::Validator {
 }
 
 fn of(name: &str, report: &Report) -> String {
-    let (_, format) = FORMATS.iter().find(|(ending, _)| *ending == name).expect("there is such a format");
+    let (_, format) = FORMATS.iter().find(|(file, _)| *file == name).expect("there is such a format");
     written(|out| format(report, out))
 }
 
@@ -105,9 +106,8 @@ fn large(findings: usize) -> Report {
 #[test]
 fn the_demo_looks_the_same_in_every_format() {
     let report = demo();
-    for (ending, _) in FORMATS {
-        expect_file![format!("{}/fixtures/reports/demo.{ending}", env!("CARGO_MANIFEST_DIR"))]
-            .assert_eq(&of(ending, &report));
+    for (name, _) in FORMATS {
+        expect_file![format!("{}/fixtures/reports/{name}", env!("CARGO_MANIFEST_DIR"))].assert_eq(&of(name, &report));
     }
 }
 
@@ -123,10 +123,10 @@ fn no_format_claims_more_than_was_found() {
     clean.findings.clear();
     clean.rules.iter_mut().for_each(|rule| (rule.tally.failed, rule.tally.cant_tell, rule.tally.passed) = (0, 0, 9));
     for report in [demo(), clean, folder()] {
-        for (ending, _) in FORMATS {
-            let text = without_code(&of(ending, &report).to_lowercase());
+        for (name, _) in FORMATS {
+            let text = without_code(&of(name, &report).to_lowercase());
             for word in ["compliant", "conforms", "\"supports\"", "certified", "score:", "grade"] {
-                assert!(!text.contains(word), "{ending} says {word:?}");
+                assert!(!text.contains(word), "{name} says {word:?}");
             }
         }
     }
@@ -146,15 +146,15 @@ fn order_of_arrival_changes_no_byte() {
     turned.findings.reverse();
     turned.problems.reverse();
     turned.sort();
-    for (ending, _) in FORMATS {
-        assert_eq!(of(ending, &turned), of(ending, &demo()), "{ending}");
+    for (name, _) in FORMATS {
+        assert_eq!(of(name, &turned), of(name, &demo()), "{name}");
     }
 }
 
 #[test]
 fn sarif_is_what_its_schema_says_and_keeps_every_finding_with_its_fingerprint() {
     for report in [demo(), folder()] {
-        let log = json_of("sarif", &report);
+        let log = json_of("demo.sarif", &report);
         check_valid(&SARIF_LOG, &log);
         let run = &log["runs"][0];
         let results = run["results"].as_array().unwrap();
@@ -176,18 +176,30 @@ fn sarif_is_what_its_schema_says_and_keeps_every_finding_with_its_fingerprint() 
 #[test]
 fn a_folder_scan_points_at_the_built_files() {
     let report = folder();
-    let run = &json_of("sarif", &report)["runs"][0];
+    let run = &json_of("demo.sarif", &report)["runs"][0];
     let place = &run["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"], json!({"uri": "index.html", "uriBaseId": "SITE"}));
     assert_eq!(place["region"]["startLine"], 17);
     assert_eq!(run["originalUriBaseIds"]["SITE"], json!({"uri": "_site/", "uriBaseId": "START"}));
-    let github = of("github.txt", &report);
+    let github = of("demo.github.txt", &report);
     assert!(github.starts_with("::error file=_site/index.html,line=17,col=5,title=Images"), "{github}");
-    let gitlab = json_of("gitlab.json", &report);
+    let gitlab = json_of("demo.gitlab.json", &report);
     assert_eq!(gitlab[0]["location"], json!({"path": "_site/index.html", "lines": {"begin": 17}}));
-    assert!(of("junit.xml", &report).contains("file=\"_site/about.htm\""));
-    assert!(of("md", &report).contains("`_site/index.html:17`"));
+    assert!(of("demo.junit.xml", &report).contains("file=\"_site/about.htm\""));
+    assert!(of("demo.md", &report).contains("`_site/index.html:17`"));
 }
+
+/// The elements of Jenkins' junit-10.xsd that are written, with their attributes; `file` is GitLab's.
+const JUNIT: [(&str, &[&str]); 8] = [
+    ("testsuites", &["name", "time", "tests", "failures", "errors"]),
+    ("testsuite", &["name", "tests", "failures", "errors", "skipped", "timestamp"]),
+    ("properties", &[]),
+    ("property", &["name", "value"]),
+    ("testcase", &["name", "classname", "file"]),
+    ("failure", &["type", "message"]),
+    ("error", &["type", "message"]),
+    ("skipped", &["type", "message"]),
+];
 
 /// Suites with their cases, each with how it ended.
 fn suites(xml: &str) -> Vec<(BTreeMap<String, String>, Vec<(String, String)>)> {
@@ -209,6 +221,9 @@ fn suites(xml: &str) -> Vec<(BTreeMap<String, String>, Vec<(String, String)>)> {
                 (attribute.key.as_ref().to_string(), value.into_owned())
             })
             .collect();
+        let allowed =
+            JUNIT.iter().find(|(name, _)| *name == tag.name().as_ref()).expect("the schema has such an element").1;
+        assert!(attributes.keys().all(|key| allowed.contains(&key.as_str())), "{attributes:?}");
         match tag.name().as_ref() {
             "testsuite" => suites.push((attributes, vec![])),
             "testcase" => {
@@ -228,7 +243,7 @@ fn suites(xml: &str) -> Vec<(BTreeMap<String, String>, Vec<(String, String)>)> {
 #[test]
 fn junit_counts_what_it_holds_and_no_problem_is_a_failure() {
     let report = demo();
-    let suites = suites(&of("junit.xml", &report));
+    let suites = suites(&of("demo.junit.xml", &report));
     for (attributes, cases) in &suites {
         let ended = |how: &str| cases.iter().filter(|(_, ending)| ending == how).count().to_string();
         assert_eq!(attributes["tests"], cases.len().to_string());
@@ -250,8 +265,8 @@ fn junit_counts_what_it_holds_and_no_problem_is_a_failure() {
 fn annotations_leave_out_what_is_waived() {
     let report = demo();
     let open = report.findings.iter().filter(|finding| finding.waived.is_none()).count();
-    assert_eq!(of("github.txt", &report).lines().count(), open + 1);
-    let issues = json_of("gitlab.json", &report);
+    assert_eq!(of("demo.github.txt", &report).lines().count(), open + 1);
+    let issues = json_of("demo.gitlab.json", &report);
     let issues = issues.as_array().unwrap();
     assert_eq!(issues.len(), open);
     let fingerprints: BTreeSet<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
@@ -265,7 +280,7 @@ fn annotations_leave_out_what_is_waived() {
 
 #[test]
 fn a_log_of_annotations_ends_however_many_findings_there_are() {
-    let text = of("github.txt", &large(5_000));
+    let text = of("demo.github.txt", &large(5_000));
     assert_eq!(text.lines().count(), 201);
     assert!(text.lines().last().unwrap().contains("of them are not annotated"));
 }
@@ -280,9 +295,9 @@ fn table(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
 #[test]
 fn tables_have_a_row_for_each_finding_page_and_site() {
     let report = demo();
-    assert_eq!(table(&of("csv", &report)).1.len(), report.findings.len());
-    assert_eq!(table(&of("pages.csv", &report)).1.len(), report.pages.len());
-    let (header, rows) = table(&of("sites.csv", &report));
+    assert_eq!(table(&of("demo.csv", &report)).1.len(), report.findings.len());
+    assert_eq!(table(&of("demo.pages.csv", &report)).1.len(), report.pages.len());
+    let (header, rows) = table(&of("demo.sites.csv", &report));
     assert_eq!(rows.len(), report.sites.len());
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let sum: usize = rows.iter().map(|row| row[column("findings")].parse::<usize>().unwrap()).sum();
@@ -293,18 +308,18 @@ fn tables_have_a_row_for_each_finding_page_and_site() {
 fn the_scanners_columns_are_all_there_and_blank_is_not_false() {
     let mut report = demo();
     report.rules[0].standards.gsa = vec!["hsts".to_string()];
-    let (header, rows) = table(&of("gsa.csv", &report));
+    let (header, rows) = table(&of("demo.gsa.csv", &report));
     assert_eq!(header.len(), 104);
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let named = |name: &str| rows.iter().find(|row| row[column("name")] == name).expect("there is such a site");
     assert_eq!(named("canal-bureau.example")[column("viewport_meta_tag")], "", "no rule of the demo names the column");
     assert_eq!(named("canal-bureau.example")[column("status_code")], "200");
     assert_eq!(named("harbor-safety.example")[column("agency")], "Harbor Safety Administration");
-    let seen = |report: &Report| table(&of("gsa.csv", report)).1[0][column("hsts")].clone();
+    let seen = |report: &Report| table(&of("demo.gsa.csv", report)).1[0][column("hsts")].clone();
     assert_eq!(seen(&report), "false");
     report.pages.iter_mut().for_each(|page| page.judged = false);
     assert_eq!(seen(&report), "", "a site nobody saw answers nothing");
-    let objects = json_of("gsa.json", &report);
+    let objects = json_of("demo.gsa.json", &report);
     assert_eq!(objects[0].as_object().unwrap().len(), 104);
     assert_eq!(objects[0]["hsts"], Value::Null);
 }
@@ -312,7 +327,7 @@ fn the_scanners_columns_are_all_there_and_blank_is_not_false() {
 #[test]
 fn earl_tells_every_outcome_of_every_page() {
     let report = demo();
-    let graph = json_of("earl.jsonld", &report);
+    let graph = json_of("demo.earl.jsonld", &report);
     assert_eq!(graph["@context"], "https://act-rules.github.io/earl-context.json");
     let subjects: BTreeMap<&str, &Value> = graph["@graph"]
         .as_array()
@@ -384,7 +399,7 @@ fn node<'a>(event: Yaml<'a>, more: &mut impl FnMut() -> Yaml<'a>) -> Value {
 
 #[test]
 fn openacr_is_what_its_schema_says_and_never_says_that_a_criterion_is_met() {
-    let acr = yaml(&of("openacr.yaml", &demo()));
+    let acr = yaml(&of("demo.openacr.yaml", &demo()));
     check_valid(&ACR, &acr);
     let mut levels = BTreeMap::new();
     for (chapter, criteria) in [("success_criteria_level_a", 30), ("success_criteria_level_aa", 20)] {
@@ -411,7 +426,7 @@ fn a_comment_stays_under_the_limit_of_code_hosts() {
     report.findings.iter_mut().for_each(|finding| finding.observed = "|`".repeat(500));
     let row = report.scorecard[0].clone();
     report.scorecard.extend((0..2_000).map(|_| row.clone()));
-    let text = of("md", &report);
+    let text = of("demo.md", &report);
     assert!(text.len() <= 60_000, "{} bytes", text.len());
     assert!(text.contains("more rules in the full report") && text.ends_with("may still not be met.\n"));
 }
@@ -423,7 +438,7 @@ fn select<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
 #[test]
 fn the_html_asks_no_network_for_anything() {
     for report in [demo(), folder()] {
-        let page = Html::parse_document(&of("html", &report));
+        let page = Html::parse_document(&of("demo.html", &report));
         assert!(
             select(&page, "[src], link, iframe, object, embed, base, [srcset], [style], [onclick], [action]")
                 .is_empty()
@@ -440,7 +455,7 @@ fn the_html_asks_no_network_for_anything() {
 
 #[test]
 fn the_html_can_be_used_by_everybody() {
-    let page = Html::parse_document(&of("html", &demo()));
+    let page = Html::parse_document(&of("demo.html", &demo()));
     let ids: Vec<&str> = select(&page, "[id]").iter().filter_map(|element| element.attr("id")).collect();
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(unique.len(), ids.len(), "ids are unique");
@@ -470,7 +485,7 @@ fn the_html_can_be_used_by_everybody() {
 #[test]
 fn the_html_says_everything_and_folds_what_a_template_repeats() {
     let report = demo();
-    let page = Html::parse_document(&of("html", &report));
+    let page = Html::parse_document(&of("demo.html", &report));
     let shown: BTreeSet<String> =
         select(&page, "details.rule").iter().filter_map(|rule| rule.attr("id").map(str::to_string)).collect();
     for finding in &report.findings {
@@ -486,7 +501,7 @@ fn the_html_says_everything_and_folds_what_a_template_repeats() {
 #[test]
 fn fifty_thousand_findings_fit_into_a_file_a_browser_opens() {
     let report = large(50_000);
-    let text = of("html", &report);
+    let text = of("demo.html", &report);
     assert!(text.len() < 15_000_000, "{} bytes", text.len());
     assert!(text.contains("the JSON report has every one"));
     let page = Html::parse_document(&text);
@@ -519,36 +534,36 @@ proptest! {
         let report = spoilt(&strings);
         let [title, snippet, url, observed, detail, name] = &strings;
 
-        let log = json_of("sarif", &report);
+        let log = json_of("demo.sarif", &report);
         check_valid(&SARIF_LOG, &log);
         let result = &log["runs"][0]["results"][0];
         prop_assert_eq!(result["properties"]["observed"].as_str(), Some(observed.as_str()));
         prop_assert_eq!(result["properties"]["url"].as_str(), Some(url.as_str()));
         prop_assert_eq!(&log["runs"][0]["tool"]["driver"]["rules"][0]["shortDescription"]["text"], title.as_str());
 
-        let issues = json_of("gitlab.json", &report);
+        let issues = json_of("demo.gitlab.json", &report);
         prop_assert!(issues[0]["description"].as_str().unwrap().contains(observed.as_str()));
 
-        let graph = json_of("earl.jsonld", &report);
+        let graph = json_of("demo.earl.jsonld", &report);
         prop_assert_eq!(graph["@graph"][1]["source"].as_str(), Some(url.as_str()));
 
-        let (header, rows) = table(&of("csv", &report));
+        let (header, rows) = table(&of("demo.csv", &report));
         prop_assert_eq!(rows.len(), report.findings.len());
         for (column, text) in [("snippet", snippet), ("observed", observed), ("title", title), ("url", url), ("fix", detail)] {
             let cell = &rows[0][header.iter().position(|cell| cell == column).unwrap()];
             prop_assert!(cell == text || *cell == format!("'{text}"), "{column}: {cell:?} of {text:?}");
             prop_assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell:?}");
         }
-        for ending in ["pages.csv", "sites.csv", "gsa.csv"] {
-            table(&of(ending, &report));
+        for name in ["demo.pages.csv", "demo.sites.csv", "demo.gsa.csv"] {
+            table(&of(name, &report));
         }
-        json_of("gsa.json", &report);
+        json_of("demo.gsa.json", &report);
 
-        let acr = yaml(&of("openacr.yaml", &report));
+        let acr = yaml(&of("demo.openacr.yaml", &report));
         check_valid(&ACR, &acr);
 
-        prop_assert!(!suites(&of("junit.xml", &report)).is_empty());
-        let junit = of("junit.xml", &report);
+        prop_assert!(!suites(&of("demo.junit.xml", &report)).is_empty());
+        let junit = of("demo.junit.xml", &report);
         prop_assert_eq!(junit.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t'), None);
         prop_assert!(name.is_empty() || !junit.contains("]]>"));
     }
@@ -558,7 +573,7 @@ proptest! {
         let report = spoilt(&strings);
         let [title, snippet, _, _, _, _] = &strings;
 
-        let text = of("html", &report);
+        let text = of("demo.html", &report);
         let page = Html::parse_document(&text);
         prop_assert_eq!(select(&page, "script, style, img").len(), 2);
         for link in select(&page, "a[href]") {
@@ -570,10 +585,10 @@ proptest! {
         let heading = select(&page, "details.rule h3")[0].text().collect::<String>();
         prop_assert_eq!(heading, shown(title));
 
-        for line in of("github.txt", &report).lines() {
+        for line in of("demo.github.txt", &report).lines() {
             prop_assert!(["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start)), "{line:?}");
         }
-        let summary = of("md", &report);
+        let summary = of("demo.md", &report);
         prop_assert_eq!(summary.chars().find(|c| c.is_control() && *c != '\n'), None);
         prop_assert!(!summary.contains("<script") || summary.contains("`"));
     }

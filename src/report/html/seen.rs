@@ -57,7 +57,11 @@ pub(super) fn nothing_found(report: &Report, page: &mut Markup) {
             page.open("li", &[]);
             page.leaf("span", &[("class", "check"), ("aria-hidden", "true")], "✓");
             page.words(&format!(" {} ", row.title));
-            page.leaf("span", &[("class", "quiet")], &format!("in {}", count(row.tally.passed, "place", "places")));
+            page.leaf(
+                "span",
+                &[("class", "quiet whole")],
+                &format!("({})", count(row.tally.passed, "place", "places")),
+            );
             page.close("li");
         }
         page.close("ul");
