@@ -108,11 +108,11 @@ fn html(page: usize, pages: usize) -> String {
     let mut paragraph = 0;
     while html.len() < SIZE - 400 {
         paragraph += 1;
-        let _ = write!(
+        let _ = writeln!(
             html,
             "<section class=\"grid-row\"><h2 id=\"s{paragraph}\">Part {paragraph}</h2><p>You can read about part {paragraph} of topic {page} here. \
              <strong>It takes a minute.</strong> The form has <em>four</em> questions and nobody asks for more than is needed.</p>\
-             <img src=\"/images/{paragraph}.png\" alt=\"A chart of part {paragraph}\" width=\"40\" height=\"40\"></section>\n"
+             <img src=\"/images/{paragraph}.png\" alt=\"A chart of part {paragraph}\" width=\"40\" height=\"40\"></section>"
         );
     }
     html.push_str("</main><footer><p>Bureau of Benchmarks, 1 Example Street</p></footer></body></html>\n");

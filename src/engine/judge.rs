@@ -104,8 +104,8 @@ impl Engine {
                 }
                 Check::Site(check) if is_asked_of(rule, page) => {
                     let mut notes = check.note(page);
-                    if foreign(rule, language.as_deref()).is_some() {
-                        notes.iter_mut().for_each(doubt);
+                    if let Some(question) = foreign(rule, language.as_deref()) {
+                        notes.iter_mut().for_each(|note| doubt(note, &question));
                     }
                     if !notes.is_empty() {
                         judgement.notes.insert(rule.id.clone(), notes);
@@ -137,6 +137,7 @@ impl Engine {
                 Check::Site(check) => {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                     let verdicts = check.judge(&view);
+                    let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
                     self.take(rule, profile, question, root.as_str(), verdicts, &mut judgement);
                 }
             }
@@ -216,9 +217,19 @@ fn foreign(rule: &Rule, language: Option<&str>) -> Option<String> {
     ))
 }
 
-fn doubt(note: &mut Note) {
+/// The same doubt about a page that was fetched for the rule, such as the one behind a link of the home page.
+fn foreign_reply(rule: &Rule, needs: &[Need], site: &SiteView<'_>) -> Option<String> {
+    if rule.speaks.is_empty() {
+        return None;
+    }
+    let pages = needs.iter().filter_map(|need| site.page(need)).filter(|page| page.capture.is_success());
+    pages.map(|page| page.language()).find_map(|language| foreign(rule, language.as_deref()))
+}
+
+fn doubt(note: &mut Note, question: &str) {
     if note.outcome == Outcome::Failed {
         note.outcome = Outcome::CantTell;
+        note.text = format!("{}; {question}", note.text);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pages that hold nothing of their own: frames that wait for a script, and stubs that send people on.
+//! Pages that hold next to nothing of their own, and frames that wait for a script among them.
 //!
 //! In: a document. Out: yes or no. Invariant: a page with little text but also little script is a short page, not a script's.
 //! Tested below.
@@ -14,8 +14,6 @@ const FRAME_TEXT: usize = 120;
 /// Links that an empty frame may still hold.
 const FRAME_LINKS: usize = 3;
 
-static REFRESHES: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("meta[http-equiv=refresh i][content*='url' i]").expect("a constant selector"));
 static SCRIPTS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("script[src], script[type=module]").expect("a constant selector"));
 static LINKS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("body a[href]").expect("a constant selector"));
@@ -32,12 +30,8 @@ pub(super) fn is_drawn_by_script(document: &Document) -> bool {
     is_frame && is_nearly_empty(document)
 }
 
-/// True when a document only sends people to another address (`meta` refresh) and says next to nothing else.
-pub(super) fn sends_people_on(document: &Document) -> bool {
-    document.select(&REFRESHES).next().is_some() && is_nearly_empty(document)
-}
-
-fn is_nearly_empty(document: &Document) -> bool {
+/// True when a document holds no more text and links than an empty frame does.
+pub(super) fn is_nearly_empty(document: &Document) -> bool {
     document.select(&LINKS).take(FRAME_LINKS + 1).count() <= FRAME_LINKS
         && document.body().is_none_or(|body| words::fold(&text::visible(body)).chars().count() <= FRAME_TEXT)
 }
@@ -55,17 +49,6 @@ mod tests {
             ("<body><p>Moved.</p><script src=count.js></script>", false),
         ] {
             assert_eq!(is_drawn_by_script(&Document::parse(html)), drawn, "{html}");
-        }
-    }
-
-    #[test]
-    fn a_stub_sends_people_on_and_a_page_that_reloads_does_not() {
-        for (html, sends) in [
-            ("<meta http-equiv=refresh content='0; url=/new/'><p>This page <a href=/new/>moved</a>.", true),
-            ("<meta http-equiv=refresh content=300><p>Water levels now.", false),
-            ("<p>This page <a href=/new/>moved</a>.", false),
-        ] {
-            assert_eq!(sends_people_on(&Document::parse(html)), sends, "{html}");
         }
     }
 }

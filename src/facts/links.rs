@@ -3,11 +3,11 @@
 //! In: a document and its base address. Out: [`Link`]s in document order; [`LinkMatch`], the shape of a link that a rule looks
 //! for. Invariant: a link is recognised by its whole text or its address, never by a word within its text. Tested below.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use super::{Region, names, words};
@@ -77,17 +77,23 @@ impl Link<'_> {
 }
 
 /// The shape of a wanted link: one of these texts, or one of these addresses.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Shape")]
 pub struct LinkMatch {
+    shape: Shape,
+    /// The same, made ready once, because every link of every page is compared.
+    ready: Arc<Ready>,
+}
+
+/// A wanted link as rule files write it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+#[serde(default, deny_unknown_fields)]
+struct Shape {
     /// Whole texts, compared folded and without accents; a `*` at the end stands for anything, `{site}` for the site's own
     /// host name or a label of it ("About {site}" is "About NCES" on nces.ed.gov).
     text: Vec<String>,
     /// Addresses: `/privacy*` is a path glob on any host; `www.usa.gov/**` and `*.ig.gov/**` name the host too.
     href: Vec<String>,
-    /// The same, ready to compare: made once, because every link of every page is compared.
-    #[serde(skip)]
-    ready: OnceLock<Arc<Ready>>,
 }
 
 /// Texts and addresses ready to compare.
@@ -112,12 +118,12 @@ struct Address {
 impl LinkMatch {
     /// The shape of a link with one of these texts or addresses.
     pub fn of(text: &[String], href: &[String]) -> Self {
-        Self { text: text.to_vec(), href: href.to_vec(), ready: OnceLock::new() }
+        Shape { text: text.to_vec(), href: href.to_vec() }.into()
     }
 
     /// A name for what is wanted, the same for the same shape.
     pub fn key(&self) -> String {
-        format!("{}|{}", self.text.join(","), self.href.join(","))
+        format!("{}|{}", self.shape.text.join(","), self.shape.href.join(","))
     }
 
     /// True when a link of a page has one of the texts or leads to one of the addresses.
@@ -128,12 +134,12 @@ impl LinkMatch {
 
     /// True when an address is one of the wanted addresses.
     pub fn href_matches(&self, url: &Url) -> bool {
-        !self.href.is_empty() && self.is_address(url, &folded_path(url))
+        !self.ready.addresses.is_empty() && self.is_address(url, &folded_path(url))
     }
 
     fn is_address(&self, url: &Url, path: &str) -> bool {
         let host = url.host_str().unwrap_or_default();
-        self.ready().addresses.iter().any(|wanted| {
+        self.ready.addresses.iter().any(|wanted| {
             // Most addresses differ in their first letters: look at these before the pattern.
             path.starts_with(&wanted.start)
                 && wanted.host.as_ref().is_none_or(|pattern| host_matches(pattern, host))
@@ -142,15 +148,11 @@ impl LinkMatch {
     }
 
     fn is_text(&self, bare: &str, page: &Url) -> bool {
-        let ready = self.ready();
+        let ready = &self.ready;
         ready.whole.contains(bare)
             || ready.begins.iter().any(|start| bare.starts_with(start))
             || (!ready.of_site.is_empty()
                 && names_of(page).any(|name| ready.of_site.iter().any(|text| text.replace(SITE, &name) == bare)))
-    }
-
-    fn ready(&self) -> &Ready {
-        self.ready.get_or_init(|| Arc::new(Ready::of(&self.text, &self.href)))
     }
 }
 
@@ -190,6 +192,19 @@ fn names_of(page: &Url) -> impl Iterator<Item = String> {
     labels.into_iter().take(last).chain([host])
 }
 
+impl From<Shape> for LinkMatch {
+    fn from(shape: Shape) -> Self {
+        let ready = Arc::new(Ready::of(&shape.text, &shape.href));
+        Self { shape, ready }
+    }
+}
+
+impl Default for LinkMatch {
+    fn default() -> Self {
+        Shape::default().into()
+    }
+}
+
 impl PartialEq for LinkMatch {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
@@ -200,7 +215,7 @@ impl Eq for LinkMatch {}
 
 impl Ord for LinkMatch {
     fn cmp(&self, other: &Self) -> Ordering {
-        (&self.text, &self.href).cmp(&(&other.text, &other.href))
+        self.shape.cmp(&other.shape)
     }
 }
 

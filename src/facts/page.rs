@@ -15,8 +15,6 @@ use crate::html::{Document, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, Source, address, charset};
 
-static REFRESH: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("meta[http-equiv=refresh i][content]").expect("a constant selector"));
 static CANONICAL: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("link[rel~=canonical i][href]").expect("a constant selector"));
 
@@ -98,18 +96,18 @@ impl<'a> PageFacts<'a> {
         })
     }
 
-    /// The primary subtag of the language the root element names, lower case; `None` where it names none.
+    /// The primary subtag of the language the root element names, lower case (BCP 47, 2.2.1); `None` where it names none.
     pub fn language(&self) -> Option<String> {
         let tag = self.document?.root().attr("lang")?.trim().to_ascii_lowercase();
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         (!primary.is_empty()).then(|| primary.to_string())
     }
 
-    /// True when the page sends its reader elsewhere at once (`<meta http-equiv=refresh content="0;…">`): nobody reads it.
+    /// True when the page only sends its reader elsewhere: at once (`<meta http-equiv=refresh content="0;…">`), or later and
+    /// with next to nothing to read until then.
     pub fn is_redirect_stub(&self) -> bool {
         *self.stub.get_or_init(|| {
-            let leaves = |meta| refresh::leaves_at_once(&meta, self.base(), self.url());
-            self.document.is_some_and(|document| document.select(&REFRESH).any(leaves))
+            self.document.is_some_and(|document| refresh::only_leads_on(document, self.base(), self.url()))
         })
     }
 
@@ -156,18 +154,6 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
-    }
-
-    /// The primary subtag of the page's language, where it has one that is not among those given (BCP 47, 2.2.1).
-    pub fn foreign_language(&self, known: &[String]) -> Option<String> {
-        let html = self.document?.elements().find(|element| element.name() == "html")?;
-        let primary = html.attr("lang")?.trim().split(['-', '_']).next()?.to_ascii_lowercase();
-        (!known.is_empty() && !primary.is_empty() && !known.contains(&primary)).then_some(primary)
-    }
-
-    /// True when the page only sends people to another address and has nothing of its own to judge.
-    pub fn sends_people_on(&self) -> bool {
-        self.document.is_some_and(hollow::sends_people_on)
     }
 
     /// Why nothing may be concluded from what the page does not say, if so.

@@ -31,8 +31,9 @@ pub struct Rule {
     pub standards: Standards,
     /// Which sites and pages have this duty at all.
     pub applies_to: AppliesTo,
-    /// The languages of the words it looks for (primary subtags of BCP 47); empty where it looks for no words. On a page in
-    /// another language a failure is only a doubt.
+    /// The languages of the words it looks for (primary subtags of BCP 47); empty where nothing fails for want of words. On a
+    /// page in another language, and for the site where that is its home page or one fetched for the rule, a failure is only
+    /// a doubt.
     pub speaks: Vec<String>,
     /// The check with its parameters.
     pub check: Check,

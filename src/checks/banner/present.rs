@@ -17,7 +17,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     scope: Scope::Page,
     parameters: &[
         ("banner", "how it is recognised: { says, nearly, component, within, except }"),
-        ("languages", "languages the sentences are in; pages in others are cantTell without one"),
         ("hint", "CSS selector of elements that may draw it later: cantTell instead of failed"),
         ("looks-for", "the sentence, for people"),
     ],
@@ -28,14 +27,13 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct GovernmentBanner {
     banner: Marks,
-    languages: Vec<String>,
     hint: Query,
     looks_for: String,
 }
 
 impl PageCheck for GovernmentBanner {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        let Some(document) = page.document.filter(|_| !page.sends_people_on()) else { return Vec::new() };
+        let Some(document) = page.document else { return Vec::new() };
         let expected = || format!("a banner at the top that says \"{}\"", self.looks_for);
         vec![match self.banner.sight(page) {
             Sighting::Served(banner) => banner.at().pass("the banner says the official sentence"),
@@ -60,12 +58,6 @@ impl GovernmentBanner {
             let observed = "this may draw a banner later, which was not seen without a browser";
             return hint.at().cannot_tell(observed, expected);
         }
-        match page.foreign_language(&self.languages) {
-            Some(language) => {
-                let observed = format!("the page is in \"{language}\", and the sentence is not known in that language");
-                page.whole().cannot_tell(observed, expected)
-            }
-            None => page.whole().fail("no banner says that this is an official website", expected),
-        }
+        page.whole().fail("no banner says that this is an official website", expected)
     }
 }

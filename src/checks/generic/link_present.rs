@@ -19,7 +19,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("text", "whole link texts, compared folded and without accents; `*` at the end stands for anything"),
         ("href", "addresses: path globs (`/privacy*`), or host and path (`www.usa.gov/**`, `*.ig.gov/**`, `oig.*/**`)"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
-        ("languages", "languages the texts are in; pages in others are cantTell without the link (optional)"),
         ("looks-for", "what the link is, for people"),
     ],
     build: page::<LinkPresent>,
@@ -35,14 +34,12 @@ struct LinkPresent {
     region: Option<Region>,
     #[serde(skip)]
     wanted: OnceLock<LinkMatch>,
-    #[serde(default)]
-    languages: Vec<String>,
     looks_for: String,
 }
 
 impl PageCheck for LinkPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() || page.sends_people_on() {
+        if page.document.is_none() {
             return Vec::new();
         }
         let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
@@ -71,12 +68,6 @@ impl LinkPresent {
         if let Some(reason) = page.blind_spot() {
             return page.whole().untested(reason);
         }
-        match page.foreign_language(&self.languages) {
-            Some(language) => page.whole().cannot_tell(
-                format!("no link to {} is known in the language of the page, \"{language}\"", self.looks_for),
-                expected,
-            ),
-            None => page.whole().fail(format!("no link to {}", self.looks_for), expected),
-        }
+        page.whole().fail(format!("no link to {}", self.looks_for), expected)
     }
 }

@@ -29,7 +29,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
-        ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -49,8 +48,6 @@ struct SignsPresent {
     scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
     perhaps_scripts_say: Option<Pattern>,
-    #[serde(default)]
-    languages: Vec<String>,
     looks_for: String,
     #[serde(skip)]
     hosts: OnceLock<LinkMatch>,
@@ -58,7 +55,7 @@ struct SignsPresent {
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() || page.sends_people_on() {
+        if page.document.is_none() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -98,10 +95,6 @@ impl SignsPresent {
         match hint {
             Some(element) => element.at().cannot_tell(
                 format!("this may bring {}, out of a program's sight", self.looks_for),
-                self.looks_for.clone(),
-            ),
-            None if page.foreign_language(&self.languages).is_some() => page.whole().cannot_tell(
-                format!("no sign of {}, whose words in this language are not known", self.looks_for),
                 self.looks_for.clone(),
             ),
             None => page.whole().fail(format!("no sign of {}", self.looks_for), self.looks_for.clone()),

@@ -23,7 +23,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
             "what belongs there: [{ name, says = [], pattern, selector, links = { text, href } }, …]; one sign of each is enough",
         ),
         ("at-least", "how many of the items are enough; every one by default"),
-        ("languages", "languages the words are in; a page in another is cantTell (optional)"),
         ("looks-for", "what the page is, for people"),
     ],
     build: site::<LinkedPageSays>,
@@ -38,8 +37,6 @@ struct LinkedPageSays {
     href: Vec<String>,
     items: Vec<Item>,
     at_least: Option<usize>,
-    #[serde(default)]
-    languages: Vec<String>,
     looks_for: String,
 }
 
@@ -97,7 +94,7 @@ impl LinkedPageSays {
             return at.pass(format!("{} has {}", self.looks_for, item.name));
         }
         let observed = format!("no sign of {} at {}", item.name, page.url());
-        self.doubt(page, at.fail(observed, format!("{} has {}", self.looks_for, item.name)))
+        at.fail(observed, format!("{} has {}", self.looks_for, item.name))
     }
 
     fn together(&self, enough: usize, page: &PageFacts<'_>, at: Locator) -> Verdict {
@@ -109,19 +106,7 @@ impl LinkedPageSays {
         let all: Vec<&str> = self.items.iter().map(|item| item.name.as_str()).collect();
         let has = if found.is_empty() { "none of them".to_string() } else { format!("only {}", found.join(", ")) };
         let observed = format!("{} has {has} at {}", self.looks_for, page.url());
-        self.doubt(page, at.fail(observed, format!("at least {enough} of: {}", all.join(", "))))
-    }
-}
-
-impl LinkedPageSays {
-    /// A failure in a language whose words are not known is no failure.
-    fn doubt(&self, page: &PageFacts<'_>, failed: Verdict) -> Verdict {
-        match page.foreign_language(&self.languages) {
-            Some(language) => {
-                failed.at.cannot_tell(format!("{}, which is in \"{language}\"", failed.observed), failed.expected)
-            }
-            None => failed,
-        }
+        at.fail(observed, format!("at least {enough} of: {}", all.join(", ")))
     }
 }
 

@@ -23,7 +23,6 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ),
         ("href", "addresses: path globs, or host and path"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
-        ("languages", "languages the texts are in; a home page in another is cantTell without the link (optional)"),
         ("looks-for", "what the link leads to, for people"),
     ],
     build: site::<RequiredLink>,
@@ -37,8 +36,6 @@ struct RequiredLink {
     #[serde(default)]
     href: Vec<String>,
     region: Option<Region>,
-    #[serde(default)]
-    languages: Vec<String>,
     looks_for: String,
 }
 
@@ -70,10 +67,6 @@ impl RequiredLink {
         let Some(first) = found.first() else {
             return match home.blind_spot() {
                 Some(reason) => Locator::whole().untested(reason),
-                None if home.foreign_language(&self.languages).is_some() => Locator::whole().cannot_tell(
-                    format!("no link to {} is known in the language of the home page", self.looks_for),
-                    expected,
-                ),
                 None => Locator::whole().fail(format!("no link to {} on the home page", self.looks_for), expected),
             };
         };

@@ -56,13 +56,13 @@ async fn crawl_through(seed: u64, max_pages: Option<u64>, memo_bytes: u64) {
     let story = run_asking(settings, vec![server.url("/")], |event| {
         let (site, from) = match event {
             Event::Site { site, .. } => (*site, "/".to_string()),
-            Event::Page { site, capture, .. } if dice(seed, capture.url.as_str()) % 3 == 0 => {
+            Event::Page { site, capture, .. } if dice(seed, capture.url.as_str()).is_multiple_of(3) => {
                 (*site, path(&capture.url))
             }
             _ => return Vec::new(),
         };
         let mut asked = asked.lock().expect("no holder of this lock panics");
-        let follow = if *asked % 4 == 0 { Redirects::Record } else { Redirects::Follow };
+        let follow = if usize::is_multiple_of(*asked, 4) { Redirects::Record } else { Redirects::Follow };
         *asked += 2;
         let url = server.url(&format!("/{}", dice(seed + 77, &from) % 170));
         vec![
