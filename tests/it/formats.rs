@@ -488,6 +488,25 @@ fn the_html_can_be_used_by_everybody() {
 }
 
 #[test]
+fn a_run_that_saw_nothing_is_a_report_in_every_format() {
+    let mut report = demo();
+    (report.pages, report.sites, report.findings, report.rules, report.scorecard) =
+        (vec![], vec![], vec![], vec![], vec![]);
+    report.coverage.pages = report::PageCoverage::default();
+    for (name, _) in FORMATS {
+        assert!(!of(name, &report).is_empty(), "{name}");
+    }
+    check_valid(&SARIF_LOG, &json_of("demo.sarif", &report));
+    check_valid(&ACR, &yaml(&of("demo.openacr.yaml", &report)));
+    let page = Html::parse_document(&of("demo.html", &report));
+    for link in select(&page, "a[href^='#']") {
+        let to = &link.attr("href").expect("it was selected by it")[1..];
+        assert_eq!(select(&page, &format!("[id='{to}']")).len(), 1, "{to}");
+    }
+    assert!(select(&page, ".lead")[0].text().collect::<String>().starts_with("Nothing could be judged"));
+}
+
+#[test]
 fn our_own_rules_find_nothing_in_our_own_report() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("index.html"), of("demo.html", &demo())).expect("the folder can be written to");

@@ -49,7 +49,8 @@ pub(super) fn begin(report: &Report, page: &mut Markup) {
     page.leaf("h1", &[], &format!("Audit of {targets}"));
     page.leaf("p", &[("class", "when")], &when(report));
     page.raw("\n</div></header>\n<div class=\"wrap columns\">\n<nav aria-label=\"Contents\"><ul>\n");
-    for (href, words) in CONTENTS {
+    let there = |href: &str| href != "#requirements" || !report.scorecard.is_empty();
+    for (href, words) in CONTENTS.into_iter().filter(|(href, _)| there(href)) {
         page.open("li", &[]);
         page.leaf("a", &[("href", href)], words);
         page.close("li");
