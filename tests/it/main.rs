@@ -5,6 +5,7 @@ mod audit;
 mod catalog;
 mod cli;
 mod crawl;
+mod formats;
 mod robots_conformance;
 mod rules;
 mod server;
