@@ -5,6 +5,7 @@
 
 mod exit;
 mod explain;
+mod format;
 mod init;
 mod output;
 mod progress;

@@ -1,83 +1,147 @@
-//! Where results go: standard output, or a file that is replaced as a whole.
+//! Where results go: standard output, or files that are replaced as a whole.
 //!
-//! In: a report, a format, a place. Out: bytes there. Invariant: a file is either the old one or the complete new one.
-//! Tested in `tests/it/cli.rs`.
+//! In: a report, formats, places. Out: bytes there. Invariant: a file is either the old one or the complete new one; at most
+//! one format goes to standard output. Tested below and in `tests/it/cli.rs`.
 
-use clap::ValueEnum;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
+use super::format::Format;
+use crate::config::ConfigError;
 use crate::report::{self, Paint, Report};
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
 
-/// How results are written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(super) enum Format {
-    /// The whole report as one object
-    Json,
-    /// One object a line, pages as they are judged
-    Jsonl,
-    /// A summary for people
-    Text,
-}
-
-/// Where results go.
+/// What is written where.
 #[derive(Clone, Debug)]
-pub(super) struct Sink {
-    pub(super) format: Format,
-    pub(super) file: Option<PathBuf>,
+pub(super) struct Sinks(Vec<Sink>);
+
+/// One format and its place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Sink {
+    format: Format,
+    file: Option<PathBuf>,
 }
 
-impl Sink {
-    /// The format as typed, else by the file's name, else text for a terminal and JSON for a program.
-    pub(super) fn of(format: Option<Format>, file: Option<PathBuf>) -> Self {
-        let by_name = file.as_deref().map(|file| match file.extension().and_then(|ending| ending.to_str()) {
-            Some("jsonl" | "ndjson") => Format::Jsonl,
-            Some("txt") => Format::Text,
-            Some(_) | None => Format::Json,
-        });
-        let by_reader = if io::stdout().is_terminal() { Format::Text } else { Format::Json };
-        Self { format: format.or(by_name).unwrap_or(by_reader), file }
+impl Sinks {
+    /// Each as typed, `FORMAT` or `FORMAT=FILE` (`-` is standard output); nothing typed is told by the name of `--out`, else
+    /// text for a terminal and JSON for a program.
+    pub(super) fn of(typed: &[String], out: Option<PathBuf>) -> Result<Self, ConfigError> {
+        if typed.is_empty() {
+            let by_reader = if io::stdout().is_terminal() { Format::Text } else { Format::Json };
+            let format = out.as_deref().map_or(by_reader, Format::of_file);
+            return Ok(Self(vec![Sink { format, file: out }]));
+        }
+        let mut sinks = typed.iter().map(|typed| Sink::of(typed)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(out) = out {
+            let mut free = sinks.iter_mut().zip(typed).filter(|(_, typed)| !typed.contains('='));
+            let (Some((sink, _)), None) = (free.next(), free.next()) else {
+                return Err(ConfigError::of(
+                    format!("--out {} is for one format without a file of its own", out.display()),
+                    "write --format html=report.html,sarif=out.sarif, or --format html --out report.html",
+                ));
+            };
+            sink.file = Some(out);
+        }
+        Self(sinks).without_clashes()
+    }
+
+    fn without_clashes(self) -> Result<Self, ConfigError> {
+        if self.0.iter().filter(|sink| sink.file.is_none()).count() > 1 {
+            return Err(ConfigError::of(
+                "only one format can go to standard output",
+                "name a file for each of the others: --format html=report.html,json=-",
+            ));
+        }
+        for (at, sink) in self.0.iter().enumerate() {
+            if let Some(file) = sink.file.as_ref().filter(|_| self.0[..at].iter().any(|other| other.file == sink.file))
+            {
+                return Err(ConfigError::of(
+                    format!("two formats cannot be written to {}", file.display()),
+                    "name a file for each",
+                ));
+            }
+        }
+        Ok(self)
     }
 
     /// True when a person reads standard output and the results do not go there.
     pub(super) fn leaves_person_waiting(&self) -> bool {
-        self.file.is_some()
+        self.0.iter().all(|sink| sink.file.is_some())
+    }
+
+    /// True when lines go to standard output while pages are judged.
+    pub(super) fn streams(&self) -> bool {
+        self.0.iter().any(Sink::is_stream)
+    }
+
+    /// Refuses files whose folders are not there before anything is fetched.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.0.iter().try_for_each(Sink::check)
+    }
+
+    /// Writes a report everywhere.
+    pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
+        self.0.iter().try_for_each(|sink| sink.write(report))
+    }
+
+    /// Writes a report everywhere but where its lines went already.
+    pub(super) fn write_unstreamed(&self, report: &Report) -> Result<(), Failure> {
+        self.0.iter().filter(|sink| !sink.is_stream()).try_for_each(|sink| sink.write(report))
+    }
+}
+
+impl Sink {
+    fn of(typed: &str) -> Result<Self, ConfigError> {
+        let (word, place) = typed.split_once('=').unwrap_or((typed, "-"));
+        let format = Format::parse(word.trim())?;
+        match place.trim() {
+            "" => Err(ConfigError::of(
+                format!("--format {typed} names no file"),
+                format!("write {word}=FILE, or {word}=- for standard output"),
+            )),
+            "-" => Ok(Self { format, file: None }),
+            file => Ok(Self { format, file: Some(PathBuf::from(file)) }),
+        }
+    }
+
+    fn is_stream(&self) -> bool {
+        self.format == Format::Jsonl && self.file.is_none()
     }
 
     /// Refuses a file whose folder is not there before anything is fetched.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    fn check(&self) -> Result<(), Failure> {
         let Some(file) = &self.file else { return Ok(()) };
         let folder = parent(file);
         if !folder.is_dir() {
             let gone = io::Error::new(io::ErrorKind::NotFound, "its folder does not exist");
             return Err(Failure::io(
                 format!("cannot write {}", file.display()),
-                "make the folder first, or name another with --out",
+                "make the folder first, or name another file with --out or --format",
             )(gone));
         }
         if file.is_dir() {
             let wrong = io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
-            return Err(Failure::io(format!("cannot write {}", file.display()), "name a file with --out")(wrong));
+            return Err(Failure::io(format!("cannot write {}", file.display()), "name a file")(wrong));
         }
         Ok(())
     }
 
     /// Writes a report.
-    pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
+    fn write(&self, report: &Report) -> Result<(), Failure> {
         match &self.file {
             None => {
                 let stdout = io::stdout();
                 let paint = paint(stdout.is_terminal());
                 let mut out = BufWriter::new(stdout.lock());
-                render(report, self.format, paint, &mut out)
+                self.format
+                    .write(report, paint, width(), &mut out)
                     .and_then(|()| out.flush())
                     .map_err(Failure::io("standard output", "is the disk full?"))
             }
-            Some(file) => replace(file, |out| render(report, self.format, Paint::Plain, out)),
+            Some(file) => replace(file, |out| self.format.write(report, Paint::Plain, width(), out)),
         }
     }
 }
@@ -91,18 +155,10 @@ pub(super) fn summary(report: &Report) -> io::Result<()> {
     out.flush()
 }
 
-fn render(report: &Report, format: Format, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Json => report::json(report, out),
-        Format::Jsonl => report::jsonl(report, out),
-        Format::Text => report::text(report, paint, width(), out),
-    }
-}
-
 /// Writes a file beside its place and moves it there, so that nobody ever reads half of it.
 pub(super) fn replace(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let into = || -> io::Result<()> {
-        let mut draft = tempfile::Builder::new().prefix(".idea-audit-").tempfile_in(parent(file))?;
+        let mut draft = draft().tempfile_in(parent(file))?;
         let mut out = BufWriter::new(draft.as_file_mut());
         write(&mut out)?;
         out.flush()?;
@@ -111,6 +167,15 @@ pub(super) fn replace(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         draft.persist(file).map(drop).map_err(|error| error.error)
     };
     into().map_err(Failure::io(format!("cannot write {}", file.display()), "name a file in a folder you may write to"))
+}
+
+/// Temporary files are private; a report is for whoever the user's mask lets read it.
+fn draft() -> tempfile::Builder<'static, 'static> {
+    let mut draft = tempfile::Builder::new();
+    draft.prefix(".idea-audit-");
+    #[cfg(unix)]
+    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    draft
 }
 
 fn parent(file: &Path) -> &Path {
@@ -125,4 +190,48 @@ fn paint(terminal: bool) -> Paint {
 
 fn width() -> usize {
     console::Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(40, 120))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sinks(typed: &[&str], out: Option<&str>) -> Result<Vec<(Format, Option<String>)>, String> {
+        let typed: Vec<String> = typed.iter().map(ToString::to_string).collect();
+        let shown = |sink: Sink| (sink.format, sink.file.map(|file| file.display().to_string()));
+        Sinks::of(&typed, out.map(PathBuf::from))
+            .map(|sinks| sinks.0.into_iter().map(shown).collect())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn formats_go_where_they_were_sent() {
+        let file = |name: &str| Some(name.to_string());
+        assert_eq!(
+            sinks(&["html=a.html", "sarif=b=c.sarif", "json=-"], None),
+            Ok(vec![(Format::Html, file("a.html")), (Format::Sarif, file("b=c.sarif")), (Format::Json, None)])
+        );
+        assert_eq!(
+            sinks(&["junit", "json=j.json"], Some("x.xml")),
+            Ok(vec![(Format::Junit, file("x.xml")), (Format::Json, file("j.json"))])
+        );
+        assert_eq!(sinks(&["csv"], None), Ok(vec![(Format::Csv, None)]));
+        assert_eq!(sinks(&[], Some("x.sarif")), Ok(vec![(Format::Sarif, file("x.sarif"))]));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_a_hint() {
+        for (typed, out, says) in [
+            (&["sarfi"][..], None, "did you mean `sarif`"),
+            (&["html", "json"][..], None, "only one format can go to standard output"),
+            (&["html=", "json"][..], None, "names no file"),
+            (&["html=a", "json=a"][..], None, "two formats cannot be written to a"),
+            (&["html=a", "json=b"][..], Some("c"), "--out c"),
+            (&["html", "json"][..], Some("c"), "--out c"),
+            (&["pdf"][..], None, "write one of json"),
+        ] {
+            let told = sinks(typed, out).expect_err("makes no sense");
+            assert!(told.contains(says), "{typed:?}: {told}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::{Exit, Failure};
-use super::output::{self, Format, Sink};
+use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
 use super::stream::{Stream, Watch};
 use crate::audit::{self, Plan, Target};
@@ -123,10 +123,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "DAY", help_heading = "Rules")]
     policy_as_of: Option<String>,
 
-    /// How to write results [default: text on a terminal, else json]
-    #[arg(long, value_enum, help_heading = "Results")]
-    format: Option<Format>,
-    /// Write results to this file, replaced as a whole
+    /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
+    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json
+    /// [default: text on a terminal, else json]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
+    format: Vec<String>,
+    /// Write results to this file, replaced as a whole; its name says the format where --format does not
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
     /// Exit with 1 from this impact on: critical, high, medium, low, info, never [default: high]
@@ -153,31 +155,31 @@ struct Gate {
 }
 
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let sink = Sink::of(args.format, args.out.clone());
+    let sinks = Sinks::of(&args.format, args.out.clone())?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
     let raw = raw(args).or(file(config.as_deref())?);
     let gate = gate(&raw)?;
     let plan = config::plan(&raw, jiff::Zoned::now().date())?;
-    sink.check()?;
+    sinks.check()?;
     if talk != Talk::Quiet {
         advise(&plan, &raw);
     }
-    let report = audited(plan, &sink, talk)?;
-    if sink.leaves_person_waiting() && talk != Talk::Quiet {
+    let report = audited(plan, &sinks, talk)?;
+    if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     Ok(gate.exit(&report))
 }
 
-fn audited(plan: Plan, sink: &Sink, talk: Talk) -> Result<Report, Failure> {
+fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
     let stop = Arc::new(AtomicBool::new(false));
     let progress = Progress::of(talk);
-    let streams = sink.format == Format::Jsonl && sink.file.is_none();
+    let streams = sinks.streams();
     let report = runtime.block_on(async {
         tokio::spawn(interrupts(stop.clone()));
         let mut watch = Watch { progress, stop, stream: None };
@@ -193,9 +195,7 @@ fn audited(plan: Plan, sink: &Sink, talk: Talk) -> Result<Report, Failure> {
     })?;
     // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
     runtime.shutdown_background();
-    if !streams {
-        sink.write(&report)?;
-    }
+    sinks.write_unstreamed(&report)?;
     Ok(report)
 }
 

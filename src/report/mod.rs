@@ -3,19 +3,44 @@
 //! In: rows that `audit` filled. Out: bytes of a format. Never: opens files, decides levels. Output is deterministic:
 //! the same rows give the same bytes. Tested in `tests/it/sinks.rs`; described by `docs/report.schema.json`.
 
+mod criteria;
+mod earl;
+mod github;
+mod gitlab;
+mod gsa;
+mod html;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
+mod markup;
+mod openacr;
+mod places;
+mod ranking;
 mod rows;
 mod safe;
+mod sarif;
 mod scorecard;
+mod table;
 mod text;
+mod wording;
 
+pub use earl::earl;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use gsa::{gsa_csv, gsa_json};
+pub use html::html;
 pub use json::json;
 pub use jsonl::{Line, jsonl, last, line};
+pub use junit::junit;
+pub use markdown::markdown;
+pub use openacr::openacr;
 pub use rows::{
     CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow,
     SiteRow, Style, Tally, Tool,
 };
 pub use safe::one_line;
+pub use sarif::sarif;
 pub use scorecard::{Standing, scorecard};
+pub use table::{findings_csv, pages_csv, sites_csv};
 pub use text::{Paint, text};

@@ -8,7 +8,6 @@
 mod seen;
 mod sheet;
 mod standing;
-mod wording;
 mod worst;
 
 use std::io::{self, Write};

@@ -69,6 +69,10 @@ fn bad_input_gets_one_message_with_what_to_do_and_exit_code_2() {
     refused(&["scan", "agency.example", "--config", "absent.toml"], 2, &["absent.toml", "--config"]);
     refused(&["scan", "agency.example", "--auth", "secret"], 2, &["user:password"]);
     refused(&["explain", "security/hst"], 2, &["security/hst", "perhaps"]);
+    refused(&["scan", "agency.example", "--format", "sarfi"], 2, &["sarfi", "did you mean `sarif`"]);
+    refused(&["scan", "agency.example", "--format", "html,json"], 2, &["standard output", "html=report.html"]);
+    refused(&["scan", "agency.example", "--format", "html=no/such/x.html,json"], 2, &["no/such", "--format"]);
+    refused(&["scan", "agency.example", "--format", "csv=a,html=a"], 2, &["two formats", "name a file for each"]);
     refused(&["report", "absent.json"], 2, &["absent.json"]);
     refused(&["rules", "new", "Not A Rule"], 2, &["Not A Rule", "pack/name"]);
     refused(&["robots", "check", "--file", "absent.txt", "--agent", "a", "/"], 2, &["absent.txt"]);
@@ -367,4 +371,43 @@ fn the_readme_shows_the_help_of_scan_word_for_word() {
     let shown = readme.split("<!-- usage -->").nth(1).unwrap_or_default();
     let shown = shown.trim().trim_start_matches("```text").trim_end_matches("```").trim();
     assert_eq!(shown, help.trim(), "README.md, between the usage marks");
+}
+
+#[test]
+fn several_formats_are_written_at_once_and_again_from_the_results() {
+    let folder = empty();
+    let formats = "html=report.html,sarif=out.sarif,junit=junit.xml,csv=findings.csv,jsonl=lines.jsonl,json=-";
+    let scan =
+        run_in(&folder, &["scan", &site("mixed"), "--as", "https://www.grants-desk.example", "--format", formats]);
+    assert_eq!(scan.status.code(), Some(1), "{}", words(&scan));
+    let report = json(&scan);
+    let read =
+        |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(read("report.html").starts_with("<!doctype html>") && read("report.html").ends_with("</html>\n"));
+    let sarif: Value = serde_json::from_str(&read("out.sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap().len();
+    assert_eq!(results, report["findings"].as_array().unwrap().len());
+    assert!(read("junit.xml").contains("<testsuites ") && read("lines.jsonl").lines().count() > results);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 5, "no draft is left behind");
+
+    std::fs::write(folder.join("results.json"), &scan.stdout).unwrap();
+    let again = run_in(&folder, &["report", "results.json", "--format", "sarif=-,html=again.html"]);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), read("out.sarif"));
+    assert_eq!(read("again.html"), read("report.html"));
+    let by_name = run_in(&folder, &["report", "results.json", "--out", "x.csv"]);
+    assert_eq!(by_name.status.code(), Some(0), "{}", words(&by_name));
+    assert_eq!(read("x.csv"), read("findings.csv"));
+}
+
+#[test]
+fn lines_are_streamed_while_other_formats_wait_for_the_end() {
+    let folder = empty();
+    let scan = run_in(&folder, &["scan", &site("mixed"), "--format", "jsonl,markdown=summary.md"]);
+    let lines = String::from_utf8(scan.stdout).unwrap();
+    let kinds: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].clone()).collect();
+    assert_eq!(kinds.last().unwrap(), "coverage");
+    assert_eq!(kinds.iter().filter(|kind| **kind == "coverage").count(), 1, "the lines are written once");
+    assert!(std::fs::read_to_string(folder.join("summary.md")).unwrap().starts_with("## idea-audit: "));
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod cli;
 mod conformance;
 mod crawl;
+mod formats;
 mod robots_conformance;
 mod rules;
 mod server;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::sync::LazyLock;
 use unicode_width::UnicodeWidthStr;
 
-const DEMO: &str = include_str!("../../fixtures/reports/demo.json");
+pub(super) const DEMO: &str = include_str!("../../fixtures/reports/demo.json");
 const REPORT_SCHEMA: &str = include_str!("../../docs/report.schema.json");
 const LINE_SCHEMA: &str = include_str!("../../docs/report-line.schema.json");
 const WIDTH: usize = 80;
@@ -33,13 +33,13 @@ fn validator(schema: &str) -> jsonschema::Validator {
         .expect("the schema is a schema")
 }
 
-fn check_valid(validator: &jsonschema::Validator, value: &Value) {
+pub(super) fn check_valid(validator: &jsonschema::Validator, value: &Value) {
     let errors: Vec<String> =
         validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
-fn demo() -> Report {
+pub(super) fn demo() -> Report {
     serde_json::from_str(DEMO).expect("the demo is a report")
 }
 
@@ -55,7 +55,7 @@ fn text(report: &Report, paint: Paint, width: usize) -> String {
     written(|out| report::text(report, paint, width, out))
 }
 
-fn written(format: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+pub(super) fn written(format: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut bytes = vec![];
     format(&mut bytes).expect("writing into memory does not fail");
     String::from_utf8(bytes).expect("every format is UTF-8")
@@ -266,7 +266,7 @@ fn a_folder_scan_names_the_file_to_open() {
 }
 
 /// What pages really contain, and what they contain when somebody is bored.
-fn anything() -> impl Strategy<Value = String> {
+pub(super) fn anything() -> impl Strategy<Value = String> {
     let nasty = prop::sample::select(vec![
         "\u{1b}[31m",
         "\u{1b}]0;title\u{7}",
@@ -314,7 +314,7 @@ fn anything() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-fn spoilt(strings: &[String; 6]) -> Report {
+pub(super) fn spoilt(strings: &[String; 6]) -> Report {
     let [title, snippet, url, observed, detail, name] = strings.clone();
     let mut report = demo();
     report.run.targets.push(url.clone());

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::{Ink, Sheet};
-use super::wording::{count, day, grouped, joined, problem, skipped};
+use crate::report::wording::{count, day, grouped, joined, problem, skipped};
 use crate::report::{Report, RuleRow, Style, Tally};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;

@@ -7,6 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Paint;
 use crate::report::safe::one_line;
+use crate::verdict::Outcome;
 
 /// Narrower than this nothing reads well: the widest lead takes 28 columns.
 const LEAST_WIDTH: usize = 50;
@@ -39,6 +40,16 @@ impl Ink {
             Self::Good => Some("32"),
             Self::Faint => Some("2"),
         }
+    }
+}
+
+/// How an outcome looks.
+pub(super) fn ink(outcome: Outcome) -> Ink {
+    match outcome {
+        Outcome::Failed => Ink::Bad,
+        Outcome::CantTell => Ink::Doubt,
+        Outcome::Passed => Ink::Good,
+        Outcome::Untested | Outcome::Inapplicable => Ink::Faint,
     }
 }
 

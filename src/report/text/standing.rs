@@ -6,8 +6,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::sheet::Sheet;
-use super::wording::{count, grouped, ink};
+use super::sheet::{Sheet, ink};
+use crate::report::wording::{count, grouped};
 use crate::report::{Report, RuleRow, ScoreRow, SiteRow, Tally};
 use crate::rules::{RuleId, Says};
 use crate::verdict::Outcome;

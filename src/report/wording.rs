@@ -5,9 +5,6 @@
 
 use jiff::civil::Date;
 
-use super::sheet::Ink;
-use crate::verdict::Outcome;
-
 /// "1 page", "1,204 pages".
 pub(super) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -40,21 +37,15 @@ pub(super) fn day(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }
 
-/// The first sentence.
+/// The first sentence. A full stop after a single capital is an initial: "the U.S. Web Design System".
 pub(super) fn sentence(text: &str) -> &str {
-    let ends = text.match_indices(". ").map(|(at, _)| at + 1);
-    let mut ends = ends.filter(|end| text[end + 1..].trim_start().starts_with(char::is_uppercase));
-    ends.next().map_or(text, |end| &text[..end]).trim()
-}
-
-/// How an outcome looks.
-pub(super) fn ink(outcome: Outcome) -> Ink {
-    match outcome {
-        Outcome::Failed => Ink::Bad,
-        Outcome::CantTell => Ink::Doubt,
-        Outcome::Passed => Ink::Good,
-        Outcome::Untested | Outcome::Inapplicable => Ink::Faint,
-    }
+    let is_end = |at: usize| {
+        let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
+        !initial && text[at + 2..].trim_start().starts_with(char::is_uppercase)
+    };
+    let end = text.match_indices(". ").map(|(at, _)| at).find(|at| is_end(*at));
+    end.map_or(text, |at| &text[..=at]).trim()
 }
 
 /// What stood in the way.
@@ -130,6 +121,7 @@ mod tests {
         for (text, first) in [
             ("Write alt text. Leave it empty for ornaments.", "Write alt text."),
             ("Use HTTPS, e.g. with a redirect. Then send HSTS.", "Use HTTPS, e.g. with a redirect."),
+            ("Put the U.S. Web Design System in. Then test.", "Put the U.S. Web Design System in."),
             ("Only one", "Only one"),
             ("", ""),
         ] {

@@ -1,0 +1,110 @@
+//! Pieces that every section uses: badges, links, anchors, details.
+//!
+//! In: values of the report. Out: markup. Invariant: only http and https addresses become links; a badge says in words what
+//! its colour says. Tested in `tests/it/formats.rs`.
+
+use crate::finding::Finding;
+use crate::report::markup::Markup;
+use crate::report::places::uri;
+use crate::rules::{Impact, RuleId, Says};
+use crate::verdict::Outcome;
+
+/// The anchor of a rule.
+pub(super) fn anchor(rule: &RuleId) -> String {
+    let slug = rule.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    format!("rule-{}", slug.collect::<String>())
+}
+
+/// A link to a rule's findings.
+pub(super) fn to_rule(rule: &RuleId, words: &str, page: &mut Markup) {
+    page.leaf("a", &[("href", &format!("#{}", anchor(rule)))], words);
+}
+
+/// An address: a link where a browser may follow it, else words.
+pub(super) fn address(url: &str, words: &str, page: &mut Markup) {
+    let target = uri(url);
+    if target.starts_with("https://") || target.starts_with("http://") {
+        page.leaf("a", &[("href", &target), ("rel", "noreferrer")], words);
+    } else {
+        page.leaf("span", &[("class", "place")], words);
+    }
+}
+
+/// Where a finding is: its address, and its line in words.
+pub(super) fn spot(finding: &Finding, page: &mut Markup) {
+    address(&finding.url, &finding.url, page);
+    match (finding.place.line, finding.place.column) {
+        (Some(line), Some(column)) => page.words(&format!(", line {line}, column {column}")),
+        (Some(line), None) => page.words(&format!(", line {line}")),
+        (None, _) => {}
+    }
+}
+
+/// How an outcome is shown.
+pub(super) fn outcome(outcome: Outcome, page: &mut Markup) {
+    let class = match outcome {
+        Outcome::Failed => "tag failed",
+        Outcome::CantTell => "tag review",
+        Outcome::Passed => "tag passed",
+        Outcome::Untested | Outcome::Inapplicable => "tag quiet",
+    };
+    let mark = match outcome {
+        Outcome::Failed => "✕",
+        Outcome::CantTell => "?",
+        Outcome::Passed => "✓",
+        Outcome::Untested | Outcome::Inapplicable => "–",
+    };
+    page.open("span", &[("class", class)]);
+    page.leaf("span", &[("aria-hidden", "true")], mark);
+    page.words(&format!(" {}", outcome.words()));
+    page.close("span");
+}
+
+/// How much it hurts.
+pub(super) fn impact(impact: Impact, page: &mut Markup) {
+    let class = match impact {
+        Impact::Critical => "tag critical",
+        Impact::High => "tag high",
+        Impact::Medium => "tag medium",
+        Impact::Low | Impact::Info => "tag quiet",
+    };
+    page.leaf("span", &[("class", class)], &format!("{} impact", impact.as_str()));
+}
+
+/// How strongly it is asked for.
+pub(super) fn obligation(says: Says) -> &'static str {
+    match says {
+        Says::Must => "must",
+        Says::Should => "should",
+        Says::Advice => "advice",
+    }
+}
+
+/// The start of a section with its heading.
+pub(super) fn section(id: &'static str, heading: &str, page: &mut Markup) {
+    let label = format!("{id}-heading");
+    page.line();
+    page.open("section", &[("id", id), ("aria-labelledby", &label)]);
+    page.leaf("h2", &[("id", &label)], heading);
+    page.line();
+}
+
+/// The end of a section.
+pub(super) fn end_section(page: &mut Markup) {
+    page.close("section");
+    page.line();
+}
+
+/// A term with its description.
+pub(super) fn term(term: &str, words: &str, page: &mut Markup) {
+    page.open("div", &[]);
+    page.leaf("dt", &[], term);
+    page.leaf("dd", &[], words);
+    page.close("div");
+}
+
+/// The start of something that opens on request.
+pub(super) fn details(summary: &str, page: &mut Markup) {
+    page.open("details", &[]);
+    page.leaf("summary", &[], summary);
+}

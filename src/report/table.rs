@@ -1,0 +1,268 @@
+//! `--format csv`, `pages-csv`, `sites-csv`: tables for spreadsheets (RFC 4180).
+//!
+//! In: a report. Out: a header and a row for each finding, page or site; lists are joined by a space. Invariant: no cell begins
+//! a formula: one that would carries an apostrophe first. Apart from that apostrophe every cell is what was seen. Tested in
+//! `tests/it/formats.rs`.
+
+use csv::{Terminator, Writer, WriterBuilder};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::places::Places;
+use super::{Report, Tally};
+use crate::rules::{RuleId, Says};
+use crate::verdict::Outcome;
+
+const FINDINGS: [&str; 23] = [
+    "fingerprint",
+    "rule",
+    "title",
+    "outcome",
+    "impact",
+    "obligation",
+    "site",
+    "url",
+    "file",
+    "line",
+    "column",
+    "selector",
+    "snippet",
+    "observed",
+    "expected",
+    "question",
+    "fix",
+    "serves",
+    "wcag",
+    "cites",
+    "waived_until",
+    "waived_by",
+    "waived_because",
+];
+const PAGES: [&str; 13] = [
+    "url",
+    "file",
+    "status",
+    "type",
+    "judged",
+    "problem",
+    "passed",
+    "failed",
+    "needs_review",
+    "not_tested",
+    "findings",
+    "failed_rules",
+    "aliases",
+];
+const SITES: [&str; 14] = [
+    "site",
+    "agency",
+    "bureau",
+    "branch",
+    "pages",
+    "pages_judged",
+    "problems",
+    "findings",
+    "passed",
+    "failed",
+    "failed_must",
+    "needs_review",
+    "not_tested",
+    "failed_rules",
+];
+
+/// Writes a row for each finding.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn findings_csv(report: &Report, out: impl Write) -> io::Result<()> {
+    let places = Places::of(report);
+    let rules: BTreeMap<&RuleId, _> = report.rules.iter().map(|row| (&row.id, row)).collect();
+    let mut table = table(out, &FINDINGS)?;
+    for finding in &report.findings {
+        let (rule, place, waived) = (rules.get(&finding.rule), &finding.place, finding.waived.as_ref());
+        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+        row(
+            &mut table,
+            &[
+                &finding.fingerprint,
+                finding.rule.as_str(),
+                rule.map_or("", |rule| &rule.title),
+                finding.outcome.as_str(),
+                finding.impact.as_str(),
+                finding.obligation.as_str(),
+                &site_of(&finding.url),
+                &finding.url,
+                places.file(&finding.url).unwrap_or_default(),
+                &number(place.line),
+                &number(place.column),
+                place.selector.as_deref().unwrap_or_default(),
+                place.snippet.as_deref().unwrap_or_default(),
+                &finding.observed,
+                &finding.expected,
+                finding.question.as_deref().unwrap_or_default(),
+                rule.map_or("", |rule| &rule.text.fix),
+                &rule.map(|rule| rule.serves.join(" ")).unwrap_or_default(),
+                &rule.map(|rule| rule.standards.wcag.join(" ")).unwrap_or_default(),
+                &rule.map(|rule| cites(&rule.cites)).unwrap_or_default(),
+                waived.map_or("", |waived| &waived.expires),
+                waived.map_or("", |waived| &waived.owner),
+                waived.map_or("", |waived| &waived.reason),
+            ],
+        )?;
+    }
+    table.flush()
+}
+
+fn cites(cites: &[super::CitedSource]) -> String {
+    let cites: Vec<String> = cites.iter().map(|cite| format!("{} {}", cite.source, cite.part)).collect();
+    cites.join("; ")
+}
+
+/// Writes a row for each page.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn pages_csv(report: &Report, out: impl Write) -> io::Result<()> {
+    let mut findings: BTreeMap<&str, u64> = BTreeMap::new();
+    report.findings.iter().for_each(|finding| *findings.entry(&finding.url).or_default() += 1);
+    let mut table = table(out, &PAGES)?;
+    for page in &report.pages {
+        let tally = tally(&page.outcomes);
+        row(
+            &mut table,
+            &[
+                &page.url,
+                page.file.as_deref().unwrap_or_default(),
+                &page.status.map(|status| status.to_string()).unwrap_or_default(),
+                page.media.as_deref().unwrap_or_default(),
+                if page.judged { "true" } else { "false" },
+                page.problem.as_deref().unwrap_or_default(),
+                &tally.passed.to_string(),
+                &tally.failed.to_string(),
+                &tally.cant_tell.to_string(),
+                &tally.untested.to_string(),
+                &findings.get(page.url.as_str()).copied().unwrap_or_default().to_string(),
+                &failed(&page.outcomes),
+                &page.aliases.join(" "),
+            ],
+        )?;
+    }
+    table.flush()
+}
+
+/// Writes a row for each site.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn sites_csv(report: &Report, out: impl Write) -> io::Result<()> {
+    let musts: BTreeMap<&RuleId, Says> = report.rules.iter().map(|row| (&row.id, row.obligation)).collect();
+    let mut counts: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+    for page in &report.pages {
+        let [pages, judged, ..] = counts.entry(site_of(&page.url)).or_default();
+        *pages += 1;
+        *judged += u64::from(page.judged);
+    }
+    report.problems.iter().for_each(|row| counts.entry(site_of(&row.url)).or_default()[2] += 1);
+    report.findings.iter().for_each(|finding| counts.entry(site_of(&finding.url)).or_default()[3] += 1);
+    let mut table = table(out, &SITES)?;
+    for site in &report.sites {
+        let tally = tally(&site.outcomes);
+        let name = site.site.strip_prefix("www.").unwrap_or(&site.site);
+        let [pages, judged, problems, findings] = counts.get(name).copied().unwrap_or_default().map(|n| n.to_string());
+        let must = |(rule, outcome): &(&RuleId, &Outcome)| {
+            **outcome == Outcome::Failed && musts.get(rule) == Some(&Says::Must)
+        };
+        row(
+            &mut table,
+            &[
+                &site.site,
+                site.agency.as_deref().unwrap_or_default(),
+                site.bureau.as_deref().unwrap_or_default(),
+                site.profile.branch.map_or("", |branch| branch.as_str()),
+                &pages,
+                &judged,
+                &problems,
+                &findings,
+                &tally.passed.to_string(),
+                &tally.failed.to_string(),
+                &site.outcomes.iter().filter(must).count().to_string(),
+                &tally.cant_tell.to_string(),
+                &tally.untested.to_string(),
+                &failed(&site.outcomes),
+            ],
+        )?;
+    }
+    table.flush()
+}
+
+/// The host of an address, with the port where it is not the default and without `www.`: how rows are matched to sites.
+fn site_of(address: &str) -> String {
+    let Ok(url) = url::Url::parse(address) else { return String::new() };
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"))
+}
+
+fn tally(outcomes: &BTreeMap<RuleId, Outcome>) -> Tally {
+    let mut tally = Tally::default();
+    outcomes.values().for_each(|outcome| tally.count(*outcome));
+    tally
+}
+
+fn failed(outcomes: &BTreeMap<RuleId, Outcome>) -> String {
+    let failed = outcomes.iter().filter(|(_, outcome)| **outcome == Outcome::Failed);
+    failed.map(|(rule, _)| rule.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// A table that begins with its header.
+pub(super) fn table<W: Write>(out: W, header: &[&str]) -> io::Result<Writer<W>> {
+    let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    row(&mut table, header)?;
+    Ok(table)
+}
+
+/// One row of cells that are no formulas.
+pub(super) fn row<W: Write>(table: &mut Writer<W>, cells: &[&str]) -> io::Result<()> {
+    table.write_record(cells.iter().map(|cell| tame(cell).into_owned())).map_err(io::Error::from)
+}
+
+/// Spreadsheets take a cell that begins so for a formula, also after white space.
+fn tame(cell: &str) -> Cow<'_, str> {
+    let first = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).chars().next();
+    let starts = cell.starts_with(['\t', '\r', '\n', '\0']);
+    match first {
+        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{cell}")),
+        Some(_) | None if starts => Cow::Owned(format!("'{cell}")),
+        Some(_) | None => Cow::Borrowed(cell),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_begins_a_formula() {
+        for (cell, written) in [
+            ("=cmd()", "'=cmd()"),
+            ("  +1", "'  +1"),
+            ("\t=1", "'\t=1"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("-", "'-"),
+            ("\u{0}=1", "'\u{0}=1"),
+            ("a=1", "a=1"),
+            ("", ""),
+            ("'quoted", "'quoted"),
+        ] {
+            assert_eq!(tame(cell), written, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_matched_to_sites_with_and_without_www() {
+        assert_eq!(site_of("https://www.agency.example:8443/a"), "agency.example:8443");
+        assert_eq!(site_of("http://agency.example/"), "agency.example");
+        assert_eq!(site_of("no address"), "");
+    }
+}
