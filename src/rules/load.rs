@@ -208,7 +208,8 @@ fn static_contents(file: &include_dir::File<'static>) -> &'static [u8] {
 
 fn is_rule(name: &str) -> bool {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.ends_with(".toml") && !matches!(last, "sources.toml" | "requirements.toml" | "not-by-machine.toml" | "pack.toml")
+    last.ends_with(".toml")
+        && !matches!(last, "sources.toml" | "requirements.toml" | "not-by-machine.toml" | "pack.toml")
 }
 
 fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {
