@@ -1,7 +1,7 @@
 //! `same-region`: a link stands in the same part of every page that has it.
 //!
 //! In: the parts of the page the link stands in, one note for each page with the link. Out: a verdict for each such page; the
-//! part that most pages share is the measure. Pages without the link are another question. Tested by the rules that use it.
+//! part that most pages share is the measure; where that is no marked part, nothing can be compared. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,9 @@ use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{LinkMatch, Note, PageFacts, SiteView};
 use crate::verdict::{Locator, Outcome, Verdict};
+
+/// What `Region::Elsewhere` is called: the page does not say which part it is.
+const UNMARKED: &str = "elsewhere";
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "same-region",
@@ -60,7 +63,7 @@ impl SiteCheck for SameRegion {
         }
         let pages = site.notes().count();
         let Some((shared, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return Vec::new() };
-        if pages < self.min_pages {
+        if pages < self.min_pages || shared == UNMARKED {
             return Vec::new();
         }
         let verdict = |(url, note): (&url::Url, &Note)| {
