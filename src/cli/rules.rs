@@ -12,7 +12,7 @@ use super::output;
 use crate::checks;
 use crate::config::ConfigError;
 use crate::rehearse::rehearse;
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, WaitsFor};
 
 /// List, rehearse or begin rules.
 #[derive(ClapArgs)]
@@ -28,6 +28,9 @@ enum Command {
         /// A folder with rule packs of your own
         #[arg(long, value_name = "DIR")]
         rules: Vec<PathBuf>,
+        /// List what no rule decides instead, with the reasons
+        #[arg(long)]
+        not_by_machine: bool,
     },
     /// Play the examples of rules
     Test {
@@ -50,7 +53,8 @@ enum Command {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
-        Command::List { rules } => list(&load(rules)?),
+        Command::List { rules, not_by_machine: false } => list(&load(rules)?),
+        Command::List { rules, not_by_machine: true } => list_not_by_machine(&load(rules)?),
         Command::Test { folder } => test(folder.as_deref()),
         Command::New { id, dir } => new(id, dir),
         Command::Checks => list_checks(),
@@ -75,6 +79,17 @@ fn list(set: &RuleSet) -> Result<Exit, Failure> {
             rule.says().as_str(),
             rule.title
         )
+    });
+    say(lines)
+}
+
+fn list_not_by_machine(set: &RuleSet) -> Result<Exit, Failure> {
+    let lines = set.not_by_machine.iter().flat_map(|entry| {
+        let waits = match entry.waits_for {
+            WaitsFor::Nothing => String::new(),
+            other => format!("; waits for: {}", other.as_str()),
+        };
+        [entry.id.clone(), format!("    {}", entry.reason), format!("    shown: {}{waits}", entry.shown_as)]
     });
     say(lines)
 }

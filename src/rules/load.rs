@@ -10,7 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::parse::Parsed;
-use super::{Diagnostic, Diagnostics, Requirement, Requirements, Rule, Source, Sources, Status, lint, parse};
+use super::{
+    Diagnostic, Diagnostics, NotByMachine, Requirement, Requirements, Rule, Source, Sources, Status, lint, parse,
+};
 
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 static SITES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/sites");
@@ -26,6 +28,8 @@ pub struct RuleSet {
     pub requirements: Requirements,
     /// Titles and descriptions of packs by name.
     pub packs: BTreeMap<String, Pack>,
+    /// Ids of the requirement catalogue that no rule answers, in the order of the file.
+    pub not_by_machine: Vec<NotByMachine>,
     /// Ids that were removed and stay taken.
     pub removed: Vec<String>,
 }
@@ -44,6 +48,13 @@ pub struct Pack {
 #[serde(deny_unknown_fields)]
 struct RequirementsFile {
     requirement: Vec<Requirement>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotByMachineFile {
+    #[serde(default)]
+    id: Vec<NotByMachine>,
 }
 
 /// One file of a pack folder: its name and text.
@@ -83,6 +94,7 @@ impl RuleSet {
             sources: Sources::default(),
             requirements: Requirements::default(),
             packs: BTreeMap::new(),
+            not_by_machine: Vec::new(),
             removed: Vec::new(),
         };
         empty.extended(files, None)
@@ -148,6 +160,14 @@ impl RuleSet {
                     }
                 }
             }
+            "not-by-machine.toml" => {
+                for entry in read::<NotByMachineFile>(name, text)?.id {
+                    match self.not_by_machine.iter_mut().find(|held| held.id == entry.id) {
+                        Some(held) => *held = entry,
+                        None => self.not_by_machine.push(entry),
+                    }
+                }
+            }
             "pack.toml" => {
                 let pack = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
                 self.packs.insert(pack.to_string(), read(name, text)?);
@@ -188,7 +208,8 @@ fn static_contents(file: &include_dir::File<'static>) -> &'static [u8] {
 
 fn is_rule(name: &str) -> bool {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.ends_with(".toml") && !matches!(last, "sources.toml" | "requirements.toml" | "pack.toml")
+    last.ends_with(".toml")
+        && !matches!(last, "sources.toml" | "requirements.toml" | "not-by-machine.toml" | "pack.toml")
 }
 
 fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {

@@ -362,6 +362,8 @@ fn explain_and_lists_speak() {
     }
     let checks = String::from_utf8(run(&["rules", "checks"]).stdout).unwrap();
     assert!(checks.contains("element-present (looks at each page)"));
+    let rest = String::from_utf8(run(&["rules", "list", "--not-by-machine"]).stdout).unwrap();
+    assert!(rest.contains("\n    shown: ") && !rest.contains(first), "{rest}");
 }
 
 #[test]

@@ -1,12 +1,20 @@
-//! Questions about how a page is delivered and how old it is: its dates, its character set, its rendering mode.
+//! Questions about what a page holds and how old it is: dates, headings, documents, languages, character set, rendering mode.
 //!
-//! In: a page. Out: verdicts on the page as a whole. Invariant: what a folder of files cannot know (header fields) is never missed
+//! In: a page. Out: verdicts. Invariant: what a folder of files cannot know (header fields) is never missed
 //! there. Tested by the examples of the rules.
 
+mod alternate_languages;
 mod charset_declared;
+mod document_page;
+mod document_share;
 mod page_date;
 mod standards_mode;
+mod words_between_headings;
 
+pub(super) use alternate_languages::ENTRY as ALTERNATE_LANGUAGES;
 pub(super) use charset_declared::ENTRY as CHARSET_DECLARED;
+pub(super) use document_page::ENTRY as DOCUMENT_PAGE;
+pub(super) use document_share::ENTRY as DOCUMENT_SHARE;
 pub(super) use page_date::ENTRY as PAGE_DATE;
 pub(super) use standards_mode::ENTRY as STANDARDS_MODE;
+pub(super) use words_between_headings::ENTRY as WORDS_BETWEEN_HEADINGS;

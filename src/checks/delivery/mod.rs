@@ -1,9 +1,11 @@
-//! How answers travel: checks on compression and redirects.
+//! How answers travel: checks on compression, number of files and redirects.
 //!
 //! One file per check; the registry lists them. Tested by the examples of the rules that use them.
 
 mod compressed;
+mod loads_at_most;
 mod redirects;
 
 pub(super) use compressed::ENTRY as COMPRESSED;
+pub(super) use loads_at_most::ENTRY as LOADS_AT_MOST;
 pub(super) use redirects::ENTRY as REDIRECTS;

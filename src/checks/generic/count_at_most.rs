@@ -15,8 +15,9 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     asks: "Has the page at most so many elements that the selector finds?",
     scope: Scope::Page,
     parameters: &[
-        ("selector", "CSS selector; elements the markup hides do not count"),
+        ("selector", "CSS selector of what is counted"),
         ("max", "the most there may be"),
+        ("count", "rendered (default): elements the markup hides do not count; any: they do, as for scripts"),
         ("looks-for", "what is counted, in the plural, for people"),
     ],
     build: page::<CountAtMost>,
@@ -27,14 +28,26 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
 struct CountAtMost {
     selector: Query,
     max: usize,
+    #[serde(default)]
+    count: Count,
     looks_for: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Count {
+    #[default]
+    Rendered,
+    Any,
 }
 
 impl PageCheck for CountAtMost {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let is_counted = |element: &Element<'_>| {
-            document.head().is_some_and(|head| head.contains(*element)) || visibility::is_rendered(element)
+        let in_head = |element: &Element<'_>| document.head().is_some_and(|head| head.contains(*element));
+        let is_counted = |element: &Element<'_>| match self.count {
+            Count::Rendered => in_head(element) || visibility::is_rendered(element),
+            Count::Any => true,
         };
         let found: Vec<Element<'_>> = document.select(&self.selector.0).filter(is_counted).collect();
         let observed = format!("{} {}", found.len(), self.looks_for);

@@ -17,6 +17,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         ("selector", "CSS selector of the unwanted element"),
         ("looks-for", "what it is, for people: \"a marquee\""),
+        ("only", "CSS selector: inapplicable to pages without such an element (optional)"),
         ("named", "pattern: only elements whose accessible name matches (optional)"),
         ("expected", "what to have instead, for people"),
     ],
@@ -28,6 +29,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
 struct ElementAbsent {
     selector: Query,
     looks_for: String,
+    only: Option<Query>,
     named: Option<Pattern>,
     expected: String,
 }
@@ -35,6 +37,9 @@ struct ElementAbsent {
 impl PageCheck for ElementAbsent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
+        if self.only.as_ref().is_some_and(|only| document.select(&only.0).next().is_none()) {
+            return Vec::new();
+        }
         let found: Vec<Verdict> = document
             .select(&self.selector.0)
             .filter(|element| self.is_meant(element))

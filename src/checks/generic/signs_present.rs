@@ -29,6 +29,9 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
+        ("only", "CSS selector: inapplicable to pages without such an element (optional)"),
+        ("only-says", "regular expression over folded text: inapplicable to pages that say no such thing (optional)"),
+        ("only-path", "regular expression over the path: inapplicable to pages elsewhere (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -46,6 +49,9 @@ struct SignsPresent {
     #[serde(default)]
     loads: Vec<String>,
     scripts_say: Option<Pattern>,
+    only: Option<Query>,
+    only_says: Option<Pattern>,
+    only_path: Option<Pattern>,
     perhaps: Option<Query>,
     perhaps_scripts_say: Option<Pattern>,
     looks_for: String,
@@ -55,7 +61,7 @@ struct SignsPresent {
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() {
+        if !self.is_asked_of(page) {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -63,6 +69,13 @@ impl PageCheck for SignsPresent {
 }
 
 impl SignsPresent {
+    fn is_asked_of(&self, page: &PageFacts<'_>) -> bool {
+        let Some(document) = page.document else { return false };
+        self.only_path.as_ref().is_none_or(|path| path.is_in(page.url().path()))
+            && self.only_says.as_ref().is_none_or(|says| says.is_in(page.text()))
+            && self.only.as_ref().is_none_or(|only| document.select(&only.0).next().is_some())
+    }
+
     fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
         let document = page.document?;
         let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);

@@ -22,6 +22,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
             "whole link texts, folded, without accents; `*` at the end stands for anything, `{site}` for the site's name",
         ),
         ("href", "addresses: path globs, or host and path"),
+        ("except", "addresses that are not the page, although a text is right (optional)"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
         ("looks-for", "what the link leads to, for people"),
     ],
@@ -35,6 +36,8 @@ struct RequiredLink {
     text: Vec<String>,
     #[serde(default)]
     href: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
     region: Option<Region>,
     looks_for: String,
 }
@@ -62,7 +65,11 @@ impl RequiredLink {
 
     fn verdict(&self, site: &SiteView<'_>, home: &PageFacts<'_>) -> Verdict {
         let wanted = self.wanted();
-        let found: Vec<&Link<'_>> = home.links().iter().filter(|link| wanted.matches(link, home.url())).collect();
+        let except = LinkMatch::of(&[], &self.except);
+        let is_meant = |link: &&Link<'_>| {
+            wanted.matches(link, home.url()) && !link.url().is_some_and(|url| except.href_matches(url))
+        };
+        let found: Vec<&Link<'_>> = home.links().iter().filter(is_meant).collect();
         let expected = format!("a link to {} that leads there", self.looks_for);
         let Some(first) = found.first() else {
             return match home.blind_spot() {
