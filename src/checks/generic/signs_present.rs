@@ -30,6 +30,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
         ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
+        ("only", "CSS selector: inapplicable to pages without such an element (optional)"),
+        ("on-path", "regular expression: inapplicable to pages whose path does not match (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -51,6 +53,8 @@ struct SignsPresent {
     perhaps_scripts_say: Option<Pattern>,
     #[serde(default)]
     languages: Vec<String>,
+    only: Option<Query>,
+    on_path: Option<Pattern>,
     looks_for: String,
     #[serde(skip)]
     hosts: OnceLock<LinkMatch>,
@@ -58,7 +62,7 @@ struct SignsPresent {
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() || page.sends_people_on() {
+        if !self.is_asked(page) || page.sends_people_on() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -66,9 +70,16 @@ impl PageCheck for SignsPresent {
 }
 
 impl SignsPresent {
+    fn is_asked(&self, page: &PageFacts<'_>) -> bool {
+        let Some(document) = page.document else { return false };
+        self.only.as_ref().is_none_or(|only| document.select(&only.0).next().is_some())
+            && self.on_path.as_ref().is_none_or(|path| path.is_in(page.url().path()))
+    }
+
     fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
         let document = page.document?;
-        let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);
+        let shown =
+            |element: &Element<'_>| matches!(element.name(), "script" | "meta") || visibility::is_rendered(element);
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }

@@ -5,8 +5,9 @@
 
 use serde::Deserialize;
 
+use super::item::Item;
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Phrases, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteView};
 use crate::verdict::{Locator, Verdict};
 use crate::web::address;
@@ -41,18 +42,6 @@ struct LinkedPageSays {
     #[serde(default)]
     languages: Vec<String>,
     looks_for: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Item {
-    name: String,
-    #[serde(default)]
-    says: Phrases,
-    pattern: Option<Pattern>,
-    selector: Option<Query>,
-    #[serde(default)]
-    links: LinkMatch,
 }
 
 impl SiteCheck for LinkedPageSays {
@@ -122,18 +111,5 @@ impl LinkedPageSays {
             }
             None => failed,
         }
-    }
-}
-
-impl Item {
-    fn is_on(&self, page: &PageFacts<'_>) -> bool {
-        self.says.first_in(page.text()).is_some()
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
-            || page.links().iter().any(|link| self.links.matches(link, page.url()))
-            || self
-                .selector
-                .as_ref()
-                .zip(page.document)
-                .is_some_and(|(query, document)| document.select(&query.0).next().is_some())
     }
 }
