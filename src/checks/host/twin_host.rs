@@ -30,6 +30,9 @@ impl SiteCheck for TwinHost {
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let at = Locator::whole();
+        if site.facts.folder {
+            return vec![at.untested("a folder has no host names")];
+        }
         let expected = "a redirect from one of the two names to the other";
         match site.reply(&Need::Twin) {
             Some(Reply::Captured(twin)) => self.answered(site, twin).into_iter().collect(),

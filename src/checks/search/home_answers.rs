@@ -45,6 +45,9 @@ impl SiteCheck for HomeAnswers {
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let at = Locator::whole();
+        if site.facts.folder {
+            return vec![at.untested("a folder has no server that could refuse")];
+        }
         vec![match site.reply(&Self::need()) {
             Some(Reply::Captured(capture)) if self.status.contains(&capture.status) => {
                 at.fail(format!("the root of the site answers {}", capture.status), self.expected.clone())
