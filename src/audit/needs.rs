@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
-use crate::facts::{Endpoint, Need, Reply};
+use crate::facts::{Endpoint, Need, Reply, twin};
 use crate::web::Capture;
 
 /// The front doors of a host, by scheme.
@@ -24,6 +24,7 @@ pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Ve
         let url = match need {
             Need::Path(path) => root.join(path).ok()?,
             Need::Control => root.join(&control_path(root)).ok()?,
+            Need::Twin => twin(root)?,
             Need::Linked(_) => return None,
         };
         Some(Ask { site, key: need.key(), url, follow: Redirects::Follow })

@@ -30,7 +30,7 @@ pub mod words;
 
 pub use host::{Endpoint, HostFacts};
 pub use links::{Link, LinkMatch, links};
-pub use need::Need;
+pub use need::{Need, twin};
 pub use page::{Page, PageFacts, Standing};
 pub use place::Place;
 pub use region::Region;

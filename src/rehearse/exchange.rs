@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::fixture;
-use crate::facts::{Endpoint, HostFacts, Need, Page, PageDigest, Reply, SiteFacts, Standing};
+use crate::facts::{Endpoint, HostFacts, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin};
 use crate::rules::{Example, Serve};
 use crate::web::{Capture, Headers, Hop, MediaType, ProblemKind, Source, address};
 
@@ -158,6 +158,7 @@ impl Exchange {
                 Need::Path(path) => self.root.join(path).map_or(Reply::Unknown, |url| self.get(&url)),
                 Need::Control if self.folder => Reply::Unknown,
                 Need::Control => self.get(&self.root.join("/a-path-that-cannot-exist").expect("a constant path")),
+                Need::Twin => twin(&self.root).map_or(Reply::NotLinked, |url| self.get(&url)),
                 Need::Linked(wanted) => match &home {
                     Some(home) => {
                         let page = Page::read(home);

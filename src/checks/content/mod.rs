@@ -7,7 +7,9 @@ mod alternate_languages;
 mod charset_declared;
 mod document_page;
 mod document_share;
+mod large_tables;
 mod page_date;
+mod stale_year;
 mod standards_mode;
 mod words_between_headings;
 
@@ -15,6 +17,8 @@ pub(super) use alternate_languages::ENTRY as ALTERNATE_LANGUAGES;
 pub(super) use charset_declared::ENTRY as CHARSET_DECLARED;
 pub(super) use document_page::ENTRY as DOCUMENT_PAGE;
 pub(super) use document_share::ENTRY as DOCUMENT_SHARE;
+pub(super) use large_tables::ENTRY as LARGE_TABLES;
 pub(super) use page_date::ENTRY as PAGE_DATE;
+pub(super) use stale_year::ENTRY as STALE_YEAR;
 pub(super) use standards_mode::ENTRY as STANDARDS_MODE;
 pub(super) use words_between_headings::ENTRY as WORDS_BETWEEN_HEADINGS;

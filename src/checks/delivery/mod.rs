@@ -4,8 +4,10 @@
 
 mod compressed;
 mod loads_at_most;
+mod redirect_status;
 mod redirects;
 
 pub(super) use compressed::ENTRY as COMPRESSED;
 pub(super) use loads_at_most::ENTRY as LOADS_AT_MOST;
+pub(super) use redirect_status::ENTRY as REDIRECT_STATUS;
 pub(super) use redirects::ENTRY as REDIRECTS;

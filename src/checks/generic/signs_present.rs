@@ -78,7 +78,8 @@ impl SignsPresent {
 
     fn sign(&self, page: &PageFacts<'_>) -> Option<Verdict> {
         let document = page.document?;
-        let shown = |element: &Element<'_>| element.name() == "script" || visibility::is_rendered(element);
+        let shown =
+            |element: &Element<'_>| matches!(element.name(), "script" | "meta") || visibility::is_rendered(element);
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }

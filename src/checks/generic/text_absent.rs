@@ -20,6 +20,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("in", "CSS selector: only elements it finds are searched (optional)"),
         ("unless", "CSS selector: where it finds something the rule is inapplicable (optional)"),
         ("unless-says", "phrases: a page that says one of them passes (optional)"),
+        ("on-path", "regular expression: inapplicable to pages whose path does not match (optional)"),
         ("looks-for", "what is unwanted, for people"),
         ("expected", "what to have instead, for people"),
     ],
@@ -37,6 +38,7 @@ struct TextAbsent {
     unless: Option<Query>,
     #[serde(default)]
     unless_says: Phrases,
+    on_path: Option<Pattern>,
     looks_for: String,
     expected: String,
 }
@@ -44,6 +46,9 @@ struct TextAbsent {
 impl PageCheck for TextAbsent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
+        if self.on_path.as_ref().is_some_and(|path| !path.is_in(page.url().path())) {
+            return Vec::new();
+        }
         if self.unless.as_ref().is_some_and(|unless| document.select(&unless.0).next().is_some()) {
             return Vec::new();
         }

@@ -5,8 +5,9 @@
 
 use serde::Deserialize;
 
+use super::item::Item;
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Phrases, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteView};
 use crate::verdict::{Locator, Verdict};
 use crate::web::address;
@@ -38,18 +39,6 @@ struct LinkedPageSays {
     items: Vec<Item>,
     at_least: Option<usize>,
     looks_for: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Item {
-    name: String,
-    #[serde(default)]
-    says: Phrases,
-    pattern: Option<Pattern>,
-    selector: Option<Query>,
-    #[serde(default)]
-    links: LinkMatch,
 }
 
 impl SiteCheck for LinkedPageSays {
@@ -107,18 +96,5 @@ impl LinkedPageSays {
         let has = if found.is_empty() { "none of them".to_string() } else { format!("only {}", found.join(", ")) };
         let observed = format!("{} has {has} at {}", self.looks_for, page.url());
         at.fail(observed, format!("at least {enough} of: {}", all.join(", ")))
-    }
-}
-
-impl Item {
-    fn is_on(&self, page: &PageFacts<'_>) -> bool {
-        self.says.first_in(page.text()).is_some()
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
-            || page.links().iter().any(|link| self.links.matches(link, page.url()))
-            || self
-                .selector
-                .as_ref()
-                .zip(page.document)
-                .is_some_and(|(query, document)| document.select(&query.0).next().is_some())
     }
 }

@@ -3,8 +3,11 @@
 //! In: the home page and the pages behind its links. Out: verdicts. Invariant: a page that could not be fetched is never held
 //! against the site. Tested by the rules of the packs required-links, privacy and feedback.
 
+mod error_page_says;
+mod item;
 mod linked_page_says;
 mod required_link;
 
+pub(super) use error_page_says::ENTRY as ERROR_PAGE_SAYS;
 pub(super) use linked_page_says::ENTRY as LINKED_PAGE_SAYS;
 pub(super) use required_link::ENTRY as REQUIRED_LINK;

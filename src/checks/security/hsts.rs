@@ -9,6 +9,7 @@ use crate::checks::parameters::host;
 use crate::checks::{Entry, HostCheck, Scope};
 use crate::facts::{Endpoint, HostFacts};
 use crate::verdict::{Locator, Verdict};
+use crate::web::address;
 use crate::web::hsts::Hsts;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -18,7 +19,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     parameters: &[
         (
             "asks",
-            "sent: is there a header? grammar: can browsers read it? duration: does it last? subdomains: for all?",
+            "sent: is there a header? grammar: can browsers read it? duration: does it last? subdomains: for all? preload: may browsers ship it? (registered names only)",
         ),
         ("min-max-age", "seconds that the promise lasts at least, for the question after its duration"),
     ],
@@ -40,6 +41,7 @@ enum Asks {
     Grammar,
     Duration,
     Subdomains,
+    Preload,
 }
 
 impl HostCheck for HstsCheck {
@@ -60,10 +62,11 @@ impl HostCheck for HstsCheck {
                 "a Strict-Transport-Security header on every https answer",
             )],
             (Asks::Sent, Some(value)) => vec![at.pass(format!("Strict-Transport-Security: {value}"))],
-            (Asks::Grammar | Asks::Duration | Asks::Subdomains, None) => Vec::new(),
+            (Asks::Grammar | Asks::Duration | Asks::Subdomains | Asks::Preload, None) => Vec::new(),
             (Asks::Grammar, Some(value)) => vec![grammar(at, &hsts, value)],
             (Asks::Duration, Some(_)) => self.duration(at, &hsts).into_iter().collect(),
             (Asks::Subdomains, Some(value)) => subdomains(at, &hsts, value).into_iter().collect(),
+            (Asks::Preload, Some(value)) => preload(at, &host.host, value).into_iter().collect(),
         }
     }
 }
@@ -93,5 +96,18 @@ fn subdomains(at: Locator, hsts: &Hsts, value: &str) -> Option<Verdict> {
         at.pass("includeSubDomains is set")
     } else {
         at.fail(format!("\"{value}\" leaves out the hosts below this one"), "includeSubDomains in the header")
+    })
+}
+
+/// Nothing for hosts below a registered name: browsers ship the promise of the name, and it covers them.
+fn preload(at: Locator, host: &str, value: &str) -> Option<Verdict> {
+    let name = address::without_www(host.split(':').next().unwrap_or_default());
+    if name.split('.').count() != 2 {
+        return None;
+    }
+    let asked = value.split(';').any(|directive| directive.trim().eq_ignore_ascii_case("preload"));
+    Some(match asked {
+        true => at.pass("preload is set"),
+        false => at.fail(format!("\"{value}\" does not ask browsers to ship the promise"), "preload in the header"),
     })
 }
