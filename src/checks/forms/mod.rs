@@ -6,4 +6,5 @@ mod date_not_past;
 mod field_absent;
 
 pub(super) use date_not_past::ENTRY as DATE_NOT_PAST;
+pub(super) use date_not_past::last_day;
 pub(super) use field_absent::ENTRY as FIELD_ABSENT;

@@ -4,15 +4,17 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
-use crate::facts::{LinkMatch, PageFacts, Place, visibility};
+use crate::facts::{LinkMatch, PageFacts, Place, names, visibility, visible_text, words};
 use crate::html::{Document, Element, Selector};
 use crate::verdict::Verdict;
-use std::sync::LazyLock;
 
+static IMAGES: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("img[alt], [role=img]").expect("a constant selector"));
 static SCRIPTS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
@@ -29,6 +31,8 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("scripts-say", "regular expression over the scripts in the page (optional)"),
         ("perhaps", "CSS selector of elements that only hint: cantTell (optional)"),
         ("perhaps-scripts-say", "regular expression over the scripts in the page that only hints: cantTell (optional)"),
+        ("only", "CSS selector: inapplicable to pages without such an element (optional)"),
+        ("in", "CSS selector: words count only in what it finds, with the names of images there (optional)"),
         ("languages", "languages the words are in; pages in others are cantTell without a sign (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
@@ -49,6 +53,9 @@ struct SignsPresent {
     scripts_say: Option<Pattern>,
     perhaps: Option<Query>,
     perhaps_scripts_say: Option<Pattern>,
+    only: Option<Query>,
+    #[serde(rename = "in")]
+    within: Option<Query>,
     #[serde(default)]
     languages: Vec<String>,
     looks_for: String,
@@ -58,7 +65,10 @@ struct SignsPresent {
 
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        if page.document.is_none() || page.sends_people_on() {
+        let Some(document) = page.document else { return Vec::new() };
+        let is_asked =
+            self.only.as_ref().is_none_or(|only| document.select(&only.0).any(|found| visibility::is_rendered(&found)));
+        if !is_asked || page.sends_people_on() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
@@ -82,9 +92,24 @@ impl SignsPresent {
         if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
             return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
         }
-        let phrase = self.says.first_in(page.text());
-        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(page.text()).map(|found| found.as_str()));
+        let text = self.searched(page, document);
+        let phrase = self.says.first_in(&text);
+        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(&text).map(|found| found.as_str()));
         words.map(|words| page.whole().pass(format!("says \"{words}\"")))
+    }
+
+    /// The text that words are looked for in.
+    fn searched<'a>(&self, page: &'a PageFacts<'_>, document: &Document) -> Cow<'a, str> {
+        let Some(within) = &self.within else { return Cow::Borrowed(page.text()) };
+        let mut text = String::new();
+        for part in document.select(&within.0) {
+            let named = part.select(&IMAGES).map(|image| names::name(&image));
+            for words in std::iter::once(visible_text(part)).chain(named) {
+                text.push_str(&words::fold(&words));
+                text.push(' ');
+            }
+        }
+        Cow::Owned(text)
     }
 
     fn without(&self, page: &PageFacts<'_>) -> Verdict {

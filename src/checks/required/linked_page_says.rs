@@ -5,8 +5,9 @@
 
 use serde::Deserialize;
 
+use super::item::Item;
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Phrases, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteView};
 use crate::verdict::{Locator, Verdict};
 use crate::web::address;
@@ -23,6 +24,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
             "what belongs there: [{ name, says = [], pattern, selector, links = { text, href } }, …]; one sign of each is enough",
         ),
         ("at-least", "how many of the items are enough; every one by default"),
+        ("when", "shape of a link: only sites whose home page has it: { text = [], href = [] } (optional)"),
         ("languages", "languages the words are in; a page in another is cantTell (optional)"),
         ("looks-for", "what the page is, for people"),
     ],
@@ -38,21 +40,10 @@ struct LinkedPageSays {
     href: Vec<String>,
     items: Vec<Item>,
     at_least: Option<usize>,
+    when: Option<LinkMatch>,
     #[serde(default)]
     languages: Vec<String>,
     looks_for: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Item {
-    name: String,
-    #[serde(default)]
-    says: Phrases,
-    pattern: Option<Pattern>,
-    selector: Option<Query>,
-    #[serde(default)]
-    links: LinkMatch,
 }
 
 impl SiteCheck for LinkedPageSays {
@@ -61,6 +52,9 @@ impl SiteCheck for LinkedPageSays {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        if !self.is_asked_of(site) {
+            return Vec::new();
+        }
         let need = self.need();
         let unseen = |reason: String| vec![Locator::whole().untested(reason)];
         match site.reply(&need) {
@@ -90,6 +84,11 @@ impl SiteCheck for LinkedPageSays {
 impl LinkedPageSays {
     fn need(&self) -> Need {
         Need::Linked(LinkMatch::of(&self.text, &self.href))
+    }
+
+    fn is_asked_of(&self, site: &SiteView<'_>) -> bool {
+        let linked = |when: &LinkMatch| site.home().is_some_and(|home| home.linked(when).is_some());
+        self.when.as_ref().is_none_or(linked)
     }
 
     fn each(&self, item: &Item, page: &PageFacts<'_>, at: Locator) -> Verdict {
@@ -122,18 +121,5 @@ impl LinkedPageSays {
             }
             None => failed,
         }
-    }
-}
-
-impl Item {
-    fn is_on(&self, page: &PageFacts<'_>) -> bool {
-        self.says.first_in(page.text()).is_some()
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
-            || page.links().iter().any(|link| self.links.matches(link, page.url()))
-            || self
-                .selector
-                .as_ref()
-                .zip(page.document)
-                .is_some_and(|(query, document)| document.select(&query.0).next().is_some())
     }
 }

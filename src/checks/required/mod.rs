@@ -3,8 +3,13 @@
 //! In: the home page and the pages behind its links. Out: verdicts. Invariant: a page that could not be fetched is never held
 //! against the site. Tested by the rules of the packs required-links, privacy and feedback.
 
+mod item;
 mod linked_page_says;
 mod required_link;
+mod services_disclosed;
+mod titled_page_says;
 
 pub(super) use linked_page_says::ENTRY as LINKED_PAGE_SAYS;
 pub(super) use required_link::ENTRY as REQUIRED_LINK;
+pub(super) use services_disclosed::ENTRY as SERVICES_DISCLOSED;
+pub(super) use titled_page_says::ENTRY as TITLED_PAGE_SAYS;
