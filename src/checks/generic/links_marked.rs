@@ -1,7 +1,7 @@
 //! `links-marked`: links of a kind carry a mark that says what they do.
 //!
-//! In: a page. Out: one verdict: the mark on one of them shows that the page has a way to mark them, and how many carry it is
-//! said. A page without such links is inapplicable. Tested by the rules that use it.
+//! In: a page. Out: one verdict: the mark on one of them, or on another link to another site, shows that the page has a
+//! way to mark them. A page without such links is inapplicable. Tested by the rules that use it.
 
 use serde::Deserialize;
 
@@ -49,11 +49,14 @@ impl PageCheck for LinksMarked {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let meant: Vec<&Link<'_>> = page.links().iter().filter(|link| self.is_meant(link, page)).collect();
-        let Some(first) = meant.first() else { return Vec::new() };
-        let mut marked = meant.iter().filter(|link| self.is_marked(link)).peekable();
-        if let Some(shown) = marked.peek().map(|link| link.element) {
-            return vec![shown.at().pass(format!("{} of {} such links are marked", marked.count(), meant.len()))];
+        let marked: Vec<&&Link<'_>> = meant.iter().filter(|link| self.is_marked(link)).collect();
+        if let Some(shown) = marked.first() {
+            return vec![shown.element.at().pass(format!("{} of {} such links are marked", marked.len(), meant.len()))];
         }
+        if let Some(other) = page.links().iter().find(|link| self.leaves(link, page) && self.bears_mark(link)) {
+            return vec![other.element.at().pass("links to other sites are marked")];
+        }
+        let Some(first) = meant.first() else { return Vec::new() };
         let by_script = self.script.as_ref().and_then(|pattern| {
             let names = |script: &crate::html::Element<'_>| {
                 pattern.is_in(script.attr("src").unwrap_or_default()) || pattern.is_in(&script.text())
@@ -76,21 +79,31 @@ impl LinksMarked {
         if self.selector.as_ref().is_some_and(|query| !link.element.matches(&query.0)) {
             return false;
         }
-        let Some(url) = link.url() else { return false };
-        let leaves = |host: &str| {
-            !domain::is_under(host, &self.outside)
-                && !domain::is_under(host, &self.except)
-                && !address::same_site(url, page.url())
-        };
-        self.outside.is_empty() || domain::public_host(url).is_some_and(leaves)
+        let is_inside = |host: &str| domain::is_under(host, &self.outside) || domain::is_under(host, &self.except);
+        let host = link.url().map(domain::public_host);
+        match host {
+            None => false,
+            Some(_) if self.outside.is_empty() => true,
+            Some(host) => self.leaves(link, page) && host.is_some_and(|host| !is_inside(host)),
+        }
+    }
+
+    /// True for a link to another site, where the rule is about these.
+    fn leaves(&self, link: &Link<'_>, page: &PageFacts<'_>) -> bool {
+        !self.outside.is_empty() && link.url().is_some_and(|url| !address::same_site(url, page.url()))
+    }
+
+    fn bears_mark(&self, link: &Link<'_>) -> bool {
+        let shown = |query: &Query| link.element.matches(&query.0) || link.element.select(&query.0).next().is_some();
+        self.mark.as_ref().is_some_and(shown)
     }
 
     fn is_marked(&self, link: &Link<'_>) -> bool {
-        let shown = |query: &Query| link.element.matches(&query.0) || link.element.select(&query.0).next().is_some();
         let title = || words::fold(link.element.attr("title").unwrap_or_default());
-        self.mark.as_ref().is_some_and(shown)
+        let host = link.url().and_then(|url| url.host_str()).map(address::without_www);
+        self.bears_mark(link)
             || self.says.as_ref().is_some_and(|says| says.is_in(&link.name) || says.is_in(&title()))
             // A link that is written as an address says itself where it leads.
-            || link.url().and_then(|url| url.host_str()).is_some_and(|host| link.name.contains(address::without_www(host)))
+            || host.is_some_and(|host| link.name.contains(host))
     }
 }

@@ -66,9 +66,8 @@ struct SignsPresent {
 impl PageCheck for SignsPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let is_asked =
-            self.only.as_ref().is_none_or(|only| document.select(&only.0).any(|found| visibility::is_rendered(&found)));
-        if !is_asked || page.sends_people_on() {
+        let has = |query: &Query| document.select(&query.0).any(|found| visibility::is_rendered(&found));
+        if !self.only.as_ref().is_none_or(has) || page.sends_people_on() {
             return Vec::new();
         }
         vec![self.sign(page).unwrap_or_else(|| self.without(page))]
