@@ -84,6 +84,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
         let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
         let facts = page.facts(standing, today);
         site.refer_links(&facts);
+        site.take_stock(&facts);
         let judged = engine.judge_page(&facts, profile);
         for (rule, notes) in &judged.notes {
             site.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes.clone());

@@ -14,6 +14,10 @@ pub struct SetCookie {
     pub http_only: bool,
     /// The value of `SameSite`, lower case.
     pub same_site: Option<String>,
+    /// `Max-Age` in seconds.
+    pub max_age: Option<i64>,
+    /// `Expires` as written.
+    pub expires: Option<String>,
     /// True when the header takes a cookie back instead of setting one: no value and an age or day in the past.
     pub is_removal: bool,
 }
@@ -27,8 +31,15 @@ impl SetCookie {
         if name.is_empty() {
             return None;
         }
-        let mut cookie =
-            Self { name: name.to_string(), secure: false, http_only: false, same_site: None, is_removal: false };
+        let mut cookie = Self {
+            name: name.to_string(),
+            secure: false,
+            http_only: false,
+            same_site: None,
+            max_age: None,
+            expires: None,
+            is_removal: false,
+        };
         let mut is_over = false;
         for part in parts {
             let (attribute, argument) = part.split_once('=').unwrap_or((part, ""));
@@ -37,9 +48,15 @@ impl SetCookie {
                 "secure" => cookie.secure = true,
                 "httponly" => cookie.http_only = true,
                 "samesite" => cookie.same_site = Some(argument.to_ascii_lowercase()),
-                "max-age" => is_over |= argument.starts_with('-') || argument == "0",
+                "max-age" => {
+                    cookie.max_age = argument.parse().ok();
+                    is_over |= argument.starts_with('-') || argument == "0";
+                }
                 // Whoever takes a cookie back dates it to the beginning of time.
-                "expires" => is_over |= argument.contains("1970") || argument.contains("-70 "),
+                "expires" => {
+                    cookie.expires = Some(argument.to_string());
+                    is_over |= argument.contains("1970") || argument.contains("-70 ");
+                }
                 _ => {}
             }
         }

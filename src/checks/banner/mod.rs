@@ -5,6 +5,7 @@
 
 mod disclosure;
 mod host;
+mod part;
 mod position;
 mod present;
 mod says;
@@ -12,6 +13,7 @@ mod sighting;
 
 pub(super) use disclosure::ENTRY as DISCLOSURE;
 pub(super) use host::ENTRY as HOST;
+pub(super) use part::ENTRY as PART;
 pub(super) use position::ENTRY as POSITION;
 pub(super) use present::ENTRY as GOVERNMENT_BANNER;
 pub(super) use says::ENTRY as SAYS;

@@ -54,7 +54,7 @@ impl DateNotPast {
 }
 
 /// The last day a written date covers: `mm/dd/yyyy`, `mm/yyyy`, `yyyy-mm-dd`, `month d, yyyy`, `month yyyy`.
-fn last_day(written: &str) -> Option<Date> {
+pub(in crate::checks) fn last_day(written: &str) -> Option<Date> {
     let parts: Vec<&str> =
         written.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| part.parse::<i16>().ok();

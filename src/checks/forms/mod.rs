@@ -7,5 +7,6 @@ mod field_absent;
 mod required_marked;
 
 pub(super) use date_not_past::ENTRY as DATE_NOT_PAST;
+pub(super) use date_not_past::last_day;
 pub(super) use field_absent::ENTRY as FIELD_ABSENT;
 pub(super) use required_marked::ENTRY as REQUIRED_MARKED;

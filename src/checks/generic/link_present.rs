@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{LinkMatch, PageFacts, Place, Region};
+use crate::facts::{Link, LinkMatch, PageFacts, Place, Region};
 use crate::verdict::Verdict;
+use crate::web::address;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "link-present",
@@ -19,6 +20,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("text", "whole link texts, compared folded and without accents; `*` at the end stands for anything"),
         ("href", "addresses: path globs (`/privacy*`), or host and path (`www.usa.gov/**`, `*.ig.gov/**`, `oig.*/**`)"),
         ("region", "header, navigation, main or footer: only links there count (optional)"),
+        ("leads", "anywhere (default) or elsewhere: only links to another site count"),
         ("looks-for", "what the link is, for people"),
     ],
     build: page::<LinkPresent>,
@@ -32,9 +34,20 @@ struct LinkPresent {
     #[serde(default)]
     href: Vec<String>,
     region: Option<Region>,
+    #[serde(default)]
+    leads: Leads,
     #[serde(skip)]
     wanted: OnceLock<LinkMatch>,
     looks_for: String,
+}
+
+/// Where a link may lead to count.
+#[derive(Clone, Copy, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum Leads {
+    #[default]
+    Anywhere,
+    Elsewhere,
 }
 
 impl PageCheck for LinkPresent {
@@ -43,7 +56,8 @@ impl PageCheck for LinkPresent {
             return Vec::new();
         }
         let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
-        let mut links = page.links().iter().filter(|link| wanted.matches(link, page.url())).peekable();
+        let mut links =
+            page.links().iter().filter(|link| wanted.matches(link, page.url()) && self.counts(link, page)).peekable();
         let Some(first) = links.peek().map(|link| link.element) else {
             return vec![self.absent(page)];
         };
@@ -63,6 +77,13 @@ impl PageCheck for LinkPresent {
 }
 
 impl LinkPresent {
+    fn counts(&self, link: &Link<'_>, page: &PageFacts<'_>) -> bool {
+        match self.leads {
+            Leads::Anywhere => true,
+            Leads::Elsewhere => link.url().is_some_and(|url| !address::same_site(url, page.url())),
+        }
+    }
+
     fn absent(&self, page: &PageFacts<'_>) -> Verdict {
         let expected = format!("a link to {}", self.looks_for);
         if let Some(reason) = page.blind_spot() {

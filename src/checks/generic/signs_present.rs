@@ -4,15 +4,17 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
-use crate::facts::{LinkMatch, PageFacts, Place, visibility};
+use crate::facts::{LinkMatch, PageFacts, Place, names, visibility, visible_text, words};
 use crate::html::{Document, Element, Selector};
 use crate::verdict::Verdict;
-use std::sync::LazyLock;
 
+static IMAGES: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("img[alt], [role=img]").expect("a constant selector"));
 static SCRIPTS: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
@@ -32,6 +34,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
         ("only", "CSS selector: inapplicable to pages without such an element (optional)"),
         ("only-says", "regular expression over folded text: inapplicable to pages that say no such thing (optional)"),
         ("only-path", "regular expression over the path: inapplicable to pages elsewhere (optional)"),
+        ("in", "CSS selector: words count only in what it finds, with the names of images there (optional)"),
         ("looks-for", "what the signs are signs of, for people"),
     ],
     build: page::<SignsPresent>,
@@ -54,6 +57,8 @@ struct SignsPresent {
     only_path: Option<Pattern>,
     perhaps: Option<Query>,
     perhaps_scripts_say: Option<Pattern>,
+    #[serde(rename = "in")]
+    within: Option<Query>,
     looks_for: String,
     #[serde(skip)]
     hosts: OnceLock<LinkMatch>,
@@ -93,9 +98,24 @@ impl SignsPresent {
         if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
             return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
         }
-        let phrase = self.says.first_in(page.text());
-        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(page.text()).map(|found| found.as_str()));
+        let text = self.searched(page, document);
+        let phrase = self.says.first_in(&text);
+        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(&text).map(|found| found.as_str()));
         words.map(|words| page.whole().pass(format!("says \"{words}\"")))
+    }
+
+    /// The text that words are looked for in.
+    fn searched<'a>(&self, page: &'a PageFacts<'_>, document: &Document) -> Cow<'a, str> {
+        let Some(within) = &self.within else { return Cow::Borrowed(page.text()) };
+        let mut text = String::new();
+        for part in document.select(&within.0) {
+            let named = part.select(&IMAGES).map(|image| names::name(&image));
+            for words in std::iter::once(visible_text(part)).chain(named) {
+                text.push_str(&words::fold(&words));
+                text.push(' ');
+            }
+        }
+        Cow::Owned(text)
     }
 
     fn without(&self, page: &PageFacts<'_>) -> Verdict {

@@ -24,6 +24,7 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
             "what belongs there: [{ name, says = [], pattern, selector, links = { text, href } }, …]; one sign of each is enough",
         ),
         ("at-least", "how many of the items are enough; every one by default"),
+        ("when", "shape of a link: only sites whose home page has it: { text = [], href = [] } (optional)"),
         ("looks-for", "what the page is, for people"),
     ],
     build: site::<LinkedPageSays>,
@@ -38,6 +39,7 @@ struct LinkedPageSays {
     href: Vec<String>,
     items: Vec<Item>,
     at_least: Option<usize>,
+    when: Option<LinkMatch>,
     looks_for: String,
 }
 
@@ -47,6 +49,9 @@ impl SiteCheck for LinkedPageSays {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        if !self.is_asked_of(site) {
+            return Vec::new();
+        }
         let need = self.need();
         let unseen = |reason: String| vec![Locator::whole().untested(reason)];
         match site.reply(&need) {
@@ -76,6 +81,11 @@ impl SiteCheck for LinkedPageSays {
 impl LinkedPageSays {
     fn need(&self) -> Need {
         Need::Linked(LinkMatch::of(&self.text, &self.href))
+    }
+
+    fn is_asked_of(&self, site: &SiteView<'_>) -> bool {
+        let linked = |when: &LinkMatch| site.home().is_some_and(|home| home.linked(when).is_some());
+        self.when.as_ref().is_none_or(linked)
     }
 
     fn each(&self, item: &Item, page: &PageFacts<'_>, at: Locator) -> Verdict {

@@ -7,7 +7,11 @@ mod error_page_says;
 mod item;
 mod linked_page_says;
 mod required_link;
+mod services_disclosed;
+mod titled_page_says;
 
 pub(super) use error_page_says::ENTRY as ERROR_PAGE_SAYS;
 pub(super) use linked_page_says::ENTRY as LINKED_PAGE_SAYS;
 pub(super) use required_link::ENTRY as REQUIRED_LINK;
+pub(super) use services_disclosed::ENTRY as SERVICES_DISCLOSED;
+pub(super) use titled_page_says::ENTRY as TITLED_PAGE_SAYS;

@@ -4,6 +4,7 @@
 //! One file per check; the registry lists them. Tested by the examples of the rules that use them.
 
 mod cookie_flag;
+mod cookie_lifetime;
 mod endpoint_header;
 mod framing;
 mod hsts;
@@ -17,6 +18,7 @@ mod script_integrity;
 mod security_txt;
 
 pub(super) use cookie_flag::ENTRY as COOKIE_FLAG;
+pub(super) use cookie_lifetime::ENTRY as COOKIE_LIFETIME;
 pub(super) use endpoint_header::ENTRY as ENDPOINT_HEADER;
 pub(super) use framing::ENTRY as FRAMING;
 pub(super) use hsts::ENTRY as HSTS;

@@ -1,0 +1,104 @@
+//! `services-disclosed`: a page behind a link of the home page names the outside services that the site's pages load from.
+//!
+//! In: the hosts that pages load from, and the reply behind the link. Out: one verdict for each known service in use; none in
+//! use, and no such page, are inapplicable. What scripts load later is not known. Tested by the rules that use it.
+
+use serde::Deserialize;
+
+use crate::checks::parameters::site;
+use crate::checks::{Entry, Phrases, Scope, SiteCheck};
+use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteFacts, SiteView, domain};
+use crate::verdict::{Locator, Verdict};
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "services-disclosed",
+    asks: "Does the page behind a link of the home page name the outside services in use?",
+    scope: Scope::Site,
+    parameters: &[
+        ("text", "whole texts of the link, folded, without accents; `*` at the end stands for anything"),
+        ("href", "addresses of the link: path globs, or host and path"),
+        ("services", "what may be in use: [{ name = \"…\", hosts = [], says = [] }, …]; one of the words is enough"),
+        ("looks-for", "what the page is, for people"),
+    ],
+    build: site::<ServicesDisclosed>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ServicesDisclosed {
+    #[serde(default)]
+    text: Vec<String>,
+    #[serde(default)]
+    href: Vec<String>,
+    services: Vec<Service>,
+    looks_for: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Service {
+    name: String,
+    hosts: Vec<String>,
+    says: Phrases,
+}
+
+impl SiteCheck for ServicesDisclosed {
+    fn needs(&self) -> Vec<Need> {
+        vec![self.need()]
+    }
+
+    fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        let seen = |service| Service::seen_on(service, site.facts).map(|(host, pages)| (service, host, pages));
+        let used: Vec<(&Service, &str, u64)> = self.services.iter().filter_map(seen).collect();
+        if used.is_empty() {
+            return Vec::new();
+        }
+        let need = self.need();
+        let unseen = |reason: String| vec![Locator::whole().untested(reason)];
+        match site.reply(&need) {
+            Some(Reply::Captured(capture)) if capture.is_success() => {}
+            Some(Reply::Problem(kind, _)) => {
+                return unseen(format!("{} was not fetched: {}", self.looks_for, kind.as_str()));
+            }
+            Some(Reply::Unknown) => return unseen(format!("{} lies outside what was fetched", self.looks_for)),
+            Some(Reply::Captured(_) | Reply::Missing | Reply::NotLinked) | None => return Vec::new(),
+        }
+        let Some(page) = site.page(&need) else { return Vec::new() };
+        if page.document.is_none() {
+            return unseen(format!("{} is {}, not a web page", self.looks_for, page.capture.media.as_str()));
+        }
+        if let Some(reason) = page.blind_spot() {
+            return unseen(reason.to_string());
+        }
+        used.into_iter().map(|(service, host, pages)| self.verdict(&page, service, host, pages)).collect()
+    }
+}
+
+impl ServicesDisclosed {
+    fn need(&self) -> Need {
+        Need::Linked(LinkMatch::of(&self.text, &self.href))
+    }
+
+    fn verdict(&self, page: &PageFacts<'_>, service: &Service, host: &str, pages: u64) -> Verdict {
+        if let Some(words) = service.says.first_in(page.text()) {
+            return Locator::whole().pass(format!("{} says \"{words}\" of {}", self.looks_for, service.name));
+        }
+        Locator::whole().fail(
+            format!(
+                "{pages} pages load from {host}, and {} at {} has no word of {}",
+                self.looks_for,
+                page.url(),
+                service.name
+            ),
+            format!("{} names {}", self.looks_for, service.name),
+        )
+    }
+}
+
+impl Service {
+    /// The host of this service that most pages load from, and how many do.
+    fn seen_on<'a>(&self, facts: &'a SiteFacts) -> Option<(&'a str, u64)> {
+        let hosts = facts.third_parties.iter().filter(|(host, _)| domain::is_under(host, &self.hosts));
+        hosts.max_by_key(|(_, pages)| **pages).map(|(host, pages)| (host.as_str(), *pages))
+    }
+}
