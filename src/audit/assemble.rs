@@ -93,18 +93,23 @@ fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
         *skipped_by.entry(reason.clone()).or_default() += count;
     }
     let judged = sum(|site| site.judged);
-    let seen = judged + problems.len() as u64;
+    // Of what should have been judged: pages. What else could not be asked is counted as a problem and kept apart.
+    let missed = sites.iter().flat_map(|site| site.pages.values()).filter(|page| page.problem.is_some()).count() as u64;
+    let wanted = judged + missed;
+    let budgets = ["page-budget", "depth-budget", "time-budget", "stopped"];
+    let left: u64 = budgets.iter().filter_map(|reason| skipped_by.get(*reason)).sum();
     Coverage {
         pages: PageCoverage {
             discovered: sum(|site| site.discovered),
             fetched: sum(|site| site.fetched),
             judged,
+            estimated: (left > 0).then(|| sum(|site| site.fetched) + left),
             skipped: skipped_by.values().sum(),
             skipped_by,
         },
         hosts: HostCoverage { probed: sites.iter().map(|site| site.facts.hosts.len() as u64).sum() },
         problems: problems.len() as u64,
-        share: if seen == 0 { 0.0 } else { round(judged as f64 / seen as f64) },
+        share: if wanted == 0 { 0.0 } else { round(judged as f64 / wanted as f64) },
         style: Style::Off,
     }
 }
@@ -144,6 +149,7 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
         .map(|rule| Standing {
             rule: &rule.id,
             serves: &rule.serves,
+            by_source: engine.obligations(rule, &site.profile),
             obligation: engine.obligation(rule, &site.profile),
             impact: engine.impact(rule, &site.profile),
             outcome: outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable),
@@ -154,7 +160,7 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
         agency: site.profile.agency.clone(),
         bureau: site.profile.bureau.clone(),
         profile: (*site.profile).clone(),
-        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &standings),
+        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &engine.binding(&site.profile), &standings),
         outcomes,
         questions: site.questions.iter().cloned().collect(),
         facts: facts(&site.facts, site),
@@ -185,6 +191,7 @@ fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
         .map(|rule| Standing {
             rule: &rule.id,
             serves: &rule.serves,
+            by_source: BTreeMap::new(),
             obligation: sites
                 .iter()
                 .map(|site| engine.obligation(rule, &site.profile))
@@ -194,7 +201,7 @@ fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
             outcome: if sites.is_empty() { Outcome::Untested } else { outcome(rule) },
         })
         .collect();
-    let mut rows = scorecard(&plan.set.requirements, &plan.set.sources, &standings);
+    let mut rows = scorecard(&plan.set.requirements, &plan.set.sources, &engine.binding(&plan.profile), &standings);
     for (at, row) in rows.iter_mut().enumerate() {
         // A row fails where a site fails it; a rule may be a must at one site and advice at another.
         if row.rules != Tally::default() && !sites.is_empty() {

@@ -15,7 +15,7 @@ use super::judging::{self, Job, Judged};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
-use super::site::SiteWork;
+use super::site::{SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
@@ -130,6 +130,7 @@ impl Work<'_> {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
             Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
             Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
+            Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
             Event::Reply { site, key, reply } => self.reply(site, &key, reply),
             Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
             Event::SiteDone { site, discovered, fetched, skipped } => {
@@ -224,11 +225,10 @@ impl Work<'_> {
     }
 
     fn reply(&mut self, site: SiteId, key: &str, heard: Heard) {
-        if let Heard::Problem(problem) = &heard {
-            let problem = problem.clone();
-            self.note(&problem);
-        }
         let work = self.site(site);
+        if let Heard::Problem(problem) = &heard {
+            work.unanswered.push(problem.clone());
+        }
         match needs::DOORS.into_iter().find(|scheme| needs::door_key(scheme) == key) {
             Some(scheme) => {
                 work.doors.insert(scheme.to_string(), needs::endpoint(heard));
@@ -251,7 +251,7 @@ impl Work<'_> {
 
     fn note(&mut self, problem: &Problem) {
         let row = ProblemRow {
-            url: problem.url.clone(),
+            url: spelled(&problem.url),
             kind: problem.kind.as_str().to_string(),
             detail: problem.detail.clone(),
         };
@@ -274,11 +274,17 @@ impl Work<'_> {
                 work.facts.replies.entry(need.key()).or_insert(reply);
             }
         }
+        // Where not even a page could be seen, what else could not be asked there is the same obstacle again.
+        let unanswered = std::mem::take(&mut work.unanswered);
+        let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
         work.settle_hosts();
         let judgement = engine.judge_site(&work.facts, &work.root, &work.profile);
         let findings = judgement.findings.clone();
         work.finish(judgement);
         work.facts.let_go();
         self.observer.site(&findings);
+        if told {
+            unanswered.iter().for_each(|problem| self.note(problem));
+        }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct SiteWork {
     pub(super) profile: Arc<Profile>,
     pub(super) facts: SiteFacts,
     pub(super) needs: BTreeSet<Need>,
+    /// Asks that a problem kept from an answer.
+    pub(super) unanswered: Vec<Problem>,
     pub(super) doors: BTreeMap<String, Endpoint>,
     pub(super) pages: BTreeMap<Url, PageRow>,
     /// Addresses that arrive at pages, which may not have been judged yet.
@@ -45,6 +47,7 @@ impl SiteWork {
             profile: Arc::new(profile),
             facts,
             needs: BTreeSet::new(),
+            unanswered: Vec::new(),
             doors: BTreeMap::new(),
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -77,8 +80,8 @@ impl SiteWork {
         let Judged { capture, aliases, standing, reading, .. } = judged;
         let first = self.findings.len();
         let mut row = PageRow {
-            url: capture.url.to_string(),
-            aliases: aliases.iter().map(Url::to_string).collect(),
+            url: spelled(capture.url.as_str()),
+            aliases: aliases.iter().map(|alias| spelled(alias.as_str())).collect(),
             status: Some(capture.status),
             media: Some(capture.media.as_str().to_string()),
             judged: reading.judgement.is_some(),
@@ -93,6 +96,7 @@ impl SiteWork {
         self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });
         if let Some(mut judgement) = reading.judgement {
             self.judged += 1;
+            judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
             number(&mut judgement.findings);
             for (rule, notes) in std::mem::take(&mut judgement.notes) {
                 self.facts.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes);
@@ -110,7 +114,7 @@ impl SiteWork {
     /// Takes in a page that could not be looked at.
     pub(super) fn miss(&mut self, url: &Url, problem: &Problem) -> &PageRow {
         self.pages.entry(url.clone()).or_insert_with(|| PageRow {
-            url: url.to_string(),
+            url: spelled(url.as_str()),
             aliases: Vec::new(),
             status: None,
             media: None,
@@ -123,7 +127,7 @@ impl SiteWork {
 
     /// Another address arrived at a page.
     pub(super) fn alias(&mut self, from: &Url, to: &Url) {
-        self.aliases.entry(to.clone()).or_default().insert(from.to_string());
+        self.aliases.entry(to.clone()).or_default().insert(spelled(from.as_str()));
     }
 
     /// Joins what the doors said, before the site stage.
@@ -148,6 +152,7 @@ impl SiteWork {
                 *held = Outcome::fold([*held, outcome]);
             }
         }
+        judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
         self.join(judgement);
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         renumber(&mut self.findings);
@@ -166,6 +171,11 @@ impl SiteWork {
         self.findings.extend(judgement.findings);
         self.questions.extend(judgement.questions);
     }
+}
+
+/// An address as reports spell it: that of a folder published nowhere is `file:` and the path relative to the folder.
+pub(super) fn spelled(url: &str) -> String {
+    url.strip_prefix("file:///").map_or_else(|| url.to_string(), |path| format!("file:{path}"))
 }
 
 /// Numbers equal fingerprints over the whole site; those numbered page by page are first made bare again.

@@ -48,6 +48,13 @@ pub enum Event {
         /// The page's own address.
         to: Url,
     },
+    /// A link of a folder leads below the place of publication, to a file that is not there.
+    Missing {
+        /// The site.
+        site: SiteId,
+        /// The address that has no file.
+        url: Url,
+    },
     /// The answer to an [`Ask`].
     Reply {
         /// The site that asked.

@@ -108,7 +108,13 @@ impl Folder {
             if self.told.contains(&from) {
                 continue;
             }
-            let Some((to, Kind::Page(_))) = self.meant(&link).map(|(name, entry)| (name, entry.kind)) else { continue };
+            let meant = self.meant(&link);
+            if meant.is_none() && self.place.files(&link).is_some() && !self.shelf.is_single() {
+                self.told.insert(from.clone());
+                self.outbox.push_back(Event::Missing { site, url: from });
+                continue;
+            }
+            let Some((to, Kind::Page(_))) = meant.map(|(name, entry)| (name, entry.kind)) else { continue };
             let to = self.place.url_of(&to);
             if to != from && self.told.insert(from.clone()) {
                 self.outbox.push_back(Event::Alias { site, from, to });
@@ -268,6 +274,7 @@ mod tests {
             Event::Page { capture, .. } => Some(format!("{} {}", capture.url, capture.media.as_str())),
             Event::Site { .. }
             | Event::Alias { .. }
+            | Event::Missing { .. }
             | Event::Reply { .. }
             | Event::Problem { .. }
             | Event::SiteDone { .. } => None,
@@ -355,6 +362,7 @@ mod tests {
                 Event::Alias { from, to, .. } => Some(format!("{from} {to}")),
                 Event::Site { .. }
                 | Event::Page { .. }
+                | Event::Missing { .. }
                 | Event::Reply { .. }
                 | Event::Problem { .. }
                 | Event::SiteDone { .. } => None,
@@ -386,7 +394,11 @@ mod tests {
             .filter_map(|event| match event {
                 Event::Page { capture, .. } => Some(capture.url.path().to_string()),
                 Event::Problem { problem, .. } => Some(problem.kind.as_str().to_string()),
-                Event::Site { .. } | Event::Alias { .. } | Event::Reply { .. } | Event::SiteDone { .. } => None,
+                Event::Site { .. }
+                | Event::Alias { .. }
+                | Event::Missing { .. }
+                | Event::Reply { .. }
+                | Event::SiteDone { .. } => None,
             })
             .collect();
         assert_eq!(told, ["/", "unreadable", "/real/page.html", "/twin/page.html"]);

@@ -11,7 +11,7 @@ use url::Url;
 use crate::checks::Check;
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
 use crate::finding::{Finding, Where, fingerprint};
-use crate::rules::{Asked, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
+use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
 use crate::verdict::{Outcome, Verdict};
 
 /// The days that judging depends on.
@@ -79,6 +79,24 @@ impl Engine {
     /// How strongly the sources ask for a rule at a site of this profile.
     pub fn obligation(&self, rule: &Rule, profile: &Profile) -> Says {
         self.sources.obligation(&rule.cites, profile, self.days.policy_as_of)
+    }
+
+    /// How strongly each source a rule cites asks for it at a site of this profile.
+    pub fn obligations<'r>(&self, rule: &'r Rule, profile: &Profile) -> BTreeMap<&'r str, Says> {
+        let mut strongest = BTreeMap::new();
+        for cite in &rule.cites {
+            let says = self.sources.obligation([cite], profile, self.days.policy_as_of);
+            let held = strongest.entry(cite.source.as_str()).or_insert(says);
+            *held = says.max(*held);
+        }
+        strongest
+    }
+
+    /// How strongly each source can bind a site of this profile at all, on the day.
+    pub fn binding(&self, profile: &Profile) -> BTreeMap<String, Says> {
+        let must = |source: &str| Cite { source: source.to_string(), part: String::new(), says: Says::Must };
+        let bound = |source: &str| self.sources.obligation([&must(source)], profile, self.days.policy_as_of);
+        self.sources.iter().map(|(key, _)| (key.to_string(), bound(key))).collect()
     }
 
     /// The impact of a rule at a site of this profile: a should never exceeds medium.

@@ -44,6 +44,8 @@ pub struct SiteFacts {
     pub hosts: BTreeMap<String, HostFacts>,
     /// True when headers and servers do not exist (a folder).
     pub folder: bool,
+    /// Addresses of a folder's links that have no file there.
+    pub missing: BTreeSet<Url>,
     /// Why pages were left out on purpose; empty when the whole site was seen.
     pub unseen: BTreeSet<String>,
     /// Pages by the language their root element names; "" where it names none.
@@ -168,6 +170,7 @@ impl SiteFacts {
         self.replies = BTreeMap::new();
         self.notes = BTreeMap::new();
         self.referrers = BTreeMap::new();
+        self.missing = BTreeSet::new();
     }
 
     /// Joins what another worker kept of the same site. The order does not matter.
@@ -184,6 +187,7 @@ impl SiteFacts {
             }
         }
         self.hosts.extend(other.hosts);
+        self.missing.extend(other.missing);
         for (mine, theirs) in [
             (&mut self.languages, other.languages),
             (&mut self.third_parties, other.third_parties),

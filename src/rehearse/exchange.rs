@@ -139,6 +139,11 @@ impl Exchange {
             })
     }
 
+    /// Whether something is served at an address.
+    pub(super) fn answers(&self, url: &Url) -> bool {
+        self.answers.contains_key(url)
+    }
+
     /// What the site stage needs: home page, replies, hosts, page digests.
     pub(super) fn fill(&self, needs: BTreeSet<Need>, site: &mut SiteFacts, today: Date) {
         site.home = match self.get(&self.root) {

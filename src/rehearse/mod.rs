@@ -91,6 +91,9 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
         }
         join(&mut all, judged);
     }
+    if exchange.folder {
+        site.missing = site.referrers.keys().filter(|target| !exchange.answers(target)).cloned().collect();
+    }
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));
     all
 }

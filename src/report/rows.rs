@@ -91,7 +91,7 @@ pub struct Coverage {
     pub hosts: HostCoverage,
     /// The number of problems.
     pub problems: u64,
-    /// judged ÷ (judged + problems), 0 when there was neither.
+    /// judged ÷ (judged + pages with a problem), 0 when there was neither.
     pub share: f64,
     /// Whether style was measured.
     pub style: Style,
@@ -107,6 +107,9 @@ pub struct PageCoverage {
     pub fetched: u64,
     /// Pages that were judged.
     pub judged: u64,
+    /// Pages there are at least, where a budget ended the crawl: those that answered and those that were left waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated: Option<u64>,
     /// Addresses that were left out on purpose.
     pub skipped: u64,
     /// The same by reason.

@@ -4,6 +4,8 @@
 //! Out: [`ScoreRow`]s. Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is
 //! met. Tested below.
 
+use std::collections::BTreeMap;
+
 use super::{ScoreRow, Tally};
 use crate::rules::{Impact, Requirements, RuleId, Says, Sources};
 use crate::verdict::Outcome;
@@ -15,7 +17,9 @@ pub struct Standing<'a> {
     pub rule: &'a RuleId,
     /// The rows it serves.
     pub serves: &'a [String],
-    /// How strongly it is asked for.
+    /// How strongly each source it cites asks for it.
+    pub by_source: BTreeMap<&'a str, Says>,
+    /// How strongly it is asked for by anything it cites.
     pub obligation: Says,
     /// How much a failure hurts.
     pub impact: Impact,
@@ -24,7 +28,14 @@ pub struct Standing<'a> {
 }
 
 /// One row for each requirement, in their order. A requirement that no rule serves is untested.
-pub fn scorecard(requirements: &Requirements, sources: &Sources, standings: &[Standing<'_>]) -> Vec<ScoreRow> {
+///
+/// `binding` says how strongly each source can bind the site at all, for rules that serve a row without citing its source.
+pub fn scorecard(
+    requirements: &Requirements,
+    sources: &Sources,
+    binding: &BTreeMap<String, Says>,
+    standings: &[Standing<'_>],
+) -> Vec<ScoreRow> {
     requirements
         .iter()
         .map(|requirement| {
@@ -38,7 +49,7 @@ pub fn scorecard(requirements: &Requirements, sources: &Sources, standings: &[St
                 source: requirement.source.clone(),
                 source_title: sources.find(&requirement.source).map(|source| source.title.clone()).unwrap_or_default(),
                 part: requirement.part.clone(),
-                outcome: row_outcome(&serving),
+                outcome: row_outcome(&serving, &requirement.source, binding),
                 rules,
                 evidence: evidence(&serving),
                 limits: requirement.limits.clone(),
@@ -47,13 +58,18 @@ pub fn scorecard(requirements: &Requirements, sources: &Sources, standings: &[St
         .collect()
 }
 
-fn row_outcome(serving: &[&Standing<'_>]) -> Outcome {
+fn row_outcome(serving: &[&Standing<'_>], source: &str, binding: &BTreeMap<String, Says>) -> Outcome {
     if serving.is_empty() {
         return Outcome::Untested;
     }
-    Outcome::fold(serving.iter().map(|one| match (one.outcome, one.obligation) {
-        (Outcome::Failed, Says::Should | Says::Advice) => Outcome::CantTell,
-        (outcome, _) => outcome,
+    Outcome::fold(serving.iter().map(|one| {
+        // What another law demands fails the row of that law, not this one.
+        let bound = binding.get(source).copied().unwrap_or(Says::Must);
+        let asked = one.by_source.get(source).copied().unwrap_or(one.obligation.min(bound));
+        match (one.outcome, asked) {
+            (Outcome::Failed, Says::Should | Says::Advice) => Outcome::CantTell,
+            (outcome, _) => outcome,
+        }
     }))
 }
 
@@ -80,12 +96,32 @@ mod tests {
             .map(|(outcome, obligation)| Standing {
                 rule: &id,
                 serves: &serves,
+                by_source: BTreeMap::new(),
                 obligation: *obligation,
                 impact: Impact::High,
                 outcome: *outcome,
             })
             .collect();
-        row_outcome(&standings.iter().collect::<Vec<_>>())
+        row_outcome(&standings.iter().collect::<Vec<_>>(), "idea-act", &BTreeMap::new())
+    }
+
+    #[test]
+    fn a_must_of_one_law_does_not_fail_the_row_of_another() {
+        let id = RuleId::of("pack/rule");
+        let standing = Standing {
+            rule: &id,
+            serves: &[],
+            by_source: BTreeMap::from([("section-508", Says::Must), ("ada-title-ii", Says::Advice)]),
+            obligation: Says::Must,
+            impact: Impact::High,
+            outcome: Outcome::Failed,
+        };
+        let anybody = BTreeMap::new();
+        assert_eq!(row_outcome(&[&standing], "section-508", &anybody), Outcome::Failed);
+        assert_eq!(row_outcome(&[&standing], "ada-title-ii", &anybody), Outcome::CantTell);
+        let advice = BTreeMap::from([("pra".to_string(), Says::Advice)]);
+        assert_eq!(row_outcome(&[&standing], "pra", &advice), Outcome::CantTell);
+        assert_eq!(row_outcome(&[&standing], "idea-act", &advice), Outcome::Failed);
     }
 
     #[test]

@@ -31,10 +31,20 @@ impl SiteCheck for BrokenLinks {
         let mut followed = 0_u32;
         let mut broken = Vec::new();
         for (target, referrers) in &site.facts.referrers {
+            if site.facts.missing.contains(target) {
+                followed += 1;
+                let why = "which is not in the folder";
+                broken.extend(referrers.iter().map(|referrer| verdict(target, why, referrer)));
+                continue;
+            }
             let Some(page) = site.facts.pages.get(target) else { continue };
             followed += 1;
             if self.status.contains(&page.status) {
-                broken.extend(referrers.iter().map(|referrer| verdict(target, page.status, referrer)));
+                broken.extend(
+                    referrers
+                        .iter()
+                        .map(|referrer| verdict(target, &format!("which answers {}", page.status), referrer)),
+                );
             }
         }
         match followed {
@@ -47,7 +57,7 @@ impl SiteCheck for BrokenLinks {
     }
 }
 
-fn verdict(target: &Url, status: u16, referrer: &Referrer) -> Verdict {
+fn verdict(target: &Url, why: &str, referrer: &Referrer) -> Verdict {
     let at = Locator {
         page: Some(referrer.page.clone()),
         selector: Some(referrer.selector.clone()),
@@ -56,5 +66,5 @@ fn verdict(target: &Url, status: u16, referrer: &Referrer) -> Verdict {
         snippet: Some(referrer.snippet.clone()),
         anchor: None,
     };
-    at.fail(format!("the link leads to {target}, which answers {status}"), "a link to a page that is there")
+    at.fail(format!("the link leads to {target}, {why}"), "a link to a page that is there")
 }

@@ -42,9 +42,11 @@ impl SiteCheck for PathResponds {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut seen = Vec::new();
         let mut unseen = None;
+        let mut doubtful = None;
         for path in &self.paths {
             match site.reply(&Need::Path(path.clone())) {
                 Some(Reply::Captured(capture)) => match self.objection(capture, site) {
+                    None if self.is_any_answer(site) => doubtful = Some(path),
                     None => return vec![Locator::whole().pass(format!("{path} answers {}", capture.status))],
                     Some(objection) => seen.push(format!("{path} {objection}")),
                 },
@@ -52,6 +54,10 @@ impl SiteCheck for PathResponds {
                 Some(Reply::Problem(kind, detail)) => unseen = Some(format!("{path}: {} ({detail})", kind.as_str())),
                 Some(Reply::Unknown | Reply::NotLinked) | None => unseen = Some(format!("{path} was not fetched")),
             }
+        }
+        if let Some(path) = doubtful {
+            let observed = format!("{path} answers, and so does a path that cannot exist");
+            return vec![Locator::whole().cannot_tell(observed, self.looks_for.clone())];
         }
         vec![match unseen {
             Some(reason) => Locator::whole().untested(reason),
@@ -63,6 +69,12 @@ impl SiteCheck for PathResponds {
 }
 
 impl PathResponds {
+    /// True when the server says yes to nonsense with the same kind of answer: then an answer proves nothing.
+    fn is_any_answer(&self, site: &SiteView<'_>) -> bool {
+        let Some(Reply::Captured(control)) = site.reply(&Need::Control) else { return false };
+        control.is_success() && self.media.as_ref().is_none_or(|media| media.is_in(control.media.as_str()))
+    }
+
     /// Why an answer is not what belongs there.
     fn objection(&self, capture: &Capture, site: &SiteView<'_>) -> Option<String> {
         if !capture.is_success() {

@@ -88,6 +88,9 @@ pub(super) fn coverage(report: &Report, sheet: &mut Sheet) {
             count(seen.hosts.probed, "host", "hosts"),
         ),
     );
+    if let Some(estimated) = pages.estimated {
+        sheet.entry("  ", &format!("A budget ended the crawl: there are at least {} pages.", grouped(estimated)));
+    }
     if report.problems.is_empty() {
         sheet.entry("  ", "Nothing stood in the way.");
         return;
