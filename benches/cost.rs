@@ -8,7 +8,7 @@ mod site;
 
 use cpu_time::ProcessTime;
 use idea_audit::audit::{Plan, Silent, Target, audit};
-use idea_audit::crawl::Settings;
+use idea_audit::crawl::{Crawl, Event, Settings};
 use idea_audit::engine::Days;
 use idea_audit::html::Document;
 use idea_audit::rules::{Profile, RuleSet, Selection};
@@ -20,6 +20,12 @@ use url::Url;
 
 /// Requests under way at once.
 const CONNECTIONS: usize = 64;
+/// Hosts of the paced crawl, each an address of loopback.
+const HOSTS: usize = 200;
+/// The pace of each of them.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// Pages fetched from each of them.
+const PAGES_PACED: u64 = 10;
 
 /// What one way of looking at the site cost.
 struct Cost {
@@ -44,8 +50,13 @@ fn main() {
         measured("fetch + parse", pages, || runtime.block_on(fetch(&root, pages, Work::Parse))),
         measured("static audit", pages, || runtime.block_on(audited(&root, pages))),
     ];
+    let rate = runtime.block_on(paced(&root));
     server.stop();
     print(&costs);
+    println!(
+        "{HOSTS} hosts, a request each {INTERVAL:?}, {CONNECTIONS} permits: {:.1} % of the ideal rate",
+        rate * 100.0
+    );
 }
 
 fn measured(name: &'static str, pages: usize, work: impl FnOnce() -> usize) -> Cost {
@@ -107,6 +118,35 @@ async fn audited(root: &Url, pages: usize) -> usize {
     let report = audit(plan, &mut Silent).await.expect("the audit begins");
     println!("{rules} rules, {} findings, {} problems", report.findings.len(), report.problems.len());
     usize::try_from(report.coverage.pages.judged).expect("a small number").min(pages)
+}
+
+/// Crawls many hosts at a set pace: how much of the rate that the pace allows is reached.
+async fn paced(root: &Url) -> f64 {
+    let seeds = (1..=HOSTS).map(|host| {
+        let mut seed = root.clone();
+        seed.set_ip_host([127, 0, 1, u8::try_from(host).expect("fewer than 256 hosts")].into()).expect("an address");
+        seed
+    });
+    let settings = Settings {
+        concurrency: CONNECTIONS,
+        interval: Some(INTERVAL),
+        max_pages: Some(PAGES_PACED),
+        ..Settings::default()
+    };
+    let mut crawl = Crawl::new(settings, seeds.collect()).expect("the seeds are web addresses");
+    let begun = Instant::now();
+    let mut pages = 0_u64;
+    while let Some(event) = crawl.next().await {
+        if let Event::Page { site, depth, capture, .. } = event {
+            pages += 1;
+            let links = (1..=PAGES_PACED).filter_map(|page| capture.url.join(&site::path(page as usize)).ok());
+            crawl.discovered(site, depth, &capture.url, links.collect());
+        }
+    }
+    // Each host is asked for robots.txt and a sitemap too; the first request of a host waits for nothing.
+    let ideal = INTERVAL * u32::try_from(PAGES_PACED + 1).expect("a small number");
+    assert_eq!(pages, HOSTS as u64 * PAGES_PACED, "every page is fetched");
+    ideal.as_secs_f64() / begun.elapsed().as_secs_f64()
 }
 
 fn print(costs: &[Cost]) {
