@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use super::arrival::Done;
+use super::credentials;
 use super::errand::{Errand, Named, Purpose};
 use super::event::{Ask, Event, Reply, SiteId};
 use super::fetch::Fetcher;
@@ -84,7 +85,7 @@ impl Crawl {
         for seed in &seeds {
             if !matches!(seed.scheme(), "http" | "https") || seed.host().is_none() {
                 let reason = "only http and https addresses can be crawled".to_string();
-                return Err(SetupError::Target { target: seed.to_string(), reason });
+                return Err(SetupError::Target { target: credentials::without(seed).to_string(), reason });
             }
         }
         let guard = Arc::new(Guard::of(&settings, &seeds));
@@ -118,7 +119,7 @@ impl Crawl {
             arrivals: VecDeque::new(),
             pages: 0,
             few: seeds.len() <= FEW_SEEDS.min(settings.open_sites),
-            seeds: seeds.iter().map(address::canonical).collect(),
+            seeds: seeds.iter().map(|seed| address::canonical(&credentials::without(seed))).collect(),
             settings: Arc::new(settings),
             alive: 0,
             order: 0,
@@ -176,7 +177,7 @@ impl Crawl {
     /// Asks for one address, in scope or not; the answer is an [`Event::Reply`].
     pub fn ask(&mut self, ask: Ask) {
         let Ask { site, key, url, follow } = ask;
-        let errand = self.errand(address::canonical(&url), Purpose::Ask { site, key, follow });
+        let errand = self.errand(address::canonical(&credentials::without(&url)), Purpose::Ask { site, key, follow });
         self.launch(errand);
     }
 

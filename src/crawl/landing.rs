@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::coordinator::{Crawl, Newness};
+use super::credentials;
 use super::errand::{Errand, Failure, Named, Purpose};
 use super::event::{Event, Looked, Redirects, Reply, SiteId};
 use super::fetch::{Answer, Extent};
@@ -138,7 +139,8 @@ impl Crawl {
 
     /// Walks one redirect on, if it may be walked.
     fn hop(&mut self, mut errand: Errand, answer: &Answer, to: &Url) {
-        let to = address::canonical(to);
+        // A server's word for user and password is not ours to send, and not to be published.
+        let to = address::canonical(&credentials::without(to));
         let most = if matches!(errand.purpose, Purpose::Robots { .. }) { robots::REDIRECTS } else { HOPS };
         let circle = to == errand.at || errand.hops.iter().any(|hop| hop.url == to);
         errand.hops.push(Hop { url: errand.at.clone(), status: answer.status, headers: answer.headers.clone() });

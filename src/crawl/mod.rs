@@ -7,6 +7,7 @@
 
 mod arrival;
 mod coordinator;
+mod credentials;
 mod decode;
 mod dispatch;
 mod errand;
