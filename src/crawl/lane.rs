@@ -48,6 +48,10 @@ pub(super) struct Lane {
     pub(super) address: Address,
     /// Why it is not asked any more.
     pub(super) given_up: Option<Failure>,
+    /// Why it is asked for its home page only.
+    pub(super) spared: Option<Failure>,
+    /// When the first request to it was begun.
+    pub(super) begun: Option<Instant>,
     /// Requests in a row without an answer.
     pub(super) misses: u32,
     /// Requests with an answer.
@@ -111,6 +115,8 @@ impl Lane {
             leaving: 0,
             address: if settings.proxy.is_some() { Address::Proxied } else { Address::Unknown },
             given_up: None,
+            spared: None,
+            begun: None,
             misses: 0,
             answered: 0,
         }

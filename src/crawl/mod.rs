@@ -16,6 +16,7 @@ mod fetch;
 mod folder;
 mod frontier;
 mod guard;
+mod hurry;
 mod key;
 mod landing;
 mod lane;
