@@ -39,7 +39,7 @@ impl Crawl {
         let host = self.lane(&errand.at);
         let lane = &self.lanes[host.0 as usize];
         let first = matches!(errand.purpose, Purpose::Seed | Purpose::Robots { .. });
-        if let Some(failure) = lane.given_up.clone().or_else(|| lane.spared.clone().filter(|_| !first)) {
+        if let Some(failure) = lane.refusal(&errand.at).or(lane.spared.as_ref().filter(|_| !first)).cloned() {
             return self.fail_given_up(errand, failure);
         }
         if let (true, Some(site)) = (errand.is_page(), errand.site()) {

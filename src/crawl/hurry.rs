@@ -86,7 +86,7 @@ impl Crawl {
     }
 
     /// Takes errands out of the queues of all hosts, and from among those that wait for a second try.
-    fn withdraw(&mut self, leaving: &dyn Fn(&Errand) -> bool) -> Vec<Errand> {
+    pub(super) fn withdraw(&mut self, leaving: &dyn Fn(&Errand) -> bool) -> Vec<Errand> {
         let mut out = Vec::new();
         for index in 0..self.lanes.len() {
             let queue = &mut self.lanes[index].queue;

@@ -101,10 +101,22 @@ impl Crawl {
         }
         lane.given_up = Some(failure.clone());
         let name = lane.name.clone();
-        let mut waiting: Vec<Errand> = std::mem::take(&mut lane.queue).into_values().collect();
-        let here = |errand: &Errand| super::lane::name(&errand.at) == name;
-        let due: Vec<_> = self.later.iter().filter(|(_, errand)| here(errand)).map(|(at, _)| *at).collect();
-        waiting.extend(due.into_iter().filter_map(|at| self.later.remove(&at)));
+        let waiting = self.withdraw(&|errand| super::lane::name(&errand.at) == name);
+        self.let_go(host, waiting, &name, failure);
+    }
+
+    /// As [`Crawl::give_up`], for one origin of a host: its http may answer while its https does not.
+    pub(super) fn give_origin_up(&mut self, host: HostId, origin: String, failure: Failure) {
+        let lane = &mut self.lanes[host.0 as usize];
+        if lane.given_up.is_some() || lane.broken.contains_key(&origin) {
+            return;
+        }
+        lane.broken.insert(origin.clone(), failure.clone());
+        let waiting = self.withdraw(&|errand| robots::origin(&errand.at) == origin);
+        self.let_go(host, waiting, &origin, failure);
+    }
+
+    fn let_go(&mut self, host: HostId, waiting: Vec<Errand>, name: &str, failure: Failure) {
         let mut told = Vec::new();
         for errand in waiting {
             match errand.purpose {

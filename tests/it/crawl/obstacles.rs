@@ -200,3 +200,26 @@ async fn secrets_follow_to_the_twin_of_a_host() {
     assert_eq!(story.pages.len(), 1);
     assert!(server.log().iter().all(|request| request.header("authorization").is_some()));
 }
+
+#[tokio::test]
+async fn https_that_does_not_answer_says_nothing_about_http() {
+    let links: Vec<String> = (0..12).map(|n| format!("/p{n}")).collect();
+    let server = Server::start(move |request| match request.path() {
+        "/" => page(&links.iter().map(String::as_str).collect::<Vec<_>>()),
+        "/robots.txt" | "/sitemap.xml" => Response::missing(),
+        _ => page(&[]),
+    })
+    .await;
+    let port = server.port();
+    let story =
+        run_asking(Settings { concurrency: 1, ..settings() }, vec![server.url("/")], move |event| match event {
+            Event::Site { site, .. } => {
+                let secure = |n| Url::parse(&format!("https://127.0.0.1:{port}/q{n}")).expect("a URL");
+                (0..9).map(|n| ask(*site, &format!("q{n}"), secure(n))).collect()
+            }
+            _ => Vec::new(),
+        })
+        .await;
+    assert!(story.replies.values().flatten().all(|reply| matches!(reply, Reply::Problem(_))));
+    assert_eq!((story.pages.len(), story.skipped("host-given-up")), (13, 0));
+}
