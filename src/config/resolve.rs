@@ -25,6 +25,10 @@ use crate::web::glob::Glob;
 /// # Errors
 /// A [`ConfigError`] for the first thing that cannot be carried out.
 pub fn plan(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
+    understood(raw, today).map_err(|error| ConfigError::of(shown(&error.what), error.todo))
+}
+
+fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let Some(_) = raw.targets.first() else {
         return Err(ConfigError::of(
             "no target",
@@ -45,7 +49,7 @@ pub fn plan(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let crawl = settings(raw, &targets)?;
     Ok(Plan {
         targets,
-        typed: raw.targets.clone(),
+        typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
         set,
@@ -97,7 +101,9 @@ fn publish_at(raw: &Raw, targets: &[Target]) -> Result<Option<Url>, ConfigError>
             "scan one folder or page file at a time with --as",
         ));
     }
-    let url = target::web(word)?;
+    let mut url = target::web(word)?;
+    // A web address can lose its user and password.
+    let _ = (url.set_username(""), url.set_password(None));
     if url.query().is_some() || url.fragment().is_some() {
         return Err(ConfigError::of(
             format!("--as {word} has a query or a fragment"),
@@ -141,6 +147,25 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
         ..defaults
     })
+}
+
+/// Text that may be printed: the addresses in it have lost user and password.
+fn shown(text: &str) -> String {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '<' | '>');
+    text.split_inclusive(edge).map(without_user).collect()
+}
+
+/// A word without what stands before the "@" of its host. A word that is no address, and could be one with a password
+/// that broke it, loses everything before its last "@".
+fn without_user(word: &str) -> String {
+    let start = word.find("://").map_or(0, |at| at + 3);
+    let (before, rest) = word.split_at(start);
+    let whole = start > 0 && Url::parse(word.trim_end_matches(|c: char| !c.is_alphanumeric())).is_ok();
+    let end = if whole { rest.find(['/', '?', '#']).unwrap_or(rest.len()) } else { rest.len() };
+    match rest[..end].rfind('@') {
+        Some(at) if start > 0 || rest[..at].contains(':') => format!("{before}{}", &rest[at + 1..]),
+        Some(_) | None => word.to_string(),
+    }
 }
 
 /// Honest and stable: the program, its version and whom to write to.
@@ -261,4 +286,34 @@ fn word<T: for<'de> serde::Deserialize<'de>>(
         T::deserialize(reader).map_err(|_| ConfigError::of(format!("`{word}` is no {what}"), format!("write {known}")))
     };
     word.map(read).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_has_no_password() {
+        for (text, expect) in [
+            ("https://user:secret@a.example/x@y", "https://a.example/x@y"),
+            ("https://a.example/user:x@y", "https://a.example/user:x@y"),
+            ("https://user@a.example", "https://a.example"),
+            ("https://user:se/cret@a.example", "https://a.example"),
+            ("user:secret@a.example", "a.example"),
+            ("`https://user:sec@ret@a.example` is not a web address: x", "`https://a.example` is not a web address: x"),
+            ("@list.txt", "@list.txt"),
+            ("site@2", "site@2"),
+            ("mail@agency.example", "mail@agency.example"),
+        ] {
+            assert_eq!(shown(text), expect);
+        }
+        let plan = plan(
+            &Raw { targets: vec!["https://user:secret@a.example/".to_string()], ..Raw::default() },
+            Date::constant(2026, 1, 1),
+        );
+        assert_eq!(plan.expect("is understood").typed, ["https://a.example/"]);
+        let broken = Raw { targets: vec!["https://user:secret@:x".to_string()], ..Raw::default() };
+        let error = super::plan(&broken, Date::constant(2026, 1, 1)).err().expect("is refused");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
 }

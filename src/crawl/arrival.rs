@@ -17,6 +17,7 @@ use super::key::Key;
 use super::lane::{Address, MISSES};
 use super::memo::{Keep, Outcome};
 use super::pace::Mood;
+use super::robots;
 use super::schedule::HostId;
 use crate::web::{ProblemKind, retry_after};
 
@@ -72,18 +73,19 @@ impl Crawl {
     fn exchanged(&mut self, host: HostId, errand: Errand, exchange: Exchange) {
         let now = Instant::now();
         let Exchange { outcome, sent, headed } = exchange;
+        let origin = robots::origin(&errand.at);
         let lane = &mut self.lanes[host.0 as usize];
         self.requests -= 1;
         lane.in_flight -= 1;
         lane.pace.note(sent, headed, now, mood(&outcome));
         match &outcome {
             Ok(_) => {
-                lane.misses = 0;
+                lane.misses.remove(&origin);
                 lane.answered += 1;
             }
-            Err(_) => lane.misses += 1,
+            Err(_) => *lane.misses.entry(origin.clone()).or_default() += 1,
         }
-        let gone = lane.misses >= MISSES;
+        let gone = lane.misses.get(&origin).is_some_and(|misses| *misses >= MISSES);
         let wait = outcome.as_ref().ok().and_then(asked_wait);
         if let Some(wait) = wait {
             self.lanes[host.0 as usize].pace.block(now + wait);
@@ -98,7 +100,7 @@ impl Crawl {
             let detail = format!("{MISSES} requests in a row got no answer, the last: {}", failure.detail);
             let failure = Failure::of(failure.kind, detail);
             self.end(host, errand, outcome);
-            return self.give_up(host, failure);
+            return self.give_origin_up(host, origin, failure);
         }
         match self.second_try(host, &errand, &outcome, wait) {
             Some(after) => {
@@ -129,7 +131,7 @@ impl Crawl {
     /// How long to wait before the same request is sent once more; `None` when its outcome stands.
     fn second_try(&self, host: HostId, errand: &Errand, outcome: &Outcome, wait: Option<Duration>) -> Option<Duration> {
         let lane = &self.lanes[host.0 as usize];
-        if self.stopped || lane.given_up.is_some() {
+        if self.stopped || lane.refusal(&errand.at).is_some() {
             return None;
         }
         let met = lane.answered > 0;

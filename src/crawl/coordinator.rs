@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use super::arrival::Done;
+use super::credentials;
 use super::errand::{Errand, Named, Purpose};
 use super::event::{Ask, Event, Reply, SiteId};
 use super::fetch::Fetcher;
@@ -59,7 +60,7 @@ pub struct Crawl {
     departures: UnboundedReceiver<(HostId, Instant)>,
     pub(super) later: BTreeMap<(Instant, u64), Errand>,
     pub(super) outbox: VecDeque<Event>,
-    pub(super) unlanded: Vec<Url>,
+    pub(super) unlanded: Vec<(Url, Instant)>,
     pub(super) stopped: bool,
     pub(super) problems: u64,
     pub(super) arrivals: VecDeque<Instant>,
@@ -84,7 +85,7 @@ impl Crawl {
         for seed in &seeds {
             if !matches!(seed.scheme(), "http" | "https") || seed.host().is_none() {
                 let reason = "only http and https addresses can be crawled".to_string();
-                return Err(SetupError::Target { target: seed.to_string(), reason });
+                return Err(SetupError::Target { target: credentials::without(seed).to_string(), reason });
             }
         }
         let guard = Arc::new(Guard::of(&settings, &seeds));
@@ -118,7 +119,7 @@ impl Crawl {
             arrivals: VecDeque::new(),
             pages: 0,
             few: seeds.len() <= FEW_SEEDS.min(settings.open_sites),
-            seeds: seeds.iter().map(address::canonical).collect(),
+            seeds: seeds.iter().map(|seed| address::canonical(&credentials::without(seed))).collect(),
             settings: Arc::new(settings),
             alive: 0,
             order: 0,
@@ -137,7 +138,7 @@ impl Crawl {
             }
             self.finish_idle_sites();
             let now = Instant::now();
-            self.close_late_sites(now);
+            self.close_late(now);
             self.open_seeds();
             self.wake(now);
             self.dispatch(now);
@@ -176,7 +177,7 @@ impl Crawl {
     /// Asks for one address, in scope or not; the answer is an [`Event::Reply`].
     pub fn ask(&mut self, ask: Ask) {
         let Ask { site, key, url, follow } = ask;
-        let errand = self.errand(address::canonical(&url), Purpose::Ask { site, key, follow });
+        let errand = self.errand(address::canonical(&credentials::without(&url)), Purpose::Ask { site, key, follow });
         self.launch(errand);
     }
 
@@ -252,7 +253,9 @@ impl Crawl {
         }
         let site = SiteId(u32::try_from(self.sites.len()).expect("fewer sites than 2^32"));
         let root = landed.join("/").expect("a web address has a root");
-        self.sites.push(Site::of(site, root.clone(), self.settings.clone(), Instant::now()));
+        let fresh = self.settings.max_time.map(|most| Instant::now() + most);
+        let deadline = self.seed_deadline(seed).or(fresh);
+        self.sites.push(Site::of(site, root.clone(), self.settings.clone(), deadline));
         self.by_site.insert(key, site);
         self.open_sites += 1;
         let lane = self.lane(landed);
@@ -265,7 +268,7 @@ impl Crawl {
 
     /// A seed has landed, or failed for good.
     pub(super) fn landed(&mut self, seed: &Url) {
-        if let Some(index) = self.unlanded.iter().position(|url| url == seed) {
+        if let Some(index) = self.unlanded.iter().position(|(url, _)| url == seed) {
             self.unlanded.swap_remove(index);
         }
         for index in 0..self.sites.len() {
@@ -317,7 +320,7 @@ impl Crawl {
         if self.few {
             return !self.unlanded.is_empty() || !self.seeds.is_empty();
         }
-        self.unlanded.iter().any(|seed| address::same_site(seed, root))
+        self.unlanded.iter().any(|(seed, _)| address::same_site(seed, root))
     }
 
     /// Ends the sites for which nothing came up since they fell idle; their events so far have all been taken.
@@ -342,22 +345,10 @@ impl Crawl {
         }
     }
 
-    fn close_late_sites(&mut self, now: Instant) {
-        if self.settings.max_time.is_none() {
-            return;
-        }
-        for index in 0..self.sites.len() {
-            let site = &self.sites[index];
-            if !site.done && site.deadline.is_some_and(|end| end <= now) {
-                self.close(SiteId(index as u32), Skip::TimeBudget);
-            }
-        }
-    }
-
     fn open_seeds(&mut self) {
         while self.unlanded.len() + (self.open_sites as usize) < self.settings.open_sites {
             let Some(seed) = self.seeds.pop_front() else { return };
-            self.unlanded.push(seed.clone());
+            self.unlanded.push((seed.clone(), Instant::now()));
             let errand = self.errand(seed, Purpose::Seed);
             self.launch(errand);
         }
@@ -368,9 +359,11 @@ impl Crawl {
         let timed = self.settings.max_time.is_some();
         let turn = if self.requests < self.settings.concurrency { self.schedule.next() } else { None };
         let later = self.later.keys().next().map(|(at, _)| *at);
-        let open = self.sites.iter().filter(|site| timed && !site.done && site.closed.is_none());
+        let open = self.sites.iter().filter(|site| timed && !site.done && !site.late);
         let deadline = open.filter_map(|site| site.deadline).min();
-        [turn, later, deadline].into_iter().flatten().min()
+        let seeds = self.unlanded.iter().filter(|_| timed);
+        let seed = seeds.filter_map(|(seed, _)| self.seed_deadline(seed)).min();
+        [turn, later, deadline, seed].into_iter().flatten().min()
     }
 
     /// The answer to an ask.

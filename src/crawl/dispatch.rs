@@ -33,8 +33,13 @@ impl Crawl {
             return self.fail(errand, Failure::of(ProblemKind::Refused, reason));
         }
         let Some(errand) = self.recall(errand) else { return };
+        if self.is_late(&errand) {
+            return self.leave_late(errand);
+        }
         let host = self.lane(&errand.at);
-        if let Some(failure) = self.lanes[host.0 as usize].given_up.clone() {
+        let lane = &self.lanes[host.0 as usize];
+        let first = matches!(errand.purpose, Purpose::Seed | Purpose::Robots { .. });
+        if let Some(failure) = lane.refusal(&errand.at).or(lane.spared.as_ref().filter(|_| !first)).cloned() {
             return self.fail_given_up(errand, failure);
         }
         if let (true, Some(site)) = (errand.is_page(), errand.site()) {
@@ -276,8 +281,10 @@ impl Crawl {
         let exchange = async move { Done::Exchanged(Box::new(fetcher.exchange(url, appetite, departure).await)) };
         let task = self.tasks.spawn(exchange);
         self.flights.insert(task.id(), (host, Some(errand)));
-        self.lanes[host.0 as usize].in_flight += 1;
-        self.lanes[host.0 as usize].leaving += 1;
+        let lane = &mut self.lanes[host.0 as usize];
+        lane.begun.get_or_insert_with(Instant::now);
+        lane.in_flight += 1;
+        lane.leaving += 1;
         self.requests += 1;
     }
 

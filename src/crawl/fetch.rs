@@ -2,19 +2,19 @@
 //!
 //! In: a canonical address that scope, robots and guard agreed to. Out: status, fields, decoded body, or which obstacle
 //! it was. Invariants: never follows a redirect; every read has an idle and a total deadline and a cap on the wire and
-//! after decoding; credentials go to the origins that were typed and nowhere else. Tested in `tests/it/crawl.rs`.
+//! after decoding; secrets go where [`Credentials`] lets them. Tested in `tests/it/crawl.rs`.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 use reqwest::{Client, Response};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::credentials::Credentials;
 use super::decode::decode;
 use super::errand::Failure;
 use super::settings::{Settings, SetupError};
@@ -25,9 +25,7 @@ use crate::web::{Headers, MediaType, ProblemKind};
 /// Sends requests.
 pub(super) struct Fetcher {
     client: Client,
-    secrets: HeaderMap,
-    auth: Option<(String, String)>,
-    origins: BTreeSet<String>,
+    credentials: Credentials,
     timeout: Duration,
     idle: Duration,
     max_wire: u64,
@@ -107,22 +105,14 @@ impl Answer {
 }
 
 impl Fetcher {
-    /// A fetcher whose credentials are for the origins of the seeds.
+    /// A fetcher whose secrets are for the hosts of the seeds.
     ///
     /// # Errors
     /// A header that HTTP does not allow.
     pub(super) fn of(client: Client, settings: &Settings, seeds: &[Url]) -> Result<Self, SetupError> {
-        let mut secrets = HeaderMap::new();
-        for (name, value) in &settings.headers {
-            let refused = || SetupError::Header(name.clone());
-            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
-            secrets.append(field, HeaderValue::from_str(value).map_err(|_| refused())?);
-        }
         Ok(Self {
             client,
-            secrets,
-            auth: settings.auth.clone(),
-            origins: seeds.iter().map(|seed| seed.origin().ascii_serialization()).collect(),
+            credentials: Credentials::of(settings, seeds)?,
             timeout: settings.timeout,
             idle: settings.idle_timeout,
             max_wire: settings.max_wire,
@@ -149,14 +139,8 @@ impl Fetcher {
         departure: &Departure,
         headed: &mut Option<Instant>,
     ) -> Result<Answer, Failure> {
-        let mut request = self.client.get(url.clone()).body(departure.body());
-        if self.origins.contains(&url.origin().ascii_serialization()) {
-            request = request.headers(self.secrets.clone());
-            if let Some((user, password)) = self.auth.as_ref().filter(|_| !self.secrets.contains_key(AUTHORIZATION)) {
-                request = request.basic_auth(user, Some(password));
-            }
-        }
-        let response = request.send().await.map_err(|cause| failure(&cause, url))?;
+        let request = self.client.get(url.clone()).body(departure.body());
+        let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
         *headed = Some(Instant::now());
         let mut answer = Answer {
             status: response.status().as_u16(),

@@ -75,6 +75,9 @@ impl Folder {
         if shelf.leaving > 0 {
             skipped.insert(Skip::LeavesFolder.as_str(), shelf.leaving);
         }
+        if shelf.hidden > 0 {
+            skipped.insert(Skip::HiddenFile.as_str(), shelf.hidden);
+        }
         Ok(Self {
             outbox: VecDeque::from([Event::Site { site: SITE, name, root: root.clone(), seed: root }]),
             told: BTreeSet::new(),
@@ -304,6 +307,16 @@ mod tests {
             ("style.css", "a{}"),
             ("notes", "words"),
             (".git/config.html", ""),
+            (".draft.html", ""),
+            ("news.rss", "<rss/>"),
+            ("news.atom", "<feed/>"),
+            ("news.rdf", ""),
+            ("feed", "<?xml version='1.0'?>\n<rss version='2.0'>"),
+            ("all", "<urlset xmlns='x'>"),
+            ("notes.md", "<h1>x</h1>"),
+            ("old.html.bak", "<!doctype html>"),
+            ("a.json", "<html>"),
+            ("a.txt", "<html>"),
             (".well-known/about.html", ""),
         ]);
         let expect = [
@@ -313,12 +326,20 @@ mod tests {
             "https://a.example/b/ text/html",
             "https://a.example/feed.xml application/xml",
             "https://a.example/logo.svg image/svg+xml",
+            "https://a.example/all application/xml",
+            "https://a.example/feed application/rss+xml",
+            "https://a.example/news.atom application/atom+xml",
+            "https://a.example/news.rdf application/rdf+xml",
+            "https://a.example/news.rss application/rss+xml",
             "https://a.example/old.aspx text/html",
             "https://a.example/x%3Fy=1 text/html",
         ];
         let mut expect = expect.map(str::to_string);
         expect.sort();
         assert_eq!(pages(&mut built.open(Some("https://a.example"))), expect);
+        let done = events(&mut built.open(None)).pop();
+        let Some(Event::SiteDone { skipped, .. }) = done else { panic!("{done:?}") };
+        assert_eq!(skipped, BTreeMap::from([("hidden-file", 1)]));
     }
 
     #[test]

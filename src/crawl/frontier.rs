@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use url::Url;
 
+use super::credentials;
 use super::key::Key;
 use super::scope::Scope;
 use super::skip::Skip;
@@ -49,9 +50,8 @@ impl Frontier {
         if !matches!(link.scheme(), "http" | "https") {
             return None;
         }
-        let mut url = address::canonical(link);
-        // Credentials in a link are somebody else's, and the page is the same without them; http addresses can lose them.
-        let _ = (url.set_username(""), url.set_password(None));
+        // Credentials in a link are somebody else's, and the page is the same without them.
+        let mut url = address::canonical(&credentials::without(link));
         if let Some(secure) = self.secured(&url) {
             if self.seen.contains(&Key::of(&secure)) {
                 if self.seen.insert(Key::of(&url)) {

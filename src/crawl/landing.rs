@@ -3,12 +3,11 @@
 //! In: errands with an answer or an obstacle. Out: events. Invariants: a page is told once per final address; what we
 //! could not look at is a problem and never a page. Tested in `tests/it/crawl.rs`.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 use url::Url;
 
 use super::coordinator::{Crawl, Newness};
+use super::credentials;
 use super::errand::{Errand, Failure, Named, Purpose};
 use super::event::{Event, Looked, Redirects, Reply, SiteId};
 use super::fetch::{Answer, Extent};
@@ -23,8 +22,6 @@ use crate::web::{Capture, Hop, Problem, ProblemKind, Source, address, challenge}
 
 /// Redirects of one errand.
 const HOPS: usize = 10;
-/// A longer `Crawl-delay` gives the host up: it is never shortened, and nobody waits that long.
-const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// Addresses a site's robots.txt forbids that are told one by one.
 const FORBIDDEN: u64 = 1_000;
 
@@ -104,10 +101,22 @@ impl Crawl {
         }
         lane.given_up = Some(failure.clone());
         let name = lane.name.clone();
-        let mut waiting: Vec<Errand> = std::mem::take(&mut lane.queue).into_values().collect();
-        let here = |errand: &Errand| super::lane::name(&errand.at) == name;
-        let due: Vec<_> = self.later.iter().filter(|(_, errand)| here(errand)).map(|(at, _)| *at).collect();
-        waiting.extend(due.into_iter().filter_map(|at| self.later.remove(&at)));
+        let waiting = self.withdraw(&|errand| super::lane::name(&errand.at) == name);
+        self.let_go(host, waiting, &name, failure);
+    }
+
+    /// As [`Crawl::give_up`], for one origin of a host: its http may answer while its https does not.
+    pub(super) fn give_origin_up(&mut self, host: HostId, origin: String, failure: Failure) {
+        let lane = &mut self.lanes[host.0 as usize];
+        if lane.given_up.is_some() || lane.broken.contains_key(&origin) {
+            return;
+        }
+        lane.broken.insert(origin.clone(), failure.clone());
+        let waiting = self.withdraw(&|errand| robots::origin(&errand.at) == origin);
+        self.let_go(host, waiting, &origin, failure);
+    }
+
+    fn let_go(&mut self, host: HostId, waiting: Vec<Errand>, name: &str, failure: Failure) {
         let mut told = Vec::new();
         for errand in waiting {
             match errand.purpose {
@@ -138,7 +147,8 @@ impl Crawl {
 
     /// Walks one redirect on, if it may be walked.
     fn hop(&mut self, mut errand: Errand, answer: &Answer, to: &Url) {
-        let to = address::canonical(to);
+        // A server's word for user and password is not ours to send, and not to be published.
+        let to = address::canonical(&credentials::without(to));
         let most = if matches!(errand.purpose, Purpose::Robots { .. }) { robots::REDIRECTS } else { HOPS };
         let circle = to == errand.at || errand.hops.iter().any(|hop| hop.url == to);
         errand.hops.push(Hop { url: errand.at.clone(), status: answer.status, headers: answer.headers.clone() });
@@ -172,14 +182,23 @@ impl Crawl {
             let detail = format!("robots.txt answered {}", answer.status);
             return self.lose_robots(errand, origin, Failure::of(ProblemKind::RobotsUnreachable, detail));
         }
-        let robots = if (200..300).contains(&answer.status) { Robots::parse(&answer.body) } else { Robots::parse(b"") };
+        // RFC 9309, 2.3.1.3: a client error says that there is no file; anything else says nothing.
+        let robots = match answer.status {
+            200..=299 => Robots::parse(&answer.body),
+            400..=499 => Robots::parse(b""),
+            status => {
+                let detail = format!("robots.txt answered {status} and nothing that can be read");
+                return self.lose_robots(errand, origin, Failure::of(ProblemKind::RobotsUnreachable, detail));
+            }
+        };
         let host = self.lane(&errand.requested);
         let lane = &mut self.lanes[host.0 as usize];
         if let (Some(delay), true) = (robots.crawl_delay(&self.settings.agent), lane.owner != Owner::Us) {
-            lane.pace.ask_for(delay.min(LONGEST_DELAY));
-            if delay > LONGEST_DELAY {
+            if delay > self.settings.longest_wait {
                 let detail = format!("robots.txt asks for {} seconds between two requests", delay.as_secs());
-                self.give_up(host, Failure::of(ProblemKind::RateLimited, detail));
+                self.spare(host, Failure::of(ProblemKind::RateLimited, detail));
+            } else {
+                lane.pace.ask_for(delay);
             }
         }
         let waiting = self.robots.read(origin, robots, now);
@@ -189,22 +208,16 @@ impl Crawl {
         }
     }
 
-    /// robots.txt cannot be read: RFC 9309 asks us to stay away, unless it only sends us in circles or nowhere.
+    /// robots.txt cannot be read: RFC 9309 asks us to stay away. It would let us in where the file only sends us in circles
+    /// or nowhere; we stay away there, too.
     fn lose_robots(&mut self, errand: Errand, origin: &str, failure: Failure) {
         let host = self.lane(&errand.requested);
         let silent = self.lanes[host.0 as usize].answered == 0;
-        let waiting = match failure.kind {
-            ProblemKind::Redirects => self.robots.read(origin, Robots::parse(b""), Instant::now()),
-            ProblemKind::Refused if !errand.hops.is_empty() => {
-                self.robots.read(origin, Robots::parse(b""), Instant::now())
-            }
-            kind => {
-                // A host that never answered is unreachable as a whole, which says more than "its robots.txt is".
-                let kind = if silent { kind } else { ProblemKind::RobotsUnreachable };
-                let detail = if silent { failure.detail } else { format!("robots.txt: {}", failure.detail) };
-                self.robots.unreadable(origin, Failure { kind, detail })
-            }
-        };
+        let silent = silent && failure.kind != ProblemKind::Malformed;
+        // A host that never answered is unreachable as a whole, which says more than "its robots.txt is".
+        let kind = if silent { failure.kind } else { ProblemKind::RobotsUnreachable };
+        let detail = if silent { failure.detail } else { format!("robots.txt: {}", failure.detail) };
+        let waiting = self.robots.unreadable(origin, Failure { kind, detail });
         self.retire(&errand);
         for errand in waiting {
             self.route(errand);
@@ -215,8 +228,8 @@ impl Crawl {
         if let Some(failure) = obstacle(&answer) {
             return self.fail(errand, failure);
         }
-        let seed = errand.requested.clone();
-        let (site, newness) = self.site_at(&errand.at, &seed);
+        let (seed, at) = (errand.requested.clone(), errand.at.clone());
+        let (site, newness) = self.site_at(&at, &seed);
         let held = &mut self.sites[site.0 as usize];
         for hop in &errand.hops {
             held.frontier.see(&hop.url);
@@ -233,7 +246,8 @@ impl Crawl {
         } else {
             self.land_page(errand, site, 0, answer);
         }
-        if newness == Newness::New {
+        let spared = self.tell_spared(site, &at);
+        if newness == Newness::New && !spared {
             self.seed_sitemaps(site);
         }
         self.landed(&seed);
@@ -300,7 +314,7 @@ impl Crawl {
         self.retire(&errand);
     }
 
-    fn tell_problem(&mut self, site: SiteId, problem: Problem, url: &Url, looked: Looked) {
+    pub(super) fn tell_problem(&mut self, site: SiteId, problem: Problem, url: &Url, looked: Looked) {
         self.problems += 1;
         self.outbox.push_back(Event::Problem { site, problem, url: url.clone(), looked });
     }

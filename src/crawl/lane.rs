@@ -13,6 +13,7 @@ use url::Url;
 use super::errand::{Errand, Failure, Rank};
 use super::event::SiteId;
 use super::pace::{Manners, Pace};
+use super::robots;
 use super::settings::Settings;
 use crate::web::address;
 
@@ -22,7 +23,7 @@ const FLOOR: Duration = Duration::from_secs(1);
 const OWNED: usize = 6;
 /// An address is looked up again after this time.
 const ADDRESS_FRESH: Duration = Duration::from_secs(600);
-/// So many requests in a row without an answer give a host up.
+/// So many requests in a row without an answer give an origin up.
 pub(super) const MISSES: u32 = 5;
 
 /// One host.
@@ -48,8 +49,14 @@ pub(super) struct Lane {
     pub(super) address: Address,
     /// Why it is not asked any more.
     pub(super) given_up: Option<Failure>,
-    /// Requests in a row without an answer.
-    pub(super) misses: u32,
+    /// Why it is asked for its home page only.
+    pub(super) spared: Option<Failure>,
+    /// When the first request to it was begun.
+    pub(super) begun: Option<Instant>,
+    /// Origins of it that are not asked any more, and why.
+    pub(super) broken: BTreeMap<String, Failure>,
+    /// Requests in a row without an answer, by origin: what ails https says nothing about http.
+    pub(super) misses: BTreeMap<String, u32>,
     /// Requests with an answer.
     pub(super) answered: u64,
 }
@@ -111,7 +118,10 @@ impl Lane {
             leaving: 0,
             address: if settings.proxy.is_some() { Address::Proxied } else { Address::Unknown },
             given_up: None,
-            misses: 0,
+            spared: None,
+            begun: None,
+            broken: BTreeMap::new(),
+            misses: BTreeMap::new(),
             answered: 0,
         }
     }
@@ -124,6 +134,11 @@ impl Lane {
             self.owner = Owner::Loopback;
             self.pace = Pace::of(manners(self.owner, settings));
         }
+    }
+
+    /// Why an address of this host is not asked any more; `None` when it is.
+    pub(super) fn refusal(&self, url: &Url) -> Option<&Failure> {
+        self.given_up.as_ref().or_else(|| self.broken.get(&robots::origin(url)))
     }
 
     /// True when the host must be looked up before it is asked.

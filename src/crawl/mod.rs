@@ -7,6 +7,7 @@
 
 mod arrival;
 mod coordinator;
+mod credentials;
 mod decode;
 mod dispatch;
 mod errand;
@@ -15,6 +16,7 @@ mod fetch;
 mod folder;
 mod frontier;
 mod guard;
+mod hurry;
 mod key;
 mod landing;
 mod lane;

@@ -89,6 +89,21 @@ impl RobotsFiles {
         released(self.origins.insert(origin.to_string(), File::Unreadable(failure)))
     }
 
+    /// Takes waiting errands away, and names the origins whose file nobody waits for then.
+    pub(super) fn withdraw(&mut self, leaving: &dyn Fn(&Errand) -> bool) -> (Vec<Errand>, Vec<String>) {
+        let (mut out, mut forlorn) = (Vec::new(), Vec::new());
+        for (origin, file) in &mut self.origins {
+            let File::Awaited(waiting) = file else { continue };
+            let before = out.len();
+            out.extend(waiting.extract_if(.., |errand| leaving(errand)));
+            if out.len() > before && waiting.is_empty() {
+                forlorn.push(origin.clone());
+            }
+        }
+        out.sort_by_key(|errand| errand.order);
+        (out, forlorn)
+    }
+
     /// The sitemaps that an origin's file names.
     pub(super) fn sitemaps(&self, origin: &str) -> Vec<String> {
         match self.origins.get(origin) {

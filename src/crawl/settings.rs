@@ -52,9 +52,9 @@ pub struct Settings {
     pub include_subdomains: Subdomains,
     /// Whether links are followed.
     pub follow: Follow,
-    /// Sent to the seeds' own origins only.
+    /// Sent to the seeds' own hosts only, with their "www." twins, and never from https down to http.
     pub headers: Vec<(String, String)>,
-    /// Basic authentication, sent to the seeds' own origins only: user, password.
+    /// Basic authentication, sent as [`Settings::headers`] are: user, password. A seed may bring its own.
     pub auth: Option<(String, String)>,
     /// All requests go through here; the guard can then check names and literals, but not what the proxy resolves.
     pub proxy: Option<Url>,

@@ -25,6 +25,8 @@ pub(super) struct Shelf {
     files: BTreeMap<Vec<u8>, Entry>,
     /// Links that lead out of the folder.
     pub(super) leaving: u64,
+    /// Page files with a name that begins with a dot.
+    pub(super) hidden: u64,
     alone: Option<Vec<u8>>,
 }
 
@@ -57,7 +59,7 @@ impl Shelf {
         let refused = |reason: String| SetupError::Folder { path: path.display().to_string(), reason };
         let full = fs::canonicalize(path).map_err(|cause| refused(format!("cannot be opened: {cause}")))?;
         if full.is_dir() {
-            let mut shelf = Self { root: full.clone(), files: BTreeMap::new(), leaving: 0, alone: None };
+            let mut shelf = Self { root: full.clone(), files: BTreeMap::new(), leaving: 0, hidden: 0, alone: None };
             fs::read_dir(&full).map_err(|cause| refused(format!("cannot be read: {cause}")))?;
             shelf.walk(&full, b"", &mut vec![full.clone()]);
             return Ok(shelf);
@@ -71,7 +73,7 @@ impl Shelf {
         let name = name.as_encoded_bytes().to_vec();
         let kind = kind(&full, &name);
         let files = BTreeMap::from([(name.clone(), Entry { path: full.clone(), kind })]);
-        Ok(Self { root: root.to_path_buf(), files, leaving: 0, alone: Some(name) })
+        Ok(Self { root: root.to_path_buf(), files, leaving: 0, hidden: 0, alone: Some(name) })
     }
 
     /// What the folder is called.
@@ -120,6 +122,8 @@ impl Shelf {
         for entry in entries.flatten() {
             let name = entry.file_name();
             if is_hidden(name.as_encoded_bytes()) {
+                let page = sniff::page_by_name(&name.to_string_lossy()).is_some();
+                self.hidden += u64::from(page && entry.file_type().is_ok_and(|kind| kind.is_file()));
                 continue;
             }
             let relative = [above, name.as_encoded_bytes()].concat();
@@ -175,9 +179,13 @@ fn kind(path: &Path, relative: &[u8]) -> Kind {
     }
     let mut start = Vec::new();
     match File::open(path).and_then(|file| file.take(PROBE).read_to_end(&mut start)) {
+        Ok(_) if sniff::is_text_by_name(&name) => Kind::Other(sniff::other_by_name(&name)),
         Ok(_) if sniff::begins_like_html(&start) => Kind::Page(MediaType::of("text/html")),
-        Ok(_) => Kind::Other(sniff::other_by_name(&name)),
-        Err(_) if sniff::is_other(&name) => Kind::Other(sniff::other_by_name(&name)),
+        Ok(_) => match sniff::xml_by_beginning(&start).filter(|_| sniff::is_bare(&name)) {
+            Some(media) => Kind::Page(media),
+            None => Kind::Other(sniff::other_by_name(&name)),
+        },
+        Err(_) if sniff::is_text_by_name(&name) => Kind::Other(sniff::other_by_name(&name)),
         Err(cause) => Kind::Unreadable(cause.to_string()),
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Site {
     pub(super) deadline: Option<Instant>,
     /// Why no more pages of it are fetched.
     pub(super) closed: Option<Skip>,
+    /// Whether its time was up: what waits for it is not awaited any more.
+    pub(super) late: bool,
     /// Whether its end was told.
     pub(super) done: bool,
     settings: Arc<Settings>,
@@ -60,7 +62,7 @@ pub(super) struct Site {
 
 impl Site {
     /// A site whose root is known.
-    pub(super) fn of(id: SiteId, root: Url, settings: Arc<Settings>, now: Instant) -> Self {
+    pub(super) fn of(id: SiteId, root: Url, settings: Arc<Settings>, deadline: Option<Instant>) -> Self {
         Self {
             id,
             frontier: Frontier::of(Scope::of(root.clone(), &settings), settings.max_depth),
@@ -76,8 +78,9 @@ impl Site {
             sitemaps: HashSet::new(),
             listed: 0,
             held: Vec::new(),
-            deadline: settings.max_time.map(|most| now + most),
+            deadline,
             closed: None,
+            late: false,
             done: false,
             settings,
         }

@@ -43,6 +43,8 @@ pub enum Skip {
     SitemapElsewhere,
     /// A link of a folder that leads out of it through the file system.
     LeavesFolder,
+    /// A page file of a folder whose name begins with a dot.
+    HiddenFile,
 }
 
 impl Skip {
@@ -68,6 +70,7 @@ impl Skip {
             Self::SitemapCap => "sitemap-cap",
             Self::SitemapElsewhere => "sitemap-elsewhere",
             Self::LeavesFolder => "leaves-folder",
+            Self::HiddenFile => "hidden-file",
         }
     }
 }

@@ -111,6 +111,9 @@ pub(super) fn page_by_name(path: &str) -> Option<MediaType> {
         "xhtml" | "xht" => "application/xhtml+xml",
         "svg" => "image/svg+xml",
         "xml" => "application/xml",
+        "rdf" => "application/rdf+xml",
+        "rss" => "application/rss+xml",
+        "atom" => "application/atom+xml",
         _ => return None,
     };
     Some(MediaType::of(media))
@@ -136,8 +139,6 @@ pub(super) fn other_by_name(path: &str) -> MediaType {
         "ttf" => "font/ttf",
         "gz" | "tgz" => "application/gzip",
         "zip" => "application/zip",
-        "rss" => "application/rss+xml",
-        "atom" => "application/atom+xml",
         _ => "application/octet-stream",
     };
     MediaType::of(media)
@@ -156,6 +157,36 @@ pub(super) fn begins_like_html(body: &[u8]) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<h1"].iter().any(|start| {
         rest.strip_prefix(start).is_some_and(|after| after.is_empty() || !after.starts_with(char::is_alphanumeric))
     })
+}
+
+/// The media type that the first octets of an XML document tell; `None` when they are not those of one.
+pub(super) fn xml_by_beginning(body: &[u8]) -> Option<MediaType> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(PROBE)]);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let declared = text.starts_with("<?xml");
+    let begins = |start: &str| {
+        text.match_indices(start).next().is_some_and(|(at, _)| {
+            let after = text[at + start.len()..].chars().next();
+            (at == 0 || declared) && after.is_none_or(|c| !c.is_alphanumeric())
+        })
+    };
+    let table = [("<rss", "application/rss+xml"), ("<feed", "application/atom+xml"), ("<urlset", "application/xml")];
+    let known = table.iter().find(|(start, _)| begins(start)).map(|(_, media)| *media);
+    known.or(declared.then_some("application/xml")).map(MediaType::of)
+}
+
+/// Names of plain text and of other things that are no pages, though a page may stand in them word for word.
+pub(super) fn is_text_by_name(path: &str) -> bool {
+    const TEXT: [&str; 15] = [
+        "bak", "cfg", "conf", "ini", "less", "log", "markdown", "md", "orig", "sass", "scss", "toml", "ts", "yaml",
+        "yml",
+    ];
+    extension(path).is_some_and(|extension| TEXT.contains(&extension.as_str())) || is_other(path)
+}
+
+/// True for a name without an extension.
+pub(super) fn is_bare(path: &str) -> bool {
+    extension(path).is_none()
 }
 
 fn xml_declaration(text: &str) -> Option<(&str, &'static str)> {

@@ -22,7 +22,7 @@ const RUN: usize = 4;
 const VARIANTS: u32 = 50;
 /// Months of one calendar.
 const MONTHS: usize = 60;
-/// The same body from addresses of one pattern.
+/// The same body, or the same but for its digits, from addresses of one pattern.
 const SAME: u32 = 20;
 
 /// What one site has shown so far.
@@ -69,13 +69,15 @@ impl Traps {
         !self.dull.is_empty() && self.dull.contains(&pattern(url))
     }
 
-    /// Remembers what an address gave.
+    /// Remembers what an address gave. Bodies that differ in their digits only (a date, a number of the page itself) come
+    /// from a machine that has no end.
     pub(super) fn note(&mut self, url: &Url, body: &[u8]) {
         let pattern = pattern(url);
         if self.dull.contains(&pattern) {
             return;
         }
-        let count = self.bodies.entry((pattern, Key::of_bytes(body))).or_default();
+        let worded: Vec<u8> = body.iter().copied().filter(|octet| !octet.is_ascii_digit()).collect();
+        let count = self.bodies.entry((pattern, Key::of_bytes(&worded))).or_default();
         *count += 1;
         if *count > SAME {
             self.dull.insert(pattern);
@@ -238,5 +240,16 @@ mod tests {
         }
         assert_eq!(traps.admit(&url("/item/999")), Err(Skip::SameBody));
         assert_eq!(traps.admit(&url("/other/999")), Ok(()));
+    }
+
+    #[test]
+    fn bodies_that_differ_in_digits_only_are_the_same() {
+        let (mut numbers, mut words) = (Traps::default(), Traps::default());
+        for n in 0..=20u8 {
+            numbers.note(&url(&format!("/item/{n}")), format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes());
+            words.note(&url(&format!("/item/{n}")), format!("<p>{}{n}</p>", char::from(b'a' + n)).as_bytes());
+        }
+        assert_eq!(numbers.admit(&url("/item/999")), Err(Skip::SameBody));
+        assert_eq!(words.admit(&url("/item/999")), Ok(()));
     }
 }

@@ -58,7 +58,7 @@ async fn a_robots_txt_that_is_not_there_allows_and_one_that_breaks_forbids() {
 
 #[tokio::test]
 async fn robots_txt_may_move_five_times() {
-    for (most, allowed) in [(5, false), (6, true)] {
+    for (most, kind) in [(5, ProblemKind::RobotsDisallowed), (6, ProblemKind::RobotsUnreachable)] {
         let server = Server::start(move |request| match request.path() {
             "/robots.txt" => Response::redirect(301, "/r/1"),
             path => match path.strip_prefix("/r/").and_then(|n| n.parse::<u32>().ok()) {
@@ -69,7 +69,29 @@ async fn robots_txt_may_move_five_times() {
         })
         .await;
         let story = run(settings(), vec![server.url("/")]).await;
-        assert_eq!(story.pages.len() == 1, allowed, "{most}");
+        assert_eq!((story.pages.len(), story.kinds()), (0, vec![kind]), "{most}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_is_left_alone_while_its_robots_txt_cannot_be_read() {
+    let answers: [fn() -> Response; 6] = [
+        || Response::redirect(301, "http://169.254.169.254/robots.txt"),
+        || Response::redirect(301, "/robots.txt"),
+        || Response::redirect(301, "ftp://a.example/robots.txt"),
+        || Response::status(302),
+        || Response::raw("SSH-2.0-OpenSSH\r\n\r\n"),
+        || Response::html("x").with("content-encoding", "magic"),
+    ];
+    for (at, answer) in answers.into_iter().enumerate() {
+        let server = Server::start(move |request| match request.path() {
+            "/robots.txt" => answer(),
+            _ => page(&[]),
+        })
+        .await;
+        let story = run(settings(), vec![server.url("/")]).await;
+        assert_eq!((story.pages.len(), story.kinds()), (0, vec![ProblemKind::RobotsUnreachable]), "{at}");
+        assert_eq!(server.count("/"), 0, "{at}");
     }
 }
 
@@ -226,4 +248,68 @@ async fn two_hundred_hosts_keep_their_distance_and_lose_no_time() {
     // The figure asked for is 0.9, reached on a machine that does nothing else; tests run beside each other, so what is
     // asserted is only that no permit is held by a host that waits, which would cost nine tenths.
     assert!(ideal / took >= 0.6, "{:.3} of the ideal rate", ideal / took);
+}
+
+#[tokio::test]
+async fn a_site_that_asks_for_longer_waits_than_anybody_has_gives_its_home_page() {
+    let server = Server::start(|request| match request.path() {
+        "/robots.txt" => Response::text("User-agent: *\nCrawl-delay: 7200\n"),
+        _ => page(&["/a", "/b"]),
+    })
+    .await;
+    let story = run_asking(settings(), vec![server.url("/")], |event| match event {
+        Event::Site { site, .. } => vec![ask(*site, "icon", server.url("/favicon.ico"))],
+        _ => Vec::new(),
+    })
+    .await;
+    assert_eq!((story.paths(), server.targets()), (vec!["/".to_string()], vec!["/robots.txt".into(), "/".into()]));
+    assert_eq!(story.kinds(), [ProblemKind::RateLimited]);
+    assert!(story.problems[0].detail.contains("7200 seconds"), "{:?}", story.problems);
+    assert!(matches!(&story.replies["icon"][..], [Reply::Problem(_)]), "{:?}", story.replies);
+    assert_eq!(story.skipped("host-given-up"), 2);
+}
+
+#[tokio::test]
+async fn the_time_of_a_site_counts_from_its_first_request() {
+    let server = Server::start(|request| match request.path() {
+        "/robots.txt" => Response::text("User-agent: *\nCrawl-delay: 60\n"),
+        _ => page(&["/a", "/b"]),
+    })
+    .await;
+    let begun = Instant::now();
+    let story = run(Settings { max_time: Some(Duration::from_secs(1)), ..settings() }, vec![server.url("/")]).await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!((story.pages.len(), story.kinds()), (0, vec![ProblemKind::Timeout]));
+
+    let server = Server::start(|_| Response::status(503)).await;
+    let settings =
+        Settings { max_time: Some(Duration::from_secs(1)), robots_backoff: Duration::from_secs(90), ..settings() };
+    let begun = Instant::now();
+    let story = run(settings, vec![server.url("/")]).await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!((story.pages.len(), story.kinds()), (0, vec![ProblemKind::Timeout]));
+}
+
+#[tokio::test]
+async fn questions_are_not_awaited_beyond_the_time_of_their_site() {
+    let server = Server::start(|request| match request.path() {
+        "/robots.txt" => Response::missing(),
+        _ => page(&["/a", "/b"]),
+    })
+    .await;
+    let slow =
+        Settings { max_time: Some(Duration::from_secs(2)), interval: Some(Duration::from_millis(900)), ..settings() };
+    let begun = Instant::now();
+    let story = run_asking(slow, vec![server.url("/")], |event| match event {
+        Event::Site { site, .. } => {
+            (0..9).map(|n| ask(*site, &format!("q{n}"), server.url(&format!("/q{n}")))).collect()
+        }
+        _ => Vec::new(),
+    })
+    .await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(story.replies.len(), 9);
+    let unknown = story.replies.values().flatten().filter(|reply| matches!(reply, Reply::Unknown)).count();
+    assert!(unknown >= 6, "{unknown}");
+    assert_eq!(story.skipped("time-budget"), 2);
 }

@@ -165,3 +165,61 @@ async fn a_host_that_stops_answering_is_given_up_with_one_problem() {
     assert!(story.problems.len() <= 6, "{:?}", story.problems);
     assert!(story.skipped("host-given-up") >= 30, "{:?}", story.done);
 }
+
+#[tokio::test]
+async fn a_password_in_a_target_is_sent_and_never_told() {
+    let server = Server::start(|request| match request.path() {
+        "/" => page(&["/x", "/gone"]),
+        "/x" => Response::redirect(302, "/y"),
+        "/gone" => Response::status(500),
+        _ => page(&[]),
+    })
+    .await;
+    let mut seed = server.url("/");
+    seed.set_username("user").expect("can have one");
+    seed.set_password(Some("secret")).expect("can have one");
+    let story = run(settings(), vec![seed]).await;
+    assert_eq!((story.pages.len(), story.problems.len()), (2, 1));
+    assert!(server.log().iter().all(|request| request.header("authorization") == Some("Basic dXNlcjpzZWNyZXQ=")));
+    let told = format!("{:?} {:?} {:?} {:?}", story.sites, story.pages, story.aliases, story.problems);
+    assert!(!told.contains("secret") && !told.contains("user@"), "{told}");
+}
+
+#[tokio::test]
+async fn secrets_follow_to_the_twin_of_a_host() {
+    let server = Server::start(|request| match (request.path(), request.header("host")) {
+        ("/", Some(host)) if !host.starts_with("www.") => Response::redirect(301, &format!("http://www.{host}/")),
+        _ => page(&[]),
+    })
+    .await;
+    let here = std::net::IpAddr::from([127, 0, 0, 1]);
+    let resolve = ["own.example", "www.own.example"].map(|name| (name.to_string(), here)).to_vec();
+    let auth = Some(("user".to_string(), "word".to_string()));
+    let seed = Url::parse(&format!("http://own.example:{}/", server.port())).expect("a URL");
+    let story = run(Settings { auth, resolve, ..settings() }, vec![seed]).await;
+    assert_eq!(story.pages.len(), 1);
+    assert!(server.log().iter().all(|request| request.header("authorization").is_some()));
+}
+
+#[tokio::test]
+async fn https_that_does_not_answer_says_nothing_about_http() {
+    let links: Vec<String> = (0..12).map(|n| format!("/p{n}")).collect();
+    let server = Server::start(move |request| match request.path() {
+        "/" => page(&links.iter().map(String::as_str).collect::<Vec<_>>()),
+        "/robots.txt" | "/sitemap.xml" => Response::missing(),
+        _ => page(&[]),
+    })
+    .await;
+    let port = server.port();
+    let story =
+        run_asking(Settings { concurrency: 1, ..settings() }, vec![server.url("/")], move |event| match event {
+            Event::Site { site, .. } => {
+                let secure = |n| Url::parse(&format!("https://127.0.0.1:{port}/q{n}")).expect("a URL");
+                (0..9).map(|n| ask(*site, &format!("q{n}"), secure(n))).collect()
+            }
+            _ => Vec::new(),
+        })
+        .await;
+    assert!(story.replies.values().flatten().all(|reply| matches!(reply, Reply::Problem(_))));
+    assert_eq!((story.pages.len(), story.skipped("host-given-up")), (13, 0));
+}
