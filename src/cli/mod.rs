@@ -13,6 +13,7 @@ mod report;
 mod robots;
 mod rules;
 mod scan;
+mod stop;
 mod stream;
 
 use clap::{Parser, Subcommand};

@@ -6,11 +6,12 @@ use clap::Args as ClapArgs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::exit::{Exit, Failure};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
@@ -18,9 +19,6 @@ use crate::report::Report;
 use crate::rules::Impact;
 use crate::verdict::Outcome;
 use crate::web::address;
-
-/// The exit code of a program that a second interrupt ends (128 + SIGINT).
-const INTERRUPTED: i32 = 130;
 
 /// Look at sites and judge them.
 ///
@@ -167,7 +165,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     let report = audited(plan, &sinks, talk)?;
     if sinks.leaves_person_waiting() && talk != Talk::Quiet {
-        output::summary(&report).map_err(Failure::io("standard error", "is the terminal still there?"))?;
+        output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     Ok(gate.exit(&report))
 }
@@ -181,7 +179,8 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     let progress = Progress::of(talk);
     let streams = sinks.streams();
     let report = runtime.block_on(async {
-        tokio::spawn(interrupts(stop.clone()));
+        let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
+        tokio::spawn(wishes.heed(stop.clone()));
         let mut watch = Watch { progress, stop, stream: None };
         if streams {
             watch.stream = Some(Stream::begin());
@@ -197,16 +196,6 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     runtime.shutdown_background();
     sinks.write_unstreamed(&report)?;
     Ok(report)
-}
-
-/// The first interrupt ends the crawl and keeps what was seen; the second ends the program.
-async fn interrupts(stop: Arc<AtomicBool>) {
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-        let _ = writeln!(io::stderr(), "idea-audit: finishing what is under way; interrupt again to stop at once");
-    }
 }
 
 fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
@@ -248,7 +237,11 @@ impl Gate {
         };
         let failed =
             report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
-        if failed { Exit::Findings } else { Exit::Fine }
+        match (failed, report.run.stopped) {
+            (true, _) => Exit::Findings,
+            (false, true) => Exit::Unseen,
+            (false, false) => Exit::Fine,
+        }
     }
 }
 

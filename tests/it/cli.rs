@@ -413,3 +413,96 @@ fn lines_are_streamed_while_other_formats_wait_for_the_end() {
     assert_eq!(kinds.iter().filter(|kind| **kind == "coverage").count(), 1, "the lines are written once");
     assert!(std::fs::read_to_string(folder.join("summary.md")).unwrap().starts_with("## idea-audit: "));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_reader_who_goes_away_does_not_change_the_exit_code() {
+    let folder = empty();
+    let left = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"));
+        program.args(arguments).current_dir(&folder).stdout(writer).stderr(std::process::Stdio::piped());
+        let output = program.output().unwrap();
+        assert!(output.stderr.is_empty(), "{arguments:?}: {}", words(&output));
+        output.status.code()
+    };
+    let mixed = site("mixed");
+    let scan = ["scan", mixed.as_str(), "--as", "https://www.grants-desk.example", "--quiet", "--format"];
+    for format in ["json", "jsonl", "text", "json=-,html=after.html"] {
+        assert_eq!(left(&[&scan[..], &[format]].concat()), Some(1), "{format}");
+        assert_eq!(left(&[&scan[..], &[format, "--fail-on", "never"]].concat()), Some(0), "{format}");
+    }
+    assert!(folder.join("after.html").is_file(), "what comes after standard output is written");
+    assert_eq!(left(&["rules", "list"]), Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_has_ordinary_permissions_and_a_link_is_written_through() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = empty();
+    let mode = |name: &str| std::fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+    let scan = |out: &str| {
+        let output = run_in(&folder, &["scan", &site("mixed"), "--fail-on", "never", "--quiet", "--out", out]);
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    };
+    std::fs::write(folder.join("plain"), "").unwrap();
+    scan("new.json");
+    assert_eq!(mode("new.json"), mode("plain"), "the user's mask decides");
+    std::fs::create_dir(folder.join("kept")).unwrap();
+    std::fs::write(folder.join("kept/real.json"), "old").unwrap();
+    std::fs::set_permissions(folder.join("kept/real.json"), PermissionsExt::from_mode(0o604)).unwrap();
+    symlink("kept/real.json", folder.join("link.json")).unwrap();
+    symlink("kept/later.json", folder.join("ahead.json")).unwrap();
+    scan("link.json");
+    scan("ahead.json");
+    for link in ["link.json", "ahead.json"] {
+        assert!(folder.join(link).symlink_metadata().unwrap().is_symlink(), "{link} is still a link");
+    }
+    assert_eq!(mode("kept/real.json"), 0o604);
+    for name in ["kept/real.json", "kept/later.json"] {
+        assert!(std::fs::read_to_string(folder.join(name)).unwrap().starts_with('{'), "{name}");
+    }
+    scan("/dev/null");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_request_to_terminate_ends_the_crawl_and_keeps_what_was_seen() {
+    use std::io::{Read, Write};
+    let folder = empty();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (asked, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let read = stream.read(&mut request).unwrap_or(0);
+            let path = String::from_utf8_lossy(&request[..read]).split(' ').nth(1).unwrap_or("/").to_string();
+            let links: String = (0..50).map(|at| format!("<a href='/p{at}'>Page {at}</a>")).collect();
+            let (status, body) = match path.as_str() {
+                "/" => ("200 OK", format!("<!doctype html><html lang=en><title>Pages</title>{links}")),
+                _ if path.starts_with("/p") => ("200 OK", "<!doctype html><html lang=en><title>Page</title>".into()),
+                _ => ("404 Not Found", String::new()),
+            };
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\n");
+            let _ = write!(stream, "{head}connection: close\r\n\r\n{body}");
+            let _ = asked.send(path);
+        }
+    });
+    let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"));
+    program.args(["scan", &address, "--rate", "2", "--fail-on", "never", "--out", "r.json"]).current_dir(&folder);
+    let child = program.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    while !heard.recv_timeout(std::time::Duration::from_secs(30)).expect("pages are asked for").starts_with("/p") {}
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    let report: Value = serde_json::from_slice(&std::fs::read(folder.join("r.json")).unwrap()).unwrap();
+    assert_eq!(report["run"]["stopped"], true);
+    assert!(!report["pages"].as_array().unwrap().is_empty());
+    let last = words(&output).lines().last().unwrap_or_default().to_string();
+    assert!(last.contains("1 site, ") && last.ends_with("full report in r.json"), "{last}");
+}
