@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod format;
 mod init;
+mod number;
 mod output;
 mod progress;
 mod report;

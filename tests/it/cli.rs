@@ -68,6 +68,17 @@ fn bad_input_gets_one_message_with_what_to_do_and_exit_code_2() {
     refused(&["scan", "agency.example", "--out", "no/such/folder/x.json"], 2, &["no/such/folder", "--out"]);
     refused(&["scan", "agency.example", "--config", "absent.toml"], 2, &["absent.toml", "--config"]);
     refused(&["scan", "agency.example", "--auth", "secret"], 2, &["user:password"]);
+    refused(&["scan", "agency.example", "--contact", "the web team"], 2, &["--contact", "mail address", "https://"]);
+    refused(&["scan", "agency.example", "--contact", "ftp://agency.example"], 2, &["--contact", "mail address"]);
+    refused(&["scan", "agency.example", "--contact", "@agency.example"], 2, &["--contact", "mail address"]);
+    refused(&["scan", "agency.example", "--user-agent", "a\nb"], 2, &["--user-agent", "control character"]);
+    refused(&["scan", "agency.example", "--max-pages", "0"], 2, &["--max-pages 0", "from 1"]);
+    for flag in ["--rate", "--ip-rate", "--timeout", "--max-time", "--min-coverage"] {
+        refused(&["scan", "agency.example", flag, "abc"], 2, &[flag, "`abc` is no number; write 2 or 0.5"]);
+    }
+    for flag in ["--max-pages", "--max-depth", "--max-body", "--concurrency"] {
+        refused(&["scan", "agency.example", flag, "-1"], 2, &[flag, "`-1` is no whole number"]);
+    }
     refused(&["explain", "security/hst"], 2, &["security/hst", "perhaps"]);
     refused(&["scan", "agency.example", "--format", "sarfi"], 2, &["sarfi", "did you mean `sarif`"]);
     refused(&["scan", "agency.example", "--format", "html,json"], 2, &["standard output", "html=report.html"]);
@@ -115,6 +126,12 @@ fn a_broken_rule_is_shown_at_its_place() {
         ("element-present", "element-presnt", vec!["element-presnt", "did you mean `element-present`"]),
         ("pack/print-button", "pack/other", vec!["the id is not the path"]),
         ("web-practice", "web-practise", vec!["sources.toml has no", "did you mean `web-practice`"]),
+        (
+            "\"web-practice\"",
+            "\"the-moon\"",
+            vec!["sources.toml has no `the-moon`", "^^^^^^^^^^", "a key of sources.toml"],
+        ),
+        ("preview = \"0.1.0\"", "preview = \"soon\"", vec!["`soon` in `status` is no version", "0.1.0"]),
         ("Add a button", "You must add a button", vec!["says \"must\""]),
         ("\"button.print\"", "\"button..print\"", vec!["not a CSS selector"]),
     ] {
@@ -125,6 +142,8 @@ fn a_broken_rule_is_shown_at_its_place() {
     }
     std::fs::write(&file, text.replace("expect = \"passed\"", "expect = \"failed\"")).unwrap();
     refused_in(&folder, &["rules", "test", "ours"], 2, &["no example is passed"]);
+    std::fs::write(&file, b"id = \"\xff\"").unwrap();
+    refused_in(&folder, &["rules", "test", "ours"], 2, &["print-button.toml", "not UTF-8"]);
 }
 
 #[test]
@@ -319,6 +338,10 @@ fn robots_check_prints_one_line_for_each_argument_in_order() {
             "/private/x",
             "https://a.example/private/open",
             "/",
+            "private/y",
+            "",
+            "?q",
+            "ftp://a.example/private",
         ],
     );
     let lines: Vec<Value> =
@@ -329,6 +352,9 @@ fn robots_check_prints_one_line_for_each_argument_in_order() {
     );
     assert_eq!(lines[1]["allowed"], true);
     assert_eq!(lines[2], serde_json::json!({"url": "/", "allowed": true, "rule": null, "line": null}));
+    let rest: Vec<_> = lines[3..].iter().map(|line| (line["url"].as_str().unwrap(), line["allowed"].clone())).collect();
+    let (yes, no) = (Value::Bool(true), Value::Bool(false));
+    assert_eq!(rest, [("private/y", no), ("", yes.clone()), ("?q", yes.clone()), ("ftp://a.example/private", yes)]);
 }
 
 #[test]
@@ -505,4 +531,32 @@ fn a_request_to_terminate_ends_the_crawl_and_keeps_what_was_seen() {
     assert!(!report["pages"].as_array().unwrap().is_empty());
     let last = words(&output).lines().last().unwrap_or_default().to_string();
     assert!(last.contains("1 site, ") && last.ends_with("full report in r.json"), "{last}");
+}
+
+#[test]
+fn an_agencys_rule_that_replaces_one_of_the_program_is_named() {
+    let folder = empty();
+    let made = run_in(&folder, &["rules", "new", "accessibility/main-landmark", "--dir", "ours"]);
+    assert_eq!(made.status.code(), Some(0), "{}", words(&made));
+    let line = "accessibility/main-landmark of ours replaces the rule of this id that comes with the program";
+    for arguments in [&["rules", "test", "ours"][..], &["explain", "accessibility/main-landmark", "--rules", "ours"]] {
+        let told = words(&run_in(&folder, arguments));
+        assert_eq!(told.lines().filter(|told| told.contains(line)).count(), 1, "{told}");
+    }
+    let scan = run_in(
+        &folder,
+        &["scan", &site("mixed"), "--rules", "ours", "--select", "accessibility/main-landmark", "--format", "json"],
+    );
+    assert!(words(&scan).contains(line), "{}", words(&scan));
+    assert!(json(&scan)["rules"][0]["origin"].as_str().unwrap().starts_with("ours (replaces "));
+}
+
+#[test]
+fn what_report_cannot_read_is_called_by_its_name() {
+    let folder = empty();
+    let other = r#"{"schema": "idea-audit-report/9", "tool": {"name": "idea-audit", "version": "7.2.0"}, "new": []}"#;
+    std::fs::write(folder.join("other.json"), other).unwrap();
+    refused_in(&folder, &["report", "other.json", "-q"], 2, &["idea-audit-report/9", "written by idea-audit 7.2.0"]);
+    std::fs::write(folder.join("lines.jsonl"), "{\"kind\":\"page\"}\n{\"kind\":\"coverage\"}\n").unwrap();
+    refused_in(&folder, &["report", "lines.jsonl"], 2, &["JSON Lines", "cannot be read back"]);
 }
