@@ -7,12 +7,14 @@ mod exit;
 mod explain;
 mod format;
 mod init;
+mod number;
 mod output;
 mod progress;
 mod report;
 mod robots;
 mod rules;
 mod scan;
+mod stop;
 mod stream;
 
 use clap::{Parser, Subcommand};

@@ -10,6 +10,7 @@ use super::exit::Failure;
 use super::format::Format;
 use crate::config::ConfigError;
 use crate::report::{self, Paint, Report};
+use crate::verdict::Outcome;
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
@@ -114,7 +115,8 @@ impl Sink {
     /// Refuses a file whose folder is not there before anything is fetched.
     fn check(&self) -> Result<(), Failure> {
         let Some(file) = &self.file else { return Ok(()) };
-        let folder = parent(file);
+        let real = resolved(file);
+        let folder = parent(&real);
         if !folder.is_dir() {
             let gone = io::Error::new(io::ErrorKind::NotFound, "its folder does not exist");
             return Err(Failure::io(
@@ -136,35 +138,75 @@ impl Sink {
                 let stdout = io::stdout();
                 let paint = paint(stdout.is_terminal());
                 let mut out = BufWriter::new(stdout.lock());
-                self.format
-                    .write(report, paint, width(), &mut out)
-                    .and_then(|()| out.flush())
-                    .map_err(Failure::io("standard output", "is the disk full?"))
+                let written = self.format.write(report, paint, width(), &mut out).and_then(|()| out.flush());
+                unless_closed(written).map_err(Failure::io("standard output", "is the disk full?"))
             }
             Some(file) => replace(file, |out| self.format.write(report, Paint::Plain, width(), out)),
         }
     }
 }
 
-/// Writes the summary for people to standard error.
-pub(super) fn summary(report: &Report) -> io::Result<()> {
-    let stderr = io::stderr();
-    let paint = paint(stderr.is_terminal());
-    let mut out = BufWriter::new(stderr.lock());
-    report::text(report, paint, width(), &mut out)?;
-    out.flush()
+/// A reader who went away, as `| head` does, has seen enough: the audit's answer is still its exit code.
+pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
-/// Writes a file beside its place and moves it there, so that nobody ever reads half of it.
+/// Writes to standard error what a run came to: the summary for a person, one line for a log.
+pub(super) fn summary(report: &Report, sinks: &Sinks) -> io::Result<()> {
+    let stderr = io::stderr();
+    let watched = stderr.is_terminal();
+    let mut out = BufWriter::new(stderr.lock());
+    let written = if watched {
+        report::text(report, paint(watched), width(), &mut out)
+    } else {
+        writeln!(out, "idea-audit: {}", in_a_line(report, sinks))
+    };
+    unless_closed(written.and_then(|()| out.flush()))
+}
+
+/// The counts, and where to read more.
+fn in_a_line(report: &Report, sinks: &Sinks) -> String {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let of = |outcome| {
+        report.findings.iter().filter(|finding| finding.waived.is_none() && finding.outcome == outcome).count()
+    };
+    let files: Vec<String> =
+        sinks.0.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.display().to_string()).collect();
+    let doubts = of(Outcome::CantTell);
+    format!(
+        "{}{}, {} judged, {} failed, {doubts} {} review; full report in {}",
+        if report.run.stopped { "stopped before its end; " } else { "" },
+        count(report.sites.len(), "site", "sites"),
+        count(usize::try_from(report.coverage.pages.judged).unwrap_or(usize::MAX), "page", "pages"),
+        of(Outcome::Failed),
+        if doubts == 1 { "needs" } else { "need" },
+        files.join(", ")
+    )
+}
+
+/// Writes a file beside its place and moves it there, so that nobody ever reads half of it. A link leads to the file that is
+/// replaced, a file that was there keeps its mode, and what is no file (a device, a pipe) is written to as it is.
 pub(super) fn replace(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let into = || -> io::Result<()> {
-        let mut draft = draft().tempfile_in(parent(file))?;
+        let there = std::fs::metadata(file).ok();
+        if there.as_ref().is_some_and(|there| !there.is_file()) {
+            let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(file)?);
+            return write(&mut out).and_then(|()| out.flush());
+        }
+        let real = resolved(file);
+        let mut draft = draft().tempfile_in(parent(&real))?;
         let mut out = BufWriter::new(draft.as_file_mut());
         write(&mut out)?;
         out.flush()?;
         drop(out);
+        if let Some(there) = there {
+            draft.as_file().set_permissions(there.permissions())?;
+        }
         draft.as_file().sync_all()?;
-        draft.persist(file).map(drop).map_err(|error| error.error)
+        draft.persist(&real).map(drop).map_err(|error| error.error)
     };
     into().map_err(Failure::io(format!("cannot write {}", file.display()), "name a file in a folder you may write to"))
 }
@@ -176,6 +218,17 @@ fn draft() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     draft
+}
+
+/// The file that a link leads to, also where it is not there yet; any other name as it is.
+fn resolved(file: &Path) -> PathBuf {
+    if let Ok(real) = std::fs::canonicalize(file) {
+        return real;
+    }
+    match std::fs::read_link(file) {
+        Ok(target) => parent(file).join(target),
+        Err(_) => file.to_path_buf(),
+    }
 }
 
 fn parent(file: &Path) -> &Path {

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::exit::{Exit, Failure};
-use crate::config::ConfigError;
 use crate::web::robots::{Robots, Ruling};
 
 /// Ask what a robots.txt allows.
@@ -29,7 +28,7 @@ enum Command {
         /// The crawler's name; empty is a crawler without one
         #[arg(long, value_name = "NAME")]
         agent: String,
-        /// Addresses; what begins with / is a path
+        /// Addresses; what is no http or https URL is a path from the root
         #[arg(value_name = "URL", required = true)]
         urls: Vec<String>,
     },
@@ -52,9 +51,9 @@ fn check(file: &Path, agent: &str, urls: &[String]) -> Result<Exit, Failure> {
     let body = std::fs::read(file)
         .map_err(Failure::io(format!("cannot read {}", file.display()), "name a robots.txt with --file"))?;
     let robots = Robots::parse(&body);
-    let rulings = urls.iter().map(|url| ruling(&robots, agent, url)).collect::<Result<Vec<Ruling>, ConfigError>>()?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = urls.iter().zip(rulings).try_for_each(|(url, ruling)| {
+    let written = urls.iter().try_for_each(|url| {
+        let ruling = ruling(&robots, agent, url);
         let answer = Answer { url, allowed: ruling.allowed, rule: ruling.rule, line: ruling.line };
         serde_json::to_writer(&mut out, &answer)?;
         writeln!(out)
@@ -63,12 +62,11 @@ fn check(file: &Path, agent: &str, urls: &[String]) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn ruling(robots: &Robots, agent: &str, word: &str) -> Result<Ruling, ConfigError> {
-    if word.starts_with('/') {
-        return Ok(robots.verdict_on_path(agent, word));
+/// Each argument has an answer: what is no absolute http or https URL is a path from the root, as in robots.txt itself.
+fn ruling(robots: &Robots, agent: &str, word: &str) -> Ruling {
+    match Url::parse(word) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => robots.verdict(agent, &url),
+        Ok(_) | Err(_) if word.starts_with('/') => robots.verdict_on_path(agent, word),
+        Ok(_) | Err(_) => robots.verdict_on_path(agent, &format!("/{word}")),
     }
-    let url = Url::parse(word).map_err(|error| {
-        ConfigError::of(format!("`{word}` is no address: {error}"), "write a URL, or a path that begins with /")
-    })?;
-    Ok(robots.verdict(agent, &url))
 }

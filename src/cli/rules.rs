@@ -63,10 +63,18 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// The bundled rules with those of folders.
 pub(super) fn load(folders: &[PathBuf]) -> Result<RuleSet, Failure> {
-    RuleSet::with_folders(folders).map_err(|diagnostics| {
+    let set = RuleSet::with_folders(folders).map_err(|diagnostics| {
         ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
-            .into()
-    })
+    })?;
+    tell_replaced(&set);
+    Ok(set)
+}
+
+/// A rule that takes the place of a bundled one is never taken for it in silence.
+pub(super) fn tell_replaced(set: &RuleSet) {
+    for replaced in &set.replaced {
+        let _ = writeln!(io::stderr(), "idea-audit: {replaced}");
+    }
 }
 
 fn list(set: &RuleSet) -> Result<Exit, Failure> {

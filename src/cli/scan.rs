@@ -6,11 +6,14 @@ use clap::Args as ClapArgs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::exit::{Exit, Failure};
+use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::rules::tell_replaced;
+use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
@@ -18,9 +21,6 @@ use crate::report::Report;
 use crate::rules::Impact;
 use crate::verdict::Outcome;
 use crate::web::address;
-
-/// The exit code of a program that a second interrupt ends (128 + SIGINT).
-const INTERRUPTED: i32 = 130;
 
 /// Look at sites and judge them.
 ///
@@ -48,16 +48,16 @@ pub(super) struct Args {
     no_follow: bool,
 
     /// Pages a site [default: 500 for URLs, all for folders]
-    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_pages: Option<u64>,
     /// Clicks from the first page
-    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = whole::<u32>, allow_hyphen_values = true)]
     max_depth: Option<u32>,
     /// Seconds a site
-    #[arg(long, value_name = "SECONDS", help_heading = "Budgets")]
+    #[arg(long, value_name = "SECONDS", help_heading = "Budgets", value_parser = decimal, allow_hyphen_values = true)]
     max_time: Option<f64>,
     /// Octets of a page after decoding [default: 10485760]
-    #[arg(long, value_name = "BYTES", help_heading = "Budgets")]
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_body: Option<u64>,
 
     /// A host you run: robots.txt is no order there, and the default pace is lifted
@@ -67,16 +67,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "URL|MAIL", help_heading = "Manners")]
     contact: Option<String>,
     /// Requests a second to a host [default: 1; faster only for --my-site and loopback]
-    #[arg(long, value_name = "N", help_heading = "Manners")]
+    #[arg(long, value_name = "N", help_heading = "Manners", value_parser = decimal, allow_hyphen_values = true)]
     rate: Option<f64>,
     /// Requests a second to an IP address [default: 10]
-    #[arg(long, value_name = "N", help_heading = "Manners")]
+    #[arg(long, value_name = "N", help_heading = "Manners", value_parser = decimal, allow_hyphen_values = true)]
     ip_rate: Option<f64>,
     /// Requests under way at once [default: 64]
-    #[arg(long, value_name = "N", help_heading = "Manners")]
+    #[arg(long, value_name = "N", help_heading = "Manners", value_parser = whole::<usize>, allow_hyphen_values = true)]
     concurrency: Option<usize>,
     /// Seconds a request may take [default: 30]
-    #[arg(long, value_name = "SECONDS", help_heading = "Manners")]
+    #[arg(long, value_name = "SECONDS", help_heading = "Manners", value_parser = decimal, allow_hyphen_values = true)]
     timeout: Option<f64>,
     /// The whole User-Agent
     #[arg(long, value_name = "TEXT", help_heading = "Manners")]
@@ -125,17 +125,18 @@ pub(super) struct Args {
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json
-    /// [default: text on a terminal, else json]
+    /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
-    /// Write results to this file, replaced as a whole; its name says the format where --format does not
+    /// Write results to this file, replaced as a whole; without --format its ending chooses: .html, .sarif, .csv, .md, .txt,
+    /// .jsonl, .xml (junit), .jsonld (earl), .yaml (openacr), else json
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
     /// Exit with 1 from this impact on: critical, high, medium, low, info, never [default: high]
     #[arg(long, value_name = "IMPACT", help_heading = "Results")]
     fail_on: Option<String>,
     /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
-    #[arg(long, value_name = "SHARE", help_heading = "Results")]
+    #[arg(long, value_name = "SHARE", help_heading = "Results", value_parser = decimal, allow_hyphen_values = true)]
     min_coverage: Option<f64>,
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
@@ -164,10 +165,11 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     sinks.check()?;
     if talk != Talk::Quiet {
         advise(&plan, &raw);
+        tell_replaced(&plan.set);
     }
     let report = audited(plan, &sinks, talk)?;
     if sinks.leaves_person_waiting() && talk != Talk::Quiet {
-        output::summary(&report).map_err(Failure::io("standard error", "is the terminal still there?"))?;
+        output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     Ok(gate.exit(&report))
 }
@@ -181,7 +183,8 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     let progress = Progress::of(talk);
     let streams = sinks.streams();
     let report = runtime.block_on(async {
-        tokio::spawn(interrupts(stop.clone()));
+        let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
+        tokio::spawn(wishes.heed(stop.clone()));
         let mut watch = Watch { progress, stop, stream: None };
         if streams {
             watch.stream = Some(Stream::begin());
@@ -197,16 +200,6 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     runtime.shutdown_background();
     sinks.write_unstreamed(&report)?;
     Ok(report)
-}
-
-/// The first interrupt ends the crawl and keeps what was seen; the second ends the program.
-async fn interrupts(stop: Arc<AtomicBool>) {
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-        let _ = writeln!(io::stderr(), "idea-audit: finishing what is under way; interrupt again to stop at once");
-    }
 }
 
 fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
@@ -248,7 +241,11 @@ impl Gate {
         };
         let failed =
             report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
-        if failed { Exit::Findings } else { Exit::Fine }
+        match (failed, report.run.stopped) {
+            (true, _) => Exit::Findings,
+            (false, true) => Exit::Unseen,
+            (false, false) => Exit::Fine,
+        }
     }
 }
 

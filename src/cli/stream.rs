@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Failure;
+use super::output::unless_closed;
 use super::progress::Progress;
 use crate::audit::Observer;
 use crate::crawl::Snapshot;
@@ -47,8 +48,10 @@ impl Observer for Watch {
     }
 
     fn wants_stop(&mut self) -> bool {
-        let gone = self.stream.as_ref().is_some_and(|stream| stream.failed.is_some());
-        gone || self.stop.load(Ordering::Relaxed)
+        // A reader who went away still leaves somebody who waits for the exit code; a full disk leaves nobody.
+        let broken = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;
+        let lost = self.stream.as_ref().and_then(|stream| stream.failed.as_ref()).is_some_and(broken);
+        lost || self.stop.load(Ordering::Relaxed)
     }
 }
 
@@ -78,6 +81,6 @@ impl Stream {
             Some(error) => Err(error),
             None => report::last(report, &mut self.out).and_then(|()| self.out.flush()),
         };
-        told.map_err(Failure::io("standard output", "is somebody still reading?"))
+        unless_closed(told).map_err(Failure::io("standard output", "is somebody still reading?"))
     }
 }

@@ -1,7 +1,7 @@
 //! Lists of targets: a line each, or a CSV whose columns are found by name.
 //!
 //! In: a file. Out: targets and what the list says of their owners. Invariant: a list that cannot be read as one is refused as a
-//! whole, with the line; nothing is skipped in silence. Column names are those that published federal lists use.
+//! whole, with the line; nothing but blank rows is skipped. Column names are those that published federal lists use.
 //! Tested below and in `tests/it/cli.rs`.
 
 use std::collections::BTreeMap;
@@ -59,19 +59,22 @@ pub(super) fn lines(path: &Path) -> Result<Listed, ConfigError> {
 /// Reads a CSV with a header row.
 pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
     let text = read(path)?;
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let broken = |error: csv::Error| {
-        ConfigError::of(
-            format!("{}: {}", path.display(), words(&error)),
-            "mend the row, or save the sheet as CSV (UTF-8) again",
-        )
+        ConfigError::of(format!("{}: {error}", path.display()), "mend the row, or save the sheet as CSV (UTF-8) again")
     };
+    let semicolons = text.lines().next().is_some_and(|line| line.contains(';'));
     let headers: Vec<String> = reader.headers().map_err(broken)?.iter().map(fold).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
     let Some(host) = column(&HOST) else {
         return Err(ConfigError::of(
             format!("{}, line 1: no column holds web addresses (columns: {})", path.display(), headers.join(", ")),
-            "name one of the columns domain, url, website, hostname, initial_url or target_url",
+            if semicolons {
+                "the header has semicolons: save the sheet as CSV with commas between the columns"
+            } else {
+                "name one of the columns domain, url, website, hostname, initial_url or target_url"
+            },
         ));
     };
     let (agency, bureau, branch) = (column(&AGENCY), column(&BUREAU), column(&BRANCH));
@@ -79,6 +82,16 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
     for record in reader.records() {
         let record = record.map_err(broken)?;
         let line = record.position().map_or(0, csv::Position::line);
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if record.len() != headers.len() {
+            let (cells, columns) = (record.len(), headers.len());
+            return Err(ConfigError::of(
+                format!("{}: line {line} has {cells} cells where the header has {columns}", path.display()),
+                "mend the row, or save the sheet as CSV (UTF-8) again",
+            ));
+        }
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)")
         };
@@ -122,16 +135,6 @@ fn some(listed: Listed, path: &Path) -> Result<Listed, ConfigError> {
         ));
     }
     Ok(listed)
-}
-
-fn words(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            format!("line {line} has {len} cells where the header has {expected_len}")
-        }
-        _ => error.to_string(),
-    }
 }
 
 /// Column names differ in case, spaces and underscores only.
@@ -181,12 +184,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_blank_from_end_to_end_do_not_count() {
+        let listed = of("domain,agency\na.example,A\n,\n  , \n,,,\n \nb.example,B\n").unwrap();
+        assert_eq!(listed.urls.len(), 2);
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         for (text, line) in [
             ("a,b\n1,2\n", "line 1"),
             ("domain,agency\na.example\n", "line 2"),
             ("domain\na.example\nnot a host\n", "line 3"),
             ("domain\n", "no target"),
+            ("Domain;Agency\na.example;A\n", "with commas"),
         ] {
             let error = of(text).unwrap_err().to_string();
             assert!(error.contains(line), "{error}");

@@ -115,13 +115,14 @@ fn publish_at(raw: &Raw, targets: &[Target]) -> Result<Option<Url>, ConfigError>
 
 fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
     let defaults = Settings::default();
+    let max_pages = positive("max-pages", raw.max_pages)?;
     let only_folders = targets.iter().all(|target| matches!(target, Target::Folder(_)));
     let mut headers = raw.header.iter().map(|line| header(line)).collect::<Result<Vec<_>, _>>()?;
     if !raw.cookie.is_empty() {
         headers.push(("cookie".to_string(), raw.cookie.join("; ")));
     }
     Ok(Settings {
-        user_agent: user_agent(raw),
+        user_agent: user_agent(raw)?,
         concurrency: positive("concurrency", raw.concurrency)?.unwrap_or(defaults.concurrency),
         interval: rate("rate", raw.rate)?.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         per_ip_rate: rate("ip-rate", raw.ip_rate)?,
@@ -129,8 +130,8 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         allow_private: parsed("allow-private", &raw.allow_private, "a network such as 10.0.0.0/8")?,
         timeout: seconds("timeout", raw.timeout)?.unwrap_or(defaults.timeout),
         max_time: seconds("max-time", raw.max_time)?,
-        max_body: raw.max_body.unwrap_or(defaults.max_body),
-        max_pages: if only_folders { raw.max_pages } else { raw.max_pages.or(defaults.max_pages) },
+        max_body: positive("max-body", raw.max_body)?.unwrap_or(defaults.max_body),
+        max_pages: if only_folders { max_pages } else { max_pages.or(defaults.max_pages) },
         max_depth: raw.max_depth,
         include: globs("include", &raw.include)?,
         exclude: globs("exclude", &raw.exclude)?,
@@ -169,14 +170,42 @@ fn without_user(word: &str) -> String {
 }
 
 /// Honest and stable: the program, its version and whom to write to.
-fn user_agent(raw: &Raw) -> String {
+fn user_agent(raw: &Raw) -> Result<String, ConfigError> {
+    if raw.user_agent.as_ref().is_some_and(|agent| agent.chars().any(char::is_control)) {
+        return Err(ConfigError::of(
+            "--user-agent has a control character, such as a line break",
+            "write it on one line, as --user-agent 'agency-audit/1.0'",
+        ));
+    }
+    if let Some(contact) = raw.contact.as_deref().filter(|contact| !reaches_somebody(contact)) {
+        return Err(ConfigError::of(
+            format!("--contact {contact:?} is neither a web address nor a mail address"),
+            "write --contact https://www.agency.example/contact or --contact web@agency.example",
+        ));
+    }
     let name = concat!("idea-audit/", env!("CARGO_PKG_VERSION"));
-    match (&raw.user_agent, &raw.contact) {
+    Ok(match (&raw.user_agent, &raw.contact) {
         (Some(agent), Some(contact)) if !agent.contains(contact.as_str()) => format!("{agent} (+{contact})"),
         (Some(agent), _) => agent.clone(),
         (None, Some(contact)) => format!("{name} (+{contact})"),
         (None, None) => format!("{name} (website audit; no contact given)"),
+    })
+}
+
+/// True for an http or https URL and for a mail address, with nothing that ends the comment of a User-Agent.
+fn reaches_somebody(contact: &str) -> bool {
+    if !contact.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '"' | '\\')) {
+        return false;
     }
+    if contact.contains("://") {
+        return Url::parse(contact).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    }
+    let mail = contact.strip_prefix("mailto:").unwrap_or(contact);
+    mail.split_once('@').is_some_and(|(name, host)| {
+        let labels_fit =
+            |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        !name.is_empty() && host.split('.').all(labels_fit)
+    })
 }
 
 fn header(line: &str) -> Result<(String, String), ConfigError> {
@@ -232,8 +261,8 @@ fn parsed<T: std::str::FromStr>(flag: &str, words: &[String], shape: &str) -> Re
     words.iter().map(one).collect()
 }
 
-fn positive(flag: &str, value: Option<usize>) -> Result<Option<usize>, ConfigError> {
-    if value == Some(0) {
+fn positive<T: PartialEq + From<u8>>(flag: &str, value: Option<T>) -> Result<Option<T>, ConfigError> {
+    if value == Some(T::from(0)) {
         return Err(ConfigError::of(format!("--{flag} 0 does nothing"), "write a number from 1"));
     }
     Ok(value)

@@ -72,8 +72,13 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// A hint for a word that is not among the words known: the nearest one, else all of them.
+/// A hint for a word that is not among the words known: the nearest one, else all of them, else where they are listed.
 pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    did_you_mean_or(word, known, "see `idea-audit rules checks` and rules/README.md")
+}
+
+/// The same, with where these words are listed.
+pub(super) fn did_you_mean_or<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, listed: &str) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     let nearest = known
@@ -83,7 +88,7 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a s
     match nearest {
         Some((likeness, candidate)) if likeness > 0.8 => format!("did you mean `{candidate}`?"),
         Some(_) if known.len() <= 24 => format!("known here: {}", known.join(", ")),
-        Some(_) | None => "see `idea-audit rules checks` and rules/README.md".to_string(),
+        Some(_) | None => listed.to_string(),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::diagnostic::did_you_mean;
+use super::diagnostic::did_you_mean_or;
 use super::parse::Parsed;
 use super::{Diagnostic, Impact, OnFail, Requirements, Says, Sources, Status};
 use crate::verdict::Outcome;
@@ -70,6 +70,16 @@ fn identity(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
             "lower the impact, or cite the source that says must".to_string(),
         ));
     }
+    let (Status::Preview(version) | Status::Stable(version) | Status::Deprecated(version) | Status::Removed(version)) =
+        &rule.status;
+    if !is_version(version) {
+        found.push(complain(
+            parsed,
+            parsed.places.status.clone(),
+            format!("`{version}` in `status` is no version"),
+            "write the version it entered this state with: status = { preview = \"0.1.0\" }".to_string(),
+        ));
+    }
     if rule.cites.is_empty() {
         found.push(complain(
             parsed,
@@ -80,16 +90,25 @@ fn identity(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Numbers with dots between: 0.1.0.
+fn is_version(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('.').collect();
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
+}
+
 fn references(parsed: &Parsed, sources: &Sources, requirements: &Requirements, found: &mut Vec<Diagnostic>) {
     for (cite, place) in parsed.rule.cites.iter().zip(&parsed.places.cites) {
         if sources.find(&cite.source).is_none() {
-            let hint = did_you_mean(&cite.source, sources.iter().map(|(key, _)| key));
+            let listed = "write a key of sources.toml, or add the source to a sources.toml beside your packs";
+            let hint = did_you_mean_or(&cite.source, sources.iter().map(|(key, _)| key), listed);
             found.push(complain(parsed, place.clone(), format!("sources.toml has no `{}`", cite.source), hint));
         }
     }
     for (key, place) in parsed.rule.serves.iter().zip(&parsed.places.serves) {
         if requirements.find(key).is_none() {
-            let hint = did_you_mean(key, requirements.iter().map(|row| row.key.as_str()));
+            let keys = requirements.iter().map(|row| row.key.as_str());
+            let hint = did_you_mean_or(key, keys, "write a key of requirements.toml");
             found.push(complain(parsed, place.clone(), format!("requirements.toml has no `{key}`"), hint));
         }
     }

@@ -6,12 +6,14 @@
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::parse::Parsed;
 use super::{
-    Diagnostic, Diagnostics, NotByMachine, Requirement, Requirements, Rule, Source, Sources, Status, lint, parse,
+    Diagnostic, Diagnostics, NotByMachine, Requirement, Requirements, Rule, RuleId, Source, Sources, Status, lint,
+    parse,
 };
 
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
@@ -32,6 +34,23 @@ pub struct RuleSet {
     pub not_by_machine: Vec<NotByMachine>,
     /// Ids that were removed and stay taken.
     pub removed: Vec<String>,
+    /// What an agency's own packs put in the place of bundled rules.
+    pub replaced: Vec<Replaced>,
+}
+
+/// A bundled rule that a rule of the same id, of an agency's own pack, took the place of.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Replaced {
+    /// The id of both.
+    pub id: RuleId,
+    /// The folder of the pack.
+    pub folder: String,
+}
+
+impl fmt::Display for Replaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} replaces the rule of this id that comes with the program", self.id, self.folder)
+    }
 }
 
 /// The title and the paragraph of a pack.
@@ -96,20 +115,14 @@ impl RuleSet {
             packs: BTreeMap::new(),
             not_by_machine: Vec::new(),
             removed: Vec::new(),
+            replaced: Vec::new(),
         };
         empty.extended(files, None)
     }
 
     fn joined(self, folder: &Path) -> Result<Self, Diagnostics> {
         let mut files = Vec::new();
-        read_folder(folder, &mut files).map_err(|error| {
-            whole(
-                &folder.display().to_string(),
-                "",
-                format!("cannot read the folder: {error}"),
-                "name a folder of rule packs with --rules",
-            )
-        })?;
+        read_folder(folder, &mut files)?;
         if !files.iter().any(|(name, _)| is_rule(name)) {
             let hint =
                 "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
@@ -135,6 +148,11 @@ impl RuleSet {
         }
         for Parsed { mut rule, .. } in parsed {
             rule.origin.clone_from(&origin);
+            let bundled = self.find(rule.id.as_str()).is_some_and(|held| held.origin.is_none());
+            if let (true, Some(folder)) = (bundled, &origin) {
+                rule.origin = Some(format!("{folder} (replaces the rule of this id that comes with the program)"));
+                self.replaced.push(Replaced { id: rule.id.clone(), folder: folder.clone() });
+            }
             self.rules.retain(|held| held.id != rule.id);
             if matches!(rule.status, Status::Removed(_)) {
                 self.removed.push(rule.id.to_string());
@@ -225,18 +243,32 @@ fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {
     files.sort();
 }
 
-fn read_folder(folder: &Path, files: &mut Vec<File>) -> std::io::Result<()> {
-    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+fn read_folder(folder: &Path, files: &mut Vec<File>) -> Result<(), Diagnostics> {
+    let unreadable = |error: std::io::Error| {
+        let message = format!("cannot read the folder: {error}");
+        whole(&folder.display().to_string(), "", message, "name a folder of rule packs with --rules")
+    };
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         if path.is_dir() {
             read_folder(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
-            files.push((path.display().to_string(), std::fs::read_to_string(&path)?));
+            files.push((path.display().to_string(), read_text(&path)?));
         }
     }
     Ok(())
+}
+
+fn read_text(path: &Path) -> Result<String, Diagnostics> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        whole(&name, "", format!("cannot read the file: {error}"), "make it readable, or take it out of the folder")
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| whole(&name, "", "the file is not UTF-8 text".to_string(), "save the file as UTF-8"))
 }
 
 fn read<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> Result<T, Diagnostic> {

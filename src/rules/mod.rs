@@ -20,7 +20,7 @@ mod source;
 pub use applies::{AppliesTo, Asked, Pages};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use example::{Example, Serve};
-pub use load::{Pack, RuleSet, bundled_site};
+pub use load::{Pack, Replaced, RuleSet, bundled_site};
 pub use not_by_machine::{NotByMachine, WaitsFor};
 pub use profile::{Branch, Profile, Role};
 pub use requirement::{Requirement, Requirements};

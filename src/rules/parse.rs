@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{did_you_mean, hint_from};
-use super::{AppliesTo, Cite, Diagnostic, Example, Impact, OnFail, Rule, RuleId, Standards, Status, Text};
+use super::{AppliesTo, Cite, Diagnostic, Example, Impact, OnFail, Rule, RuleId, Says, Standards, Status, Text};
 use crate::checks::{self, Parameters};
 
 /// A parsed file with the places that lints point at.
@@ -28,6 +28,7 @@ pub(super) struct Places {
     pub(super) title: Range<usize>,
     pub(super) impact: Range<usize>,
     pub(super) cites: Vec<Range<usize>>,
+    pub(super) status: Range<usize>,
     pub(super) serves: Vec<Range<usize>>,
     pub(super) text: Range<usize>,
     pub(super) check: Range<usize>,
@@ -41,8 +42,8 @@ struct RuleFile {
     title: Spanned<String>,
     impact: Spanned<Impact>,
     on_fail: OnFail,
-    status: Status,
-    cites: Vec<Spanned<Cite>>,
+    status: Spanned<Status>,
+    cites: Vec<CiteEntry>,
     serves: Vec<Spanned<String>>,
     #[serde(default)]
     standards: Standards,
@@ -55,6 +56,21 @@ struct RuleFile {
     never_inapplicable: Option<String>,
     #[serde(default)]
     example: Vec<Spanned<Example>>,
+}
+
+/// A cite with the place of its source.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CiteEntry {
+    source: Spanned<String>,
+    part: String,
+    says: Says,
+}
+
+impl CiteEntry {
+    fn cite(self) -> Cite {
+        Cite { source: self.source.into_inner(), part: self.part, says: self.says }
+    }
 }
 
 /// Reads one rule file.
@@ -78,7 +94,8 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
         id: parsed.id.span(),
         title: parsed.title.span(),
         impact: parsed.impact.span(),
-        cites: parsed.cites.iter().map(Spanned::span).collect(),
+        cites: parsed.cites.iter().map(|cite| cite.source.span()).collect(),
+        status: parsed.status.span(),
         serves: parsed.serves.iter().map(Spanned::span).collect(),
         text: parsed.text.span(),
         check: check_span,
@@ -89,8 +106,8 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
         title: parsed.title.into_inner(),
         impact: parsed.impact.into_inner(),
         on_fail: parsed.on_fail,
-        status: parsed.status,
-        cites: parsed.cites.into_iter().map(Spanned::into_inner).collect(),
+        status: parsed.status.into_inner(),
+        cites: parsed.cites.into_iter().map(CiteEntry::cite).collect(),
         serves: parsed.serves.into_iter().map(Spanned::into_inner).collect(),
         standards: parsed.standards,
         applies_to: parsed.applies_to,

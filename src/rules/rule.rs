@@ -45,7 +45,7 @@ pub struct Rule {
     pub text: Text,
     /// Worked examples; they are the rule's tests.
     pub examples: Vec<Example>,
-    /// The folder it came from; `None` for a bundled rule.
+    /// The folder it came from, with a note where it replaces a bundled rule; `None` for a bundled rule.
     pub origin: Option<String>,
 }
 

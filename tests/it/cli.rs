@@ -68,6 +68,17 @@ fn bad_input_gets_one_message_with_what_to_do_and_exit_code_2() {
     refused(&["scan", "agency.example", "--out", "no/such/folder/x.json"], 2, &["no/such/folder", "--out"]);
     refused(&["scan", "agency.example", "--config", "absent.toml"], 2, &["absent.toml", "--config"]);
     refused(&["scan", "agency.example", "--auth", "secret"], 2, &["user:password"]);
+    refused(&["scan", "agency.example", "--contact", "the web team"], 2, &["--contact", "mail address", "https://"]);
+    refused(&["scan", "agency.example", "--contact", "ftp://agency.example"], 2, &["--contact", "mail address"]);
+    refused(&["scan", "agency.example", "--contact", "@agency.example"], 2, &["--contact", "mail address"]);
+    refused(&["scan", "agency.example", "--user-agent", "a\nb"], 2, &["--user-agent", "control character"]);
+    refused(&["scan", "agency.example", "--max-pages", "0"], 2, &["--max-pages 0", "from 1"]);
+    for flag in ["--rate", "--ip-rate", "--timeout", "--max-time", "--min-coverage"] {
+        refused(&["scan", "agency.example", flag, "abc"], 2, &[flag, "`abc` is no number; write 2 or 0.5"]);
+    }
+    for flag in ["--max-pages", "--max-depth", "--max-body", "--concurrency"] {
+        refused(&["scan", "agency.example", flag, "-1"], 2, &[flag, "`-1` is no whole number"]);
+    }
     refused(&["explain", "security/hst"], 2, &["security/hst", "perhaps"]);
     refused(&["scan", "agency.example", "--format", "sarfi"], 2, &["sarfi", "did you mean `sarif`"]);
     refused(&["scan", "agency.example", "--format", "html,json"], 2, &["standard output", "html=report.html"]);
@@ -115,6 +126,12 @@ fn a_broken_rule_is_shown_at_its_place() {
         ("element-present", "element-presnt", vec!["element-presnt", "did you mean `element-present`"]),
         ("pack/print-button", "pack/other", vec!["the id is not the path"]),
         ("web-practice", "web-practise", vec!["sources.toml has no", "did you mean `web-practice`"]),
+        (
+            "\"web-practice\"",
+            "\"the-moon\"",
+            vec!["sources.toml has no `the-moon`", "^^^^^^^^^^", "a key of sources.toml"],
+        ),
+        ("preview = \"0.1.0\"", "preview = \"soon\"", vec!["`soon` in `status` is no version", "0.1.0"]),
         ("Add a button", "You must add a button", vec!["says \"must\""]),
         ("\"button.print\"", "\"button..print\"", vec!["not a CSS selector"]),
     ] {
@@ -125,6 +142,8 @@ fn a_broken_rule_is_shown_at_its_place() {
     }
     std::fs::write(&file, text.replace("expect = \"passed\"", "expect = \"failed\"")).unwrap();
     refused_in(&folder, &["rules", "test", "ours"], 2, &["no example is passed"]);
+    std::fs::write(&file, b"id = \"\xff\"").unwrap();
+    refused_in(&folder, &["rules", "test", "ours"], 2, &["print-button.toml", "not UTF-8"]);
 }
 
 #[test]
@@ -319,6 +338,10 @@ fn robots_check_prints_one_line_for_each_argument_in_order() {
             "/private/x",
             "https://a.example/private/open",
             "/",
+            "private/y",
+            "",
+            "?q",
+            "ftp://a.example/private",
         ],
     );
     let lines: Vec<Value> =
@@ -329,6 +352,9 @@ fn robots_check_prints_one_line_for_each_argument_in_order() {
     );
     assert_eq!(lines[1]["allowed"], true);
     assert_eq!(lines[2], serde_json::json!({"url": "/", "allowed": true, "rule": null, "line": null}));
+    let rest: Vec<_> = lines[3..].iter().map(|line| (line["url"].as_str().unwrap(), line["allowed"].clone())).collect();
+    let (yes, no) = (Value::Bool(true), Value::Bool(false));
+    assert_eq!(rest, [("private/y", no), ("", yes.clone()), ("?q", yes.clone()), ("ftp://a.example/private", yes)]);
 }
 
 #[test]
@@ -412,4 +438,125 @@ fn lines_are_streamed_while_other_formats_wait_for_the_end() {
     assert_eq!(kinds.last().unwrap(), "coverage");
     assert_eq!(kinds.iter().filter(|kind| **kind == "coverage").count(), 1, "the lines are written once");
     assert!(std::fs::read_to_string(folder.join("summary.md")).unwrap().starts_with("## idea-audit: "));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_who_goes_away_does_not_change_the_exit_code() {
+    let folder = empty();
+    let left = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"));
+        program.args(arguments).current_dir(&folder).stdout(writer).stderr(std::process::Stdio::piped());
+        let output = program.output().unwrap();
+        assert!(output.stderr.is_empty(), "{arguments:?}: {}", words(&output));
+        output.status.code()
+    };
+    let mixed = site("mixed");
+    let scan = ["scan", mixed.as_str(), "--as", "https://www.grants-desk.example", "--quiet", "--format"];
+    for format in ["json", "jsonl", "text", "json=-,html=after.html"] {
+        assert_eq!(left(&[&scan[..], &[format]].concat()), Some(1), "{format}");
+        assert_eq!(left(&[&scan[..], &[format, "--fail-on", "never"]].concat()), Some(0), "{format}");
+    }
+    assert!(folder.join("after.html").is_file(), "what comes after standard output is written");
+    assert_eq!(left(&["rules", "list"]), Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_has_ordinary_permissions_and_a_link_is_written_through() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = empty();
+    let mode = |name: &str| std::fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+    let scan = |out: &str| {
+        let output = run_in(&folder, &["scan", &site("mixed"), "--fail-on", "never", "--quiet", "--out", out]);
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    };
+    std::fs::write(folder.join("plain"), "").unwrap();
+    scan("new.json");
+    assert_eq!(mode("new.json"), mode("plain"), "the user's mask decides");
+    std::fs::create_dir(folder.join("kept")).unwrap();
+    std::fs::write(folder.join("kept/real.json"), "old").unwrap();
+    std::fs::set_permissions(folder.join("kept/real.json"), PermissionsExt::from_mode(0o604)).unwrap();
+    symlink("kept/real.json", folder.join("link.json")).unwrap();
+    symlink("kept/later.json", folder.join("ahead.json")).unwrap();
+    scan("link.json");
+    scan("ahead.json");
+    for link in ["link.json", "ahead.json"] {
+        assert!(folder.join(link).symlink_metadata().unwrap().is_symlink(), "{link} is still a link");
+    }
+    assert_eq!(mode("kept/real.json"), 0o604);
+    for name in ["kept/real.json", "kept/later.json"] {
+        assert!(std::fs::read_to_string(folder.join(name)).unwrap().starts_with('{'), "{name}");
+    }
+    scan("/dev/null");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_request_to_terminate_ends_the_crawl_and_keeps_what_was_seen() {
+    use std::io::{Read, Write};
+    let folder = empty();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (asked, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let read = stream.read(&mut request).unwrap_or(0);
+            let path = String::from_utf8_lossy(&request[..read]).split(' ').nth(1).unwrap_or("/").to_string();
+            let links: String = (0..50).map(|at| format!("<a href='/p{at}'>Page {at}</a>")).collect();
+            let (status, body) = match path.as_str() {
+                "/" => ("200 OK", format!("<!doctype html><html lang=en><title>Pages</title>{links}")),
+                _ if path.starts_with("/p") => ("200 OK", "<!doctype html><html lang=en><title>Page</title>".into()),
+                _ => ("404 Not Found", String::new()),
+            };
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\n");
+            let _ = write!(stream, "{head}connection: close\r\n\r\n{body}");
+            let _ = asked.send(path);
+        }
+    });
+    let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"));
+    program.args(["scan", &address, "--rate", "2", "--fail-on", "never", "--out", "r.json"]).current_dir(&folder);
+    let child = program.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    while !heard.recv_timeout(std::time::Duration::from_secs(30)).expect("pages are asked for").starts_with("/p") {}
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    let report: Value = serde_json::from_slice(&std::fs::read(folder.join("r.json")).unwrap()).unwrap();
+    assert_eq!(report["run"]["stopped"], true);
+    assert!(!report["pages"].as_array().unwrap().is_empty());
+    let last = words(&output).lines().last().unwrap_or_default().to_string();
+    assert!(last.contains("1 site, ") && last.ends_with("full report in r.json"), "{last}");
+}
+
+#[test]
+fn an_agencys_rule_that_replaces_one_of_the_program_is_named() {
+    let folder = empty();
+    let made = run_in(&folder, &["rules", "new", "accessibility/main-landmark", "--dir", "ours"]);
+    assert_eq!(made.status.code(), Some(0), "{}", words(&made));
+    let line = "accessibility/main-landmark of ours replaces the rule of this id that comes with the program";
+    for arguments in [&["rules", "test", "ours"][..], &["explain", "accessibility/main-landmark", "--rules", "ours"]] {
+        let told = words(&run_in(&folder, arguments));
+        assert_eq!(told.lines().filter(|told| told.contains(line)).count(), 1, "{told}");
+    }
+    let scan = run_in(
+        &folder,
+        &["scan", &site("mixed"), "--rules", "ours", "--select", "accessibility/main-landmark", "--format", "json"],
+    );
+    assert!(words(&scan).contains(line), "{}", words(&scan));
+    assert!(json(&scan)["rules"][0]["origin"].as_str().unwrap().starts_with("ours (replaces "));
+}
+
+#[test]
+fn what_report_cannot_read_is_called_by_its_name() {
+    let folder = empty();
+    let other = r#"{"schema": "idea-audit-report/9", "tool": {"name": "idea-audit", "version": "7.2.0"}, "new": []}"#;
+    std::fs::write(folder.join("other.json"), other).unwrap();
+    refused_in(&folder, &["report", "other.json", "-q"], 2, &["idea-audit-report/9", "written by idea-audit 7.2.0"]);
+    std::fs::write(folder.join("lines.jsonl"), "{\"kind\":\"page\"}\n{\"kind\":\"coverage\"}\n").unwrap();
+    refused_in(&folder, &["report", "lines.jsonl"], 2, &["JSON Lines", "cannot be read back"]);
 }

@@ -40,6 +40,11 @@ enum Count {
     Any,
 }
 
+/// The words without their article, which "there is no" does not take.
+fn bare(looks_for: &str) -> &str {
+    ["a ", "an ", "the "].iter().find_map(|article| looks_for.strip_prefix(article)).unwrap_or(looks_for)
+}
+
 impl PageCheck for ElementPresent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
@@ -52,7 +57,7 @@ impl PageCheck for ElementPresent {
         });
         vec![match found {
             Some(element) => element.at().pass(format!("found {}", self.looks_for)),
-            None => page.whole().fail(format!("the page has not {}", self.looks_for), self.looks_for.clone()),
+            None => page.whole().fail(format!("there is no {}", bare(&self.looks_for)), self.looks_for.clone()),
         }]
     }
 }
