@@ -56,7 +56,7 @@ pub fn path(page: usize) -> String {
 /// Serves the site on a free port, whose address it prints, for ever.
 pub fn serve(pages: usize) {
     // Every address of loopback is a host of its own.
-    let listener = TcpListener::bind("0.0.0.0:0").expect("a free port");
+    let listener = TcpListener::bind((std::net::Ipv4Addr::UNSPECIFIED, 0)).expect("a free port");
     println!("http://127.0.0.1:{}/", listener.local_addr().expect("a bound port").port());
     let site: Arc<Vec<String>> = Arc::new((0..pages).map(|page| html(page, pages)).collect());
     for stream in listener.incoming().flatten() {
