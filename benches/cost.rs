@@ -42,7 +42,7 @@ fn main() {
         return;
     }
     let pages: usize = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(1000);
-    let mut server = site::Server::start(pages);
+    let server = site::Server::start(pages);
     let runtime = Runtime::new().expect("a runtime starts");
     let root = server.root();
     let costs = [
@@ -51,7 +51,7 @@ fn main() {
         measured("static audit", pages, || runtime.block_on(audited(&root, pages))),
     ];
     let rate = runtime.block_on(paced(&root));
-    server.stop();
+    drop(server);
     print(&costs);
     println!(
         "{HOSTS} hosts, a request each {INTERVAL:?}, {CONNECTIONS} permits: {:.1} % of the ideal rate",

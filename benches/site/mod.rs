@@ -41,10 +41,16 @@ impl Server {
         self.root.clone()
     }
 
-    /// Ends the server.
-    pub fn stop(&mut self) {
-        self.child.kill().expect("the server can be ended");
-        self.child.wait().expect("the server ends");
+    fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    /// A benchmark that panics must not leave its server behind.
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

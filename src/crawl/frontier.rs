@@ -132,8 +132,8 @@ impl Frontier {
     }
 
     /// Remembers what a page gave.
-    pub(super) fn note(&mut self, url: &Url, body: &[u8]) {
-        self.traps.note(url, body);
+    pub(super) fn note(&mut self, url: &Url, depth: u32, body: &[u8]) {
+        self.traps.note(url, depth, body);
     }
 
     /// Distinct addresses in scope that may be pages.

@@ -274,7 +274,7 @@ impl Crawl {
         }
         held.delivered.insert(Key::of(&errand.at));
         if answer.status < 400 {
-            held.frontier.note(&errand.at, &answer.body);
+            held.frontier.note(&errand.at, depth, &answer.body);
         }
         held.fetched += 1;
         held.outstanding += 1;

@@ -22,8 +22,12 @@ const RUN: usize = 4;
 const VARIANTS: u32 = 50;
 /// Months of one calendar.
 const MONTHS: usize = 60;
-/// The same body, or the same but for its digits, from addresses of one pattern.
+/// The same body from addresses of one pattern.
 const SAME: u32 = 20;
+/// The same body but for its digits, from addresses of one pattern that lead from one to the next.
+const ALIKE: u32 = 50;
+/// Pages of one depth, on average, that a chain may have: it leads on and back, a list leads to dozens.
+const ABREAST: u32 = 3;
 
 /// What one site has shown so far.
 #[derive(Debug, Default)]
@@ -31,7 +35,24 @@ pub(super) struct Traps {
     variants: HashMap<Key, u32>,
     months: HashMap<Key, HashSet<(u16, u8)>>,
     bodies: HashMap<(Key, Key), u32>,
+    worded: HashMap<(Key, Key), Chain>,
     dull: HashSet<Key>,
+}
+
+/// Pages of one pattern whose bodies differ in their digits only.
+#[derive(Debug)]
+struct Chain {
+    pages: u32,
+    nearest: u32,
+    farthest: u32,
+}
+
+impl Chain {
+    /// True when the pages lead from one to the next for as long as one likes. Numbered pages that a list names (stations,
+    /// topics, years of data) lie side by side and are pages.
+    fn is_endless(&self) -> bool {
+        self.pages > ALIKE && (self.farthest - self.nearest + 1).saturating_mul(ABREAST) >= self.pages
+    }
 }
 
 impl Traps {
@@ -69,17 +90,21 @@ impl Traps {
         !self.dull.is_empty() && self.dull.contains(&pattern(url))
     }
 
-    /// Remembers what an address gave. Bodies that differ in their digits only (a date, a number of the page itself) come
-    /// from a machine that has no end.
-    pub(super) fn note(&mut self, url: &Url, body: &[u8]) {
+    /// Remembers what an address gave, so many links from the home page.
+    pub(super) fn note(&mut self, url: &Url, depth: u32, body: &[u8]) {
         let pattern = pattern(url);
         if self.dull.contains(&pattern) {
             return;
         }
+        let same = self.bodies.entry((pattern, Key::of_bytes(body))).or_default();
+        *same += 1;
         let worded: Vec<u8> = body.iter().copied().filter(|octet| !octet.is_ascii_digit()).collect();
-        let count = self.bodies.entry((pattern, Key::of_bytes(&worded))).or_default();
-        *count += 1;
-        if *count > SAME {
+        let chain = Chain { pages: 0, nearest: depth, farthest: depth };
+        let chain = self.worded.entry((pattern, Key::of_bytes(&worded))).or_insert(chain);
+        chain.pages += 1;
+        chain.nearest = chain.nearest.min(depth);
+        chain.farthest = chain.farthest.max(depth);
+        if *same > SAME || chain.is_endless() {
             self.dull.insert(pattern);
         }
     }
@@ -236,20 +261,31 @@ mod tests {
         let mut traps = Traps::default();
         for n in 0..=20 {
             assert!(!traps.is_dull(&url("/item/7")), "after {n}");
-            traps.note(&url(&format!("/item/{n}")), b"nothing here");
+            traps.note(&url(&format!("/item/{n}")), 1, b"nothing here");
         }
         assert_eq!(traps.admit(&url("/item/999")), Err(Skip::SameBody));
         assert_eq!(traps.admit(&url("/other/999")), Ok(()));
     }
 
     #[test]
-    fn bodies_that_differ_in_digits_only_are_the_same() {
+    fn a_chain_of_pages_that_differ_in_digits_only_has_no_end() {
         let (mut numbers, mut words) = (Traps::default(), Traps::default());
-        for n in 0..=20u8 {
-            numbers.note(&url(&format!("/item/{n}")), format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes());
-            words.note(&url(&format!("/item/{n}")), format!("<p>{}{n}</p>", char::from(b'a' + n)).as_bytes());
+        for n in 0..=50u32 {
+            let at = url(&format!("/item/{n}"));
+            numbers.note(&at, n / 2, format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes());
+            words.note(&at, n / 2, format!("<p>{}{n}</p>", "word".repeat(n as usize)).as_bytes());
         }
         assert_eq!(numbers.admit(&url("/item/999")), Err(Skip::SameBody));
         assert_eq!(words.admit(&url("/item/999")), Ok(()));
+    }
+
+    #[test]
+    fn numbered_pages_side_by_side_are_pages() {
+        let mut traps = Traps::default();
+        for n in 0..5_000u32 {
+            let at = url(&format!("/station/{n}"));
+            assert_eq!(traps.admit(&at), Ok(()), "{n}");
+            traps.note(&at, 1 + n / 60, format!("<h1>Station {n}</h1>").as_bytes());
+        }
     }
 }
