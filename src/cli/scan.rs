@@ -16,7 +16,7 @@ use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
+use crate::config::{self, ConfigError, FILE_NAME, Raw};
 use crate::report::Report;
 use crate::rules::Impact;
 use crate::verdict::Outcome;
@@ -113,9 +113,13 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
-    /// Branch of government: executive, legislative, judicial, state-local, none
-    #[arg(long, value_name = "BRANCH", help_heading = "Rules")]
-    profile: Option<String>,
+    /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
+    /// high-impact, launched, search-exempt
+    #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
+    profile: Vec<String>,
+    /// A list of domains and their owners, as the .gov registry publishes it (CSV), to infer the rest from
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    dotgov: Option<PathBuf>,
     /// What "today" is for expiry and age [default: the day of the run]
     #[arg(long, value_name = "DAY", help_heading = "Rules")]
     today: Option<String>,
@@ -159,7 +163,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let sinks = Sinks::of(&args.format, args.out.clone())?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
-    let raw = raw(args).or(file(config.as_deref())?);
+    let raw = raw(args)?.or(file(config.as_deref())?);
     let gate = gate(&raw)?;
     let plan = config::plan(&raw, jiff::Zoned::now().date())?;
     sinks.check()?;
@@ -274,9 +278,9 @@ fn advise(plan: &Plan, raw: &Raw) {
     }
 }
 
-fn raw(args: Args) -> Raw {
+fn raw(args: Args) -> Result<Raw, ConfigError> {
     let flag = |set: bool| set.then_some(true);
-    Raw {
+    Ok(Raw {
         targets: args.targets,
         publish_at: args.publish_at,
         my_site: args.my_site,
@@ -302,14 +306,15 @@ fn raw(args: Args) -> Raw {
         resolve: args.resolve,
         insecure: flag(args.insecure),
         rules: args.rules,
+        dotgov: args.dotgov,
         select: args.select,
         skip: args.skip,
         today: args.today,
         policy_as_of: args.policy_as_of,
         fail_on: args.fail_on,
         min_coverage: args.min_coverage,
-        profile: RawProfile { branch: args.profile, ..RawProfile::default() },
-    }
+        profile: config::typed(&args.profile)?,
+    })
 }
 
 /// True when a person watches standard error.

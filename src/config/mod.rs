@@ -4,6 +4,7 @@
 //! to do. Invariant: flags win over the file, the file over defaults; an unknown key is refused. Never: fetches.
 //! Tested in `tests/it/cli.rs` and beside each part.
 
+mod answers;
 mod error;
 mod list;
 mod raw;
@@ -11,6 +12,7 @@ mod resolve;
 mod target;
 mod template;
 
+pub use answers::typed;
 pub use error::ConfigError;
 pub use raw::{FILE_NAME, Raw, RawProfile};
 pub use resolve::plan;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::parse::Parsed;
 use super::{
-    Diagnostic, Diagnostics, NotByMachine, Requirement, Requirements, Rule, RuleId, Source, Sources, Status, lint,
+    Diagnostic, Diagnostics, DomainList, NotByMachine, Requirement, Requirements, Rule, RuleId, Source, Sources, Status, lint,
     parse,
 };
 
@@ -195,6 +195,15 @@ impl RuleSet {
         }
         Ok(())
     }
+}
+
+/// What is known of the owners of federal domains, as the program brings it.
+///
+/// # Errors
+/// A diagnostic when the bundled list is broken, which the tests keep from being released.
+pub fn bundled_domains() -> Result<DomainList, Diagnostic> {
+    let text = BUNDLED.get_file("dotgov.csv").and_then(include_dir::File::contents_utf8).unwrap_or_default();
+    DomainList::parse("the dotgov list", text)
 }
 
 /// The files of a site of `fixtures/sites`: path within the site and bytes. `None` when there is no such site.

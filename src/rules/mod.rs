@@ -6,6 +6,7 @@
 
 mod applies;
 mod diagnostic;
+mod domain_list;
 mod example;
 mod lint;
 mod load;
@@ -19,10 +20,11 @@ mod source;
 
 pub use applies::{AppliesTo, Asked, Pages};
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use domain_list::DomainList;
 pub use example::{Example, Serve};
-pub use load::{Pack, Replaced, RuleSet, bundled_site};
+pub use load::{Pack, Replaced, RuleSet, bundled_domains, bundled_site};
 pub use not_by_machine::{NotByMachine, WaitsFor};
-pub use profile::{Branch, Profile, Role};
+pub use profile::{Branch, Origin, Profile, Question, Role};
 pub use requirement::{Requirement, Requirements};
 pub use rule::{Cite, Impact, OnFail, Rule, RuleId, Says, Standards, Status, Text};
 pub use select::{Selection, SelectionError};

@@ -44,7 +44,7 @@ fn command(report: &Report) -> String {
     if let Some(url) = &run.published_as {
         option("--as", url);
     }
-    if let Some(branch) = run.profile.branch.filter(|_| run.profile.branch_inferred_from.is_none()) {
+    if let Some(branch) = run.profile.branch {
         option("--profile", branch.as_str());
     }
     run.my_sites.iter().for_each(|site| option("--my-site", site));
