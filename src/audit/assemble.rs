@@ -61,6 +61,7 @@ pub(super) fn report(
         coverage,
         scorecard: overall,
         rules,
+        disabled: plan.set.disabled.clone(),
         sites: site_rows,
         pages,
         findings,
@@ -223,6 +224,7 @@ fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<R
         text: rule.text.clone(),
         tally: tallies.get(&rule.id).copied().unwrap_or_default(),
         origin: rule.origin.clone(),
+        overridden: rule.overridden.clone(),
     }
 }
 

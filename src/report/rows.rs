@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
-use crate::rules::{Impact, Profile, RuleId, Says, Standards, Text};
+use crate::rules::{Disabled, Impact, Overridden, Profile, RuleId, Says, Standards, Text};
 use crate::verdict::Outcome;
 
 /// The name and version of the report's shape.
@@ -30,6 +30,9 @@ pub struct Report {
     pub scorecard: Vec<ScoreRow>,
     /// Every rule selected.
     pub rules: Vec<RuleRow>,
+    /// Rules that an agency's own pack switched off, with the reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disabled: Vec<Disabled>,
     /// Every site.
     pub sites: Vec<SiteRow>,
     /// Every page.
@@ -205,6 +208,9 @@ pub struct RuleRow {
     /// The folder it came from, for rules that are not bundled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// What an agency's own pack changed of it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
 }
 
 /// A citation with what a reader needs to find it.

@@ -5,6 +5,7 @@
 //! [`super::one_line`]; without colour nothing is lost; a pass is never called more than a pass. Tested in
 //! `tests/it/sinks.rs`.
 
+mod owner;
 mod seen;
 mod sheet;
 mod standing;
@@ -32,6 +33,8 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     let mut sheet = Sheet::of(paint, width);
     seen::headline(report, &mut sheet);
     seen::coverage(report, &mut sheet);
+    owner::owners(report, &mut sheet);
+    owner::changes(report, &mut sheet);
     seen::not_looked_at(report, &mut sheet);
     standing::sites(report, &mut sheet);
     standing::requirements(report, &mut sheet);

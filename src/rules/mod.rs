@@ -5,6 +5,8 @@
 //! Never: looks at a page, fetches, knows the clock. Tested in `tests/it/rules.rs` and `tests/it/catalog.rs`.
 
 mod applies;
+mod blanks;
+mod changes;
 mod diagnostic;
 mod domain_list;
 mod example;
@@ -19,6 +21,8 @@ mod select;
 mod source;
 
 pub use applies::{AppliesTo, Asked, Pages};
+pub use blanks::{Blanks, Fitted};
+pub use changes::{Disabled, Overridden};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use domain_list::DomainList;
 pub use example::{Example, Serve};

@@ -118,6 +118,38 @@ pub enum Question {
     SearchExempt,
 }
 
+impl Question {
+    /// The key in reports and the name of `--profile NAME=VALUE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Role => "role",
+            Self::Tld => "tld",
+            Self::Agency => "agency",
+            Self::Acronym => "acronym",
+            Self::Bureau => "bureau",
+            Self::HighImpact => "high-impact",
+            Self::Launched => "launched",
+            Self::SearchExempt => "search-exempt",
+        }
+    }
+
+    /// What people read before the answer.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Role => "role",
+            Self::Tld => "top-level domain",
+            Self::Agency => "agency",
+            Self::Acronym => "short name",
+            Self::Bureau => "part of the agency",
+            Self::HighImpact => "high-impact service",
+            Self::Launched => "public since",
+            Self::SearchExempt => "exempt from a search",
+        }
+    }
+}
+
 /// Where an answer came from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Origin {
@@ -252,21 +284,21 @@ impl Profile {
     }
 
     /// Every answer in words with where it came from, in the order of the questions.
-    pub fn answers(&self) -> Vec<(&'static str, String, Option<&Origin>)> {
+    pub fn answers(&self) -> Vec<(Question, String, Option<&Origin>)> {
         let yes = |word: bool| if word { "yes" } else { "no" }.to_string();
         let all = [
-            (Question::Branch, "branch", self.branch.map(|branch| branch.as_str().to_string())),
-            (Question::Role, "role", self.role.map(|role| role.as_str().to_string())),
-            (Question::Tld, "top-level domain", self.tld.clone()),
-            (Question::Agency, "agency", self.agency.clone()),
-            (Question::Acronym, "acronym", self.acronym.clone()),
-            (Question::Bureau, "bureau", self.bureau.clone()),
-            (Question::HighImpact, "high-impact service", self.high_impact.map(yes)),
-            (Question::Launched, "launched", self.launched.map(|day| day.to_string())),
-            (Question::SearchExempt, "exempt from a search", self.search_exempt.map(yes)),
+            (Question::Branch, self.branch.map(|branch| branch.as_str().to_string())),
+            (Question::Role, self.role.map(|role| role.as_str().to_string())),
+            (Question::Tld, self.tld.clone()),
+            (Question::Agency, self.agency.clone()),
+            (Question::Acronym, self.acronym.clone()),
+            (Question::Bureau, self.bureau.clone()),
+            (Question::HighImpact, self.high_impact.map(yes)),
+            (Question::Launched, self.launched.map(|day| day.to_string())),
+            (Question::SearchExempt, self.search_exempt.map(yes)),
         ];
-        let known = all.into_iter().filter_map(|(question, name, answer)| Some((question, name, answer?)));
-        known.map(|(question, name, answer)| (name, answer, self.known_from.get(&question))).collect()
+        let known = all.into_iter().filter_map(|(question, answer)| Some((question, answer?)));
+        known.map(|(question, answer)| (question, answer, self.known_from.get(&question))).collect()
     }
 }
 
@@ -318,13 +350,15 @@ mod tests {
         let told: Vec<String> = profile
             .answers()
             .iter()
-            .map(|(name, answer, origin)| format!("{name}: {answer} ({})", origin.expect("every answer has one")))
+            .map(|(question, answer, origin)| {
+                format!("{}: {answer} ({})", question.as_str(), origin.expect("every answer has one"))
+            })
             .collect();
         assert_eq!(
             told,
             [
                 "branch: executive (inferred from lab.agency.gov in the list of 2026-01-02)",
-                "top-level domain: gov (inferred from the host name)",
+                "tld: gov (inferred from the host name)",
                 "agency: Department of Examples (inferred from lab.agency.gov in the list of 2026-01-02)",
                 "acronym: DX (given)",
                 "bureau: Row Office (listed)",

@@ -6,6 +6,7 @@
 use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::{Report, one_line};
+use crate::rules::Question;
 
 /// Targets named in the command.
 const MOST_TARGETS: usize = 20;
@@ -44,8 +45,9 @@ fn command(report: &Report) -> String {
     if let Some(url) = &run.published_as {
         option("--as", url);
     }
-    if let Some(branch) = run.profile.branch {
-        option("--profile", branch.as_str());
+    for (question, answer, _) in run.profile.answers() {
+        let branch = question == Question::Branch;
+        option("--profile", &if branch { answer } else { format!("{}={answer}", question.as_str()) });
     }
     run.my_sites.iter().for_each(|site| option("--my-site", site));
     option("--today", &run.judged_on.to_string());
