@@ -162,7 +162,9 @@ impl Work<'_> {
         if self.plan.crawl.follow == Follow::Named {
             work.facts.unseen.insert("links were not followed".to_string());
         }
+        let browser = needs::browser_ask(site, &work.root, &work.needs);
         self.sites.insert(self.numbered(site), work);
+        browser.into_iter().for_each(|ask| source.ask_as_browser(ask));
         asks.into_iter().for_each(|ask| source.ask(ask));
     }
 

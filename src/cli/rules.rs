@@ -96,7 +96,15 @@ fn list(set: &RuleSet) -> Result<Exit, Failure> {
         )
     });
     let disabled = set.disabled.iter().map(|off| {
-        format!("{:<width$}  {:<8}  {:<6}  {} ({}: {})", off.rule.as_str(), "disabled", "", off.title, off.origin, off.reason)
+        format!(
+            "{:<width$}  {:<8}  {:<6}  {} ({}: {})",
+            off.rule.as_str(),
+            "disabled",
+            "",
+            off.title,
+            off.origin,
+            off.reason
+        )
     });
     say(lines.chain(disabled))
 }
@@ -115,7 +123,11 @@ fn list_not_by_machine(set: &RuleSet) -> Result<Exit, Failure> {
 fn test(folder: Option<&Path>) -> Result<Exit, Failure> {
     let folders: Vec<PathBuf> = folder.into_iter().map(Path::to_path_buf).collect();
     let set = load(&folders)?;
-    let rules: Vec<_> = set.rules.iter().filter(|rule| folder.is_none() || rule.origin.is_some() || rule.overridden.is_some()).collect();
+    let rules: Vec<_> = set
+        .rules
+        .iter()
+        .filter(|rule| folder.is_none() || rule.origin.is_some() || rule.overridden.is_some())
+        .collect();
     let mut examples = 0;
     let mut mismatches = Vec::new();
     for rule in &rules {

@@ -81,6 +81,9 @@ pub(super) struct Args {
     /// The whole User-Agent
     #[arg(long, value_name = "TEXT", help_heading = "Manners")]
     user_agent: Option<String>,
+    /// Ask for each home page once more under a browser's name, and report what it shows the program instead
+    #[arg(long, help_heading = "Manners")]
+    compare_agent: bool,
 
     /// A header field for the targets' own origins
     #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
@@ -114,7 +117,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
     /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
-    /// high-impact, launched, search-exempt
+    /// high-impact, launched, search-exempt, small-place
     #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
     profile: Vec<String>,
     /// A list of domains and their owners, as the .gov registry publishes it (CSV), to infer the rest from
@@ -299,6 +302,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         ip_rate: args.ip_rate,
         timeout: args.timeout,
         user_agent: args.user_agent,
+        compare_agent: flag(args.compare_agent),
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,

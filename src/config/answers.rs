@@ -10,7 +10,7 @@ use super::{ConfigError, RawProfile};
 use crate::rules::{Branch, Origin, Profile, Role};
 
 /// The names of `--profile NAME=VALUE`.
-const NAMES: &str = "branch, role, tld, agency, acronym, bureau, high-impact, launched or search-exempt";
+const NAMES: &str = "branch, role, tld, agency, acronym, bureau, high-impact, launched, search-exempt or small-place";
 
 /// What `--profile` says: a branch, or NAME=VALUE; the last word on a question counts.
 ///
@@ -37,6 +37,10 @@ pub fn typed(words: &[String]) -> Result<RawProfile, ConfigError> {
                 raw.search_exempt = yes_or_no("search-exempt", value.as_deref())?;
                 continue;
             }
+            "small-place" => {
+                raw.small_place = yes_or_no("small-place", value.as_deref())?;
+                continue;
+            }
             other => {
                 return Err(ConfigError::of(
                     format!("--profile {word}: `{other}` is no question about the owner"),
@@ -61,6 +65,7 @@ pub(super) fn profile(raw: &RawProfile) -> Result<Profile, ConfigError> {
         high_impact: raw.high_impact,
         launched: day("launched", raw.launched.as_deref())?,
         search_exempt: raw.search_exempt,
+        small_place: raw.small_place,
         ..Profile::default()
     };
     Ok(given.from(&Origin::Given))

@@ -35,6 +35,7 @@ const ACRONYM: [&str; 2] = ["acronym", "agency acronym"];
 const LAUNCHED: [&str; 2] = ["launched", "launch date"];
 const HIGH_IMPACT: [&str; 3] = ["high impact", "hisp", "high impact service"];
 const SEARCH_EXEMPT: [&str; 1] = ["search exempt"];
+const SMALL_PLACE: [&str; 1] = ["small place"];
 
 /// Targets of a list with what it says of their owners.
 #[derive(Debug, Default)]
@@ -90,6 +91,7 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
         launched: column(&LAUNCHED),
         high_impact: column(&HIGH_IMPACT),
         search_exempt: column(&SEARCH_EXEMPT),
+        small_place: column(&SMALL_PLACE),
     };
     let mut listed = Listed::default();
     for record in reader.records() {
@@ -137,6 +139,7 @@ struct Columns {
     launched: Option<usize>,
     high_impact: Option<usize>,
     search_exempt: Option<usize>,
+    small_place: Option<usize>,
 }
 
 impl Columns {
@@ -152,6 +155,7 @@ impl Columns {
             launched: answers::day("launched", cell(self.launched))?,
             high_impact: answers::yes_or_no("high-impact", cell(self.high_impact))?,
             search_exempt: answers::yes_or_no("search-exempt", cell(self.search_exempt))?,
+            small_place: answers::yes_or_no("small-place", cell(self.small_place))?,
             ..Profile::default()
         })
     }

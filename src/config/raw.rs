@@ -52,6 +52,8 @@ pub struct Raw {
     pub timeout: Option<f64>,
     /// The whole User-Agent.
     pub user_agent: Option<String>,
+    /// Whether home pages are asked for once more under a browser's name.
+    pub compare_agent: Option<bool>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -106,6 +108,8 @@ pub struct RawProfile {
     pub launched: Option<String>,
     /// Whether the sites may do without a search.
     pub search_exempt: Option<bool>,
+    /// Whether they are of a small place.
+    pub small_place: Option<bool>,
 }
 
 impl Raw {
@@ -151,6 +155,7 @@ impl Raw {
             ip_rate: self.ip_rate.or(other.ip_rate),
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
+            compare_agent: self.compare_agent.or(other.compare_agent),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),
@@ -175,6 +180,7 @@ impl Raw {
                 high_impact: self.profile.high_impact.or(other.profile.high_impact),
                 launched: self.profile.launched.or(other.profile.launched),
                 search_exempt: self.profile.search_exempt.or(other.profile.search_exempt),
+                small_place: self.profile.small_place.or(other.profile.small_place),
             },
         }
     }

@@ -9,15 +9,18 @@ use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+use super::answers::{self, day};
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::answers::{self, day};
 use super::{ConfigError, Raw};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
 use crate::rules::{DomainList, Profile, RuleSet, Selection, bundled_domains};
 use crate::web::glob::Glob;
+
+/// What `--compare-agent` says it is: a browser that many people use.
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// The plan for what was typed.
 ///
@@ -123,6 +126,7 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
     }
     Ok(Settings {
         user_agent: user_agent(raw)?,
+        browser_name: (raw.compare_agent == Some(true)).then(|| BROWSER.to_string()),
         concurrency: positive("concurrency", raw.concurrency)?.unwrap_or(defaults.concurrency),
         interval: rate("rate", raw.rate)?.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         per_ip_rate: rate("ip-rate", raw.ip_rate)?,

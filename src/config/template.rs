@@ -36,6 +36,8 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # ip-rate = 10
 # timeout = 30
 # user-agent = "agency-audit/1.0 (+https://www.agency.example/contact)"
+# Ask for each home page once more under the name of a browser, and report whether it shows the program something else.
+# compare-agent = false
 
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]
@@ -73,4 +75,5 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # high-impact = false         # whether the site serves a designated high-impact service
 # launched = "2020-01-31"     # the day the site became public
 # search-exempt = false       # whether it may do without a search: a very small site, or one that is a look-up itself
+# small-place = false         # a state or local site: a population under 50,000, or a special district
 "#;

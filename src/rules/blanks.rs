@@ -18,11 +18,14 @@ const NAMES: [(&str, &str); 3] = [
     ("bureau", "which part of the agency runs this site? (--profile bureau=NAME)"),
 ];
 
+/// Stands in link shapes for the site's own host; facts of links fill it in.
+const OF_LINKS: &str = "site";
+
 /// Stands where no value is known: a private-use character that no page holds.
 const UNKNOWN: &str = "\u{10fffd}";
 
 static BLANK: LazyLock<regex::Regex> =
-    LazyLock::new(|| regex::Regex::new(r"(^|[^pPxuU\\$])\{([a-z]+)(:pattern)?\}").expect("a constant pattern"));
+    LazyLock::new(|| regex::Regex::new(r"(\\[pPxuU])?\{([a-z]+)(:pattern)?\}").expect("a constant pattern"));
 
 /// A check's parameters with blanks in them.
 #[derive(Clone, Debug)]
@@ -78,7 +81,10 @@ impl Blanks {
 
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => found.extend(BLANK.captures_iter(text).map(|blank| blank[2].to_string())),
+        Value::String(text) => {
+            let named = BLANK.captures_iter(text).filter(|blank| blank.get(1).is_none()).map(|blank| blank[2].to_string());
+            found.extend(named.filter(|name| name != OF_LINKS));
+        }
         Value::Array(items) => items.iter().for_each(|item| names(item, found)),
         Value::Table(table) => table.values().for_each(|value| names(value, found)),
         Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => {}
@@ -113,17 +119,17 @@ fn filled(value: &Value, profile: &Profile, open: &mut BTreeSet<&'static str>) -
 
 fn written(text: &str, profile: &Profile, open: &mut BTreeSet<&'static str>) -> String {
     let fill = |blank: &regex::Captures<'_>| {
-        let name = NAMES.iter().map(|(name, _)| *name).find(|name| *name == &blank[2]);
-        let value = name.and_then(|name| {
-            let value = profile.value(name);
-            if value.is_none() {
-                open.insert(name);
-            }
-            value
+        let Some(name) = NAMES.iter().map(|(name, _)| *name).find(|name| *name == &blank[2]) else {
+            return blank[0].to_string();
+        };
+        if blank.get(1).is_some() {
+            return blank[0].to_string();
+        }
+        let value = profile.value(name).unwrap_or_else(|| {
+            open.insert(name);
+            UNKNOWN
         });
-        let value = value.unwrap_or(UNKNOWN);
-        let value = if blank.get(3).is_some() { regex::escape(value) } else { value.to_string() };
-        format!("{}{value}", &blank[1])
+        if blank.get(3).is_some() { regex::escape(value) } else { value.to_string() }
     };
     BLANK.replace_all(text, fill).into_owned()
 }
@@ -161,7 +167,7 @@ mod tests {
 
     #[test]
     fn braces_of_regular_expressions_are_no_blanks_and_misspelt_names_are_refused() {
-        for text in [r"p = 'a{2,3}'", r"p = '\p{greek}'", r"p = '\x{e9}'", "n = 3"] {
+        for text in [r"p = 'a{2,3}'", r"p = '*.{site}/**'", r"p = '\p{greek}'", r"p = '\x{e9}'", "n = 3"] {
             assert!(Blanks::of(&table(text)).expect("is fine").is_none(), "{text}");
         }
         assert_eq!(Blanks::of(&table("p = 'x {agencey}'")).expect_err("is no name"), "agencey");

@@ -150,8 +150,9 @@ impl Changes {
             let mut tried = table.clone();
             tried.insert(key.clone(), value.clone());
             if let Err(error) = parse::built(&held.check_name, &tried) {
-                let hint = hint_from(error.message())
-                    .unwrap_or_else(|| format!("`idea-audit rules checks` shows the parameters of {}", held.check_name));
+                let hint = hint_from(error.message()).unwrap_or_else(|| {
+                    format!("`idea-audit rules checks` shows the parameters of {}", held.check_name)
+                });
                 return Err(self.complain(self.key(key, &place), error.message().to_string(), hint));
             }
             if table.get(key) == Some(value) {
@@ -222,17 +223,24 @@ mod tests {
         assert!(found.is_empty(), "{}", found[0]);
         let rule = set.find("security/hsts-max-age").expect("is still there");
         let overridden = rule.overridden.as_ref().expect("is overridden");
-        assert_eq!((overridden.parameters.as_str(), overridden.reason.as_str()), ("min-max-age = 63072000", "Two years here."));
+        assert_eq!(
+            (overridden.parameters.as_str(), overridden.reason.as_str()),
+            ("min-max-age = 63072000", "Two years here.")
+        );
         assert_eq!(rule.examples[0].expect, Outcome::Failed);
         assert!(rule.parameters.contains("63072000"));
     }
 
     #[test]
     fn a_rule_that_is_disabled_is_gone_and_remembered_with_the_reason() {
-        let (set, found) = changed("[[disable]]\nrule = 'content/copyright-year'\nreason = ' The department checks it. '\n");
+        let (set, found) =
+            changed("[[disable]]\nrule = 'content/copyright-year'\nreason = ' The department checks it. '\n");
         assert!(found.is_empty());
         assert!(set.find("content/copyright-year").is_none());
-        assert_eq!((set.disabled[0].reason.as_str(), set.disabled[0].origin.as_str()), ("The department checks it.", "pack"));
+        assert_eq!(
+            (set.disabled[0].reason.as_str(), set.disabled[0].origin.as_str()),
+            ("The department checks it.", "pack")
+        );
     }
 
     #[test]

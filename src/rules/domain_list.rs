@@ -39,7 +39,8 @@ impl DomainList {
             hint: Some(hint.to_string()),
         };
         let start = text.len() - text.trim_start_matches('\u{feff}').len();
-        let head = text[start..].lines().take_while(|line| line.starts_with('#')).map(|line| line.len() + 1).sum::<usize>();
+        let head =
+            text[start..].lines().take_while(|line| line.starts_with('#')).map(|line| line.len() + 1).sum::<usize>();
         let header = start + head;
         let broken = |error: csv::Error| {
             let at = error.position().map(|place| header + place.byte() as usize);
@@ -75,7 +76,9 @@ impl DomainList {
         if rows.is_empty() {
             return Err(wrong(None, "this list names no domain".to_string(), "name a list with at least one row"));
         }
-        let day = text[start..header.min(text.len())].lines().find_map(|line| line.strip_prefix("# dated ")?.trim().parse::<Date>().ok());
+        let day = text[start..header.min(text.len())]
+            .lines()
+            .find_map(|line| line.strip_prefix("# dated ")?.trim().parse::<Date>().ok());
         Ok(Self { name: day.map_or_else(|| name.to_string(), |day| format!("{name} of {day}")), rows })
     }
 

@@ -86,6 +86,9 @@ pub struct Serve {
     /// Any other body, as text.
     #[serde(default)]
     pub body: Option<String>,
+    /// True for what the home page shows under a browser's name; without one nobody looks.
+    #[serde(default)]
+    pub to_browser: bool,
     /// What kept us from seeing it, instead of a response: a problem kind such as "timeout".
     #[serde(default)]
     pub problem: Option<String>,

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use super::changes::{self, Changes};
 use super::parse::Parsed;
 use super::{
-    Diagnostic, Diagnostics, Disabled, DomainList, NotByMachine, Requirement, Requirements, Rule, RuleId, Source, Sources, Status, lint,
-    parse,
+    Diagnostic, Diagnostics, Disabled, DomainList, NotByMachine, Requirement, Requirements, Rule, RuleId, Source,
+    Sources, Status, lint, parse,
 };
 
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");

@@ -11,7 +11,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{did_you_mean, hint_from};
-use super::{AppliesTo, Blanks, Cite, Diagnostic, Example, Impact, OnFail, Profile, Rule, RuleId, Says, Standards, Status, Text};
+use super::{
+    AppliesTo, Blanks, Cite, Diagnostic, Example, Impact, OnFail, Profile, Rule, RuleId, Says, Standards, Status, Text,
+};
 use crate::checks::{self, Check, Parameters};
 
 /// A parsed file with the places that lints point at.

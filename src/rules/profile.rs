@@ -116,6 +116,8 @@ pub enum Question {
     Launched,
     /// Is it exempt from offering a search of its own?
     SearchExempt,
+    /// Is it of a place that the law gives more time because it is small?
+    SmallPlace,
 }
 
 impl Question {
@@ -131,6 +133,7 @@ impl Question {
             Self::HighImpact => "high-impact",
             Self::Launched => "launched",
             Self::SearchExempt => "search-exempt",
+            Self::SmallPlace => "small-place",
         }
     }
 
@@ -146,6 +149,7 @@ impl Question {
             Self::HighImpact => "high-impact service",
             Self::Launched => "public since",
             Self::SearchExempt => "exempt from a search",
+            Self::SmallPlace => "small place",
         }
     }
 }
@@ -219,6 +223,9 @@ pub struct Profile {
     /// Whether the site may do without a search: it is very small, or is itself a look-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_exempt: Option<bool>,
+    /// Whether it is a small place, which a source may give more time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub small_place: Option<bool>,
     /// Where each answer came from.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub known_from: BTreeMap<Question, Origin>,
@@ -242,6 +249,7 @@ impl Profile {
         fill(&mut self.high_impact, &other.high_impact, Question::HighImpact, &mut filled);
         fill(&mut self.launched, &other.launched, Question::Launched, &mut filled);
         fill(&mut self.search_exempt, &other.search_exempt, Question::SearchExempt, &mut filled);
+        fill(&mut self.small_place, &other.small_place, Question::SmallPlace, &mut filled);
         self.known_from.extend(filled.into_iter().map(|question| (question, origin.clone())));
         self
     }
@@ -296,6 +304,7 @@ impl Profile {
             (Question::HighImpact, self.high_impact.map(yes)),
             (Question::Launched, self.launched.map(|day| day.to_string())),
             (Question::SearchExempt, self.search_exempt.map(yes)),
+            (Question::SmallPlace, self.small_place.map(yes)),
         ];
         let known = all.into_iter().filter_map(|(question, answer)| Some((question, answer?)));
         known.map(|(question, answer)| (question, answer, self.known_from.get(&question))).collect()
@@ -341,11 +350,8 @@ mod tests {
     #[test]
     fn what_was_given_wins_over_the_list_which_wins_over_what_is_inferred() {
         let given = Profile { acronym: Some("DX".to_string()), ..Profile::default() }.from(&Origin::Given);
-        let row = Profile {
-            acronym: Some("no".to_string()),
-            bureau: Some("Row Office".to_string()),
-            ..Profile::default()
-        };
+        let row =
+            Profile { acronym: Some("no".to_string()), bureau: Some("Row Office".to_string()), ..Profile::default() };
         let profile = given.or(&row, &Origin::Listed).inferred("lab.agency.gov", &lists());
         let told: Vec<String> = profile
             .answers()

@@ -7,6 +7,8 @@ mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod own_rules;
+mod profile;
 mod robots_conformance;
 mod rules;
 mod server;
