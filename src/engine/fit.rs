@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::checks::Check;
 use crate::rules::{Blanks, Fitted, Profile, Rule, RuleId};
 
-/// Checks made so far, by rule and answers.
+/// A rule and the answers that its blanks may take.
+type Of = (RuleId, Vec<Option<String>>);
+
+/// Checks made so far.
 #[derive(Default)]
-pub(super) struct Fittings(Mutex<BTreeMap<(RuleId, Vec<Option<String>>), Arc<Fitted>>>);
+pub(super) struct Fittings(Mutex<BTreeMap<Of, Arc<Fitted>>>);
 
 /// The check that judges.
 pub(super) enum Fit<'r> {

@@ -82,7 +82,8 @@ impl Blanks {
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
-            let named = BLANK.captures_iter(text).filter(|blank| blank.get(1).is_none()).map(|blank| blank[2].to_string());
+            let named =
+                BLANK.captures_iter(text).filter(|blank| blank.get(1).is_none()).map(|blank| blank[2].to_string());
             found.extend(named.filter(|name| name != OF_LINKS));
         }
         Value::Array(items) => items.iter().for_each(|item| names(item, found)),

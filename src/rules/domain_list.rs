@@ -25,6 +25,15 @@ pub struct DomainList {
     rows: BTreeMap<String, Profile>,
 }
 
+/// Which cell of a row says what.
+struct Columns {
+    domain: usize,
+    branch: usize,
+    agency: Option<usize>,
+    bureau: Option<usize>,
+    acronym: Option<usize>,
+}
+
 impl DomainList {
     /// Reads a list.
     ///
@@ -38,47 +47,27 @@ impl DomainList {
             message,
             hint: Some(hint.to_string()),
         };
-        let start = text.len() - text.trim_start_matches('\u{feff}').len();
-        let head =
-            text[start..].lines().take_while(|line| line.starts_with('#')).map(|line| line.len() + 1).sum::<usize>();
-        let header = start + head;
+        let (day, header) = preamble(text);
+        let line = |at: usize| at..text[at..].find('\n').map_or(text.len(), |end| at + end);
         let broken = |error: csv::Error| {
-            let at = error.position().map(|place| header + place.byte() as usize);
-            let span = at.map(|at| at..text[at..].find('\n').map_or(text.len(), |end| at + end));
-            wrong(span, format!("this is no row of a CSV: {error}"), "mend the row, or download the list again")
+            let at = error.position().and_then(|place| usize::try_from(place.byte()).ok()).map(|at| header + at);
+            let message = format!("this is no row of a CSV: {error}");
+            wrong(at.map(line), message, "mend the row, or download the list again")
         };
-        let mut reader = csv::ReaderBuilder::new().from_reader(text[header.min(text.len())..].as_bytes());
+        let mut reader = csv::ReaderBuilder::new().from_reader(&text.as_bytes()[header..]);
         let headers: Vec<String> = reader.headers().map_err(broken)?.iter().map(fold).collect();
-        let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|found| found == name));
-        let line = header..text[header.min(text.len())..].find('\n').map_or(text.len(), |end| header + end);
-        let (Some(domain), Some(branch)) = (column(&DOMAIN), column(&BRANCH)) else {
+        let Some(columns) = Columns::of(&headers) else {
             let hint = "write the columns as the registry publishes them: Domain name, Domain type, Organization name, Suborganization name";
-            return Err(wrong(Some(line), "this list does not say which domain is of which type".to_string(), hint));
+            let message = "this list does not say which domain is of which type".to_string();
+            return Err(wrong(Some(line(header)), message, hint));
         };
-        let (agency, bureau, acronym) = (column(&AGENCY), column(&BUREAU), column(&ACRONYM));
         let mut rows = BTreeMap::new();
         for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let cell = |at: Option<usize>| {
-                at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)")
-            };
-            let Some(name) = cell(Some(domain)) else { continue };
-            let own = |at: Option<usize>| cell(at).map(str::to_string);
-            let row = Profile {
-                branch: cell(Some(branch)).and_then(Branch::listed),
-                agency: own(agency),
-                bureau: own(bureau).filter(|bureau| Some(bureau) != own(agency).as_ref()),
-                acronym: own(acronym),
-                ..Profile::default()
-            };
-            rows.insert(name.trim_matches('.').to_ascii_lowercase(), row);
+            rows.extend(columns.row(&record.map_err(broken)?));
         }
         if rows.is_empty() {
             return Err(wrong(None, "this list names no domain".to_string(), "name a list with at least one row"));
         }
-        let day = text[start..header.min(text.len())]
-            .lines()
-            .find_map(|line| line.strip_prefix("# dated ")?.trim().parse::<Date>().ok());
         Ok(Self { name: day.map_or_else(|| name.to_string(), |day| format!("{name} of {day}")), rows })
     }
 
@@ -96,6 +85,46 @@ impl DomainList {
             }
             (_, rest) = rest.split_once('.')?;
         }
+    }
+}
+
+/// The day that the lines before the header may name, and where the header begins.
+fn preamble(text: &str) -> (Option<Date>, usize) {
+    let mut day = None;
+    let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
+    while text[at..].starts_with('#') {
+        let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        day = day.or_else(|| text[at..end].strip_prefix("# dated ")?.trim().parse().ok());
+        at = end;
+    }
+    (day, at)
+}
+
+impl Columns {
+    fn of(headers: &[String]) -> Option<Self> {
+        let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|found| found == name));
+        Some(Self {
+            domain: column(&DOMAIN)?,
+            branch: column(&BRANCH)?,
+            agency: column(&AGENCY),
+            bureau: column(&BUREAU),
+            acronym: column(&ACRONYM),
+        })
+    }
+
+    /// The domain of a row and its answers.
+    fn row(&self, record: &csv::StringRecord) -> Option<(String, Profile)> {
+        let cell = |at: usize| record.get(at).map(str::trim).filter(|cell| !cell.is_empty() && *cell != "(blank)");
+        let own = |at: Option<usize>| at.and_then(cell).map(str::to_string);
+        let agency = own(self.agency);
+        let row = Profile {
+            branch: cell(self.branch).and_then(Branch::listed),
+            bureau: own(self.bureau).filter(|bureau| Some(bureau) != agency.as_ref()),
+            agency,
+            acronym: own(self.acronym),
+            ..Profile::default()
+        };
+        Some((cell(self.domain)?.trim_matches('.').to_ascii_lowercase(), row))
     }
 }
 

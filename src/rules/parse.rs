@@ -203,7 +203,7 @@ fn build(at: &Place, check: Spanned<DeValue<'_>>) -> Result<Made, Diagnostic> {
 /// A brace before a letter: cheap, and true of more than blanks.
 fn may_have_blanks(text: &str) -> bool {
     let end = text.find("\n[text]").unwrap_or(text.len());
-    text[..end].as_bytes().windows(2).any(|pair| pair[0] == b'{' && pair[1].is_ascii_lowercase())
+    text.as_bytes()[..end].windows(2).any(|pair| pair[0] == b'{' && pair[1].is_ascii_lowercase())
 }
 
 /// The lines of the [check] table as they stand in the file, without its header and name.

@@ -4,8 +4,8 @@
 //! stands there with its reason. Tested in `tests/it/profile.rs` and `tests/it/own_rules.rs`.
 
 use super::phrase;
-use crate::report::Report;
 use crate::report::markup::Markup;
+use crate::report::{Report, SiteRow};
 
 /// Sites whose answers are shown.
 const MOST_SITES: usize = 50;
@@ -13,7 +13,9 @@ const MOST_SITES: usize = 50;
 /// The section.
 pub(super) fn owners(report: &Report, page: &mut Markup) {
     phrase::section("owner", "Whose site it is taken to be", page);
-    for site in report.sites.iter().take(MOST_SITES) {
+    let mut sites: Vec<&SiteRow> = report.sites.iter().collect();
+    sites.sort_by_key(|site| &site.site);
+    for site in sites.into_iter().take(MOST_SITES) {
         let answers = site.profile.answers();
         page.leaf("h3", &[], &site.site);
         if answers.is_empty() {

@@ -31,9 +31,16 @@ pub(super) fn owners(report: &Report, sheet: &mut Sheet) {
         sheet.entry("  ", "The JSON report says of each where that is known from (sites[].profile).");
         return;
     }
-    for site in &report.sites {
+    for site in in_order(report) {
         owner(site, report.sites.len() > 1, sheet);
     }
+}
+
+/// By name: a list that grew in the order of arrival is told alike every time.
+fn in_order(report: &Report) -> Vec<&SiteRow> {
+    let mut sites: Vec<&SiteRow> = report.sites.iter().collect();
+    sites.sort_by_key(|site| &site.site);
+    sites
 }
 
 fn owner(site: &SiteRow, several: bool, sheet: &mut Sheet) {
