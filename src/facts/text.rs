@@ -54,7 +54,7 @@ fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> Stri
 
 /// True when the element's text runs on in the line.
 pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
-    INLINE.contains(&element.name())
+    visibility::is_boxed(element).map_or_else(|| INLINE.contains(&element.name()), |is_boxed| !is_boxed)
 }
 
 fn separate(element: &Element<'_>, text: &mut String) {

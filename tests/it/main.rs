@@ -3,6 +3,7 @@
 mod act;
 mod audit;
 mod catalog;
+mod chromium;
 mod cli;
 mod conformance;
 mod crawl;
