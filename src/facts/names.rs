@@ -11,7 +11,7 @@ use super::{embedded, text, visibility};
 use crate::html::{Element, ElementId, Node};
 
 /// Nodes read for one name: a page of references to everything stays cheap, and no real name is that long.
-pub(super) const MOST_NODES: usize = 4_000;
+pub(super) const MOST_NODES: usize = 1_000;
 
 /// Bytes of a name after which reading stops.
 const MOST_TEXT: usize = 8_192;
