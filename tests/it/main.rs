@@ -3,10 +3,12 @@
 mod act;
 mod audit;
 mod catalog;
+mod chromium;
 mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod names;
 mod robots_conformance;
 mod rules;
 mod server;
