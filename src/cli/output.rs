@@ -10,7 +10,6 @@ use super::exit::Failure;
 use super::format::Format;
 use crate::config::ConfigError;
 use crate::report::{self, Paint, Report};
-use crate::verdict::Outcome;
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
@@ -170,18 +169,15 @@ pub(super) fn summary(report: &Report, sinks: &Sinks) -> io::Result<()> {
 /// The counts, and where to read more.
 fn in_a_line(report: &Report, sinks: &Sinks) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let of = |outcome| {
-        report.findings.iter().filter(|finding| finding.waived.is_none() && finding.outcome == outcome).count()
-    };
+    let failed = report.findings.iter().filter(|finding| finding.is_open_failure()).count();
     let files: Vec<String> =
         sinks.0.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.display().to_string()).collect();
-    let doubts = of(Outcome::CantTell);
+    let doubts = report.findings.iter().filter(|finding| finding.is_open_doubt()).count();
     format!(
-        "{}{}, {} judged, {} failed, {doubts} {} review; full report in {}",
+        "{}{}, {} judged, {failed} failed, {doubts} {} review; full report in {}",
         if report.run.stopped { "stopped before its end; " } else { "" },
         count(report.sites.len(), "site", "sites"),
         count(usize::try_from(report.coverage.pages.judged).unwrap_or(usize::MAX), "page", "pages"),
-        of(Outcome::Failed),
         if doubts == 1 { "needs" } else { "need" },
         files.join(", ")
     )
@@ -233,6 +229,23 @@ fn resolved(file: &Path) -> PathBuf {
 
 fn parent(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// How text looks where it goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) paint: Paint,
+    pub(super) width: usize,
+}
+
+/// Text for a file.
+pub(super) fn plain() -> Look {
+    Look { paint: Paint::Plain, width: width() }
+}
+
+/// Text for standard output.
+pub(super) fn of_stdout() -> Look {
+    Look { paint: paint(io::stdout().is_terminal()), width: width() }
 }
 
 /// Colour on terminals only, and not where somebody asked for none (no-color.org).

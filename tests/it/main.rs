@@ -8,6 +8,7 @@ mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod gate;
 mod names;
 mod robots_conformance;
 mod rules;
