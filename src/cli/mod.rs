@@ -3,6 +3,7 @@
 //! In: arguments. Out: results on standard output or in files, talk on standard error, an exit code. Never: logic worth a
 //! test of its own. Tested in `tests/it/cli.rs`.
 
+mod command;
 mod exit;
 mod explain;
 mod format;

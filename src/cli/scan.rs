@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::command;
 use super::exit::{Exit, Failure};
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
@@ -189,7 +190,7 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
         if streams {
             watch.stream = Some(Stream::begin());
         }
-        let report = audit::audit(plan, &mut watch).await;
+        let report = audit::audit(plan, &mut watch).await.map(command::recorded);
         watch.progress.finish();
         report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
             Some(stream) => stream.end(&report).map(|()| report),

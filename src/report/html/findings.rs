@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::entry::entries;
 use super::phrase;
+use super::template::templates;
 use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
@@ -108,12 +109,19 @@ impl<'a> Shelf<'a> {
         page.leaf("h4", &[], "Where");
         let (mut shown, mut told) = (0, 0);
         page.open("ol", &[("class", "entries")]);
-        for entry in entries(findings) {
+        for template in templates(entries(findings)) {
             if shown >= MOST_SHOWN || page.len() > MOST_BYTES {
                 break;
             }
-            shown += entry.write(MOST_SHOWN - shown, &self.sites_of(&entry.at), &self.places, page);
-            told += entry.at.len();
+            let (room, before) = (template.begin(page), told);
+            for entry in template.entries.iter().take(room) {
+                if shown >= MOST_SHOWN || page.len() > MOST_BYTES {
+                    break;
+                }
+                shown += entry.write(MOST_SHOWN - shown, &self.sites_of(&entry.at), &self.places, page);
+                told += entry.at.len();
+            }
+            template.end(told - before, page);
         }
         page.close("ol");
         if let more @ 1.. = findings.len() - told {
