@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::command;
 use super::exit::{Exit, Failure};
+use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
@@ -142,6 +143,9 @@ pub(super) struct Args {
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
+    /// Words only: no colour and no line that moves, also on a terminal
+    #[arg(long, help_heading = "Results")]
+    plain: bool,
     /// Say nothing but errors
     #[arg(long, short, help_heading = "Results")]
     quiet: bool,
@@ -157,7 +161,8 @@ struct Gate {
 }
 
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let sinks = Sinks::of(&args.format, args.out.clone())?;
+    let manner = Manner::of(args.plain);
+    let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
     let raw = raw(args).or(file(config.as_deref())?);
@@ -168,20 +173,19 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         advise(&plan, &raw);
         tell_replaced(&plan.set);
     }
-    let report = audited(plan, &sinks, talk)?;
+    let report = audited(plan, &sinks, Progress::of(talk, manner))?;
     if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     Ok(gate.exit(&report))
 }
 
-fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
+fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let progress = Progress::of(talk);
     let streams = sinks.streams();
     let report = runtime.block_on(async {
         let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;

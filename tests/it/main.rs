@@ -8,6 +8,7 @@ mod conformance;
 mod crawl;
 mod formats;
 mod html_report;
+mod results;
 mod robots_conformance;
 mod rules;
 mod server;
