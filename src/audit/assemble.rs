@@ -90,6 +90,7 @@ fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
         started: stamp.started.to_string(),
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
+        command: Vec::new(),
         published_as: plan.publish_at.as_ref().map(ToString::to_string),
         profile: plan.profile.clone(),
         policy_as_of: engine.days().policy_as_of,

@@ -8,7 +8,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use super::exit::{Exit, Failure};
-use super::output::{self, unless_closed};
+use super::manner::Manner;
+use super::output::{self, Look, unless_closed};
 use super::results;
 use crate::config::{ConfigError, conditions};
 use crate::finding::{Condition, Gate, Since};
@@ -35,6 +36,9 @@ pub(super) struct Args {
     /// Exit with 1 for what is new and fails by these words (see scan --help), or never [default: high]
     #[arg(long, value_name = "WORDS")]
     fail_on: Vec<String>,
+    /// Words only: no colour, also on a terminal
+    #[arg(long)]
+    plain: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
@@ -43,17 +47,17 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let gate = gate(&args.fail_on, &new)?;
     compare(&mut new, &old);
     match &args.out {
-        Some(file) => output::replace(file, |out| write(args, &new, output::plain(), out))?,
+        Some(file) => output::replace(file, |out| write(args, &new, Look::of_file(), out))?,
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
-            let written = write(args, &new, output::of_stdout(), &mut out).and_then(|()| out.flush());
+            let written = write(args, &new, Look::of_stdout(Manner::of(args.plain)), &mut out).and_then(|()| out.flush());
             unless_closed(written).map_err(Failure::io("standard output", "is the disk full?"))?;
         }
     }
     Ok(if gate.failing(&new.findings).is_empty() { Exit::Fine } else { Exit::Findings })
 }
 
-fn write(args: &Args, report: &Report, look: output::Look, out: &mut dyn Write) -> io::Result<()> {
+fn write(args: &Args, report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     match args.format.as_str() {
         "json" => diff_json(report, out),
         _text => diff_text(report, look.paint, look.width, out),

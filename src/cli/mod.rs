@@ -3,11 +3,13 @@
 //! In: arguments. Out: results on standard output or in files, talk on standard error, an exit code. Never: logic worth a
 //! test of its own. Tested in `tests/it/cli.rs`.
 
+mod command;
 mod diff;
 mod exit;
 mod explain;
 mod format;
 mod init;
+mod manner;
 mod number;
 mod output;
 mod progress;

@@ -6,13 +6,14 @@ use clap::Args as ClapArgs;
 use std::path::PathBuf;
 
 use super::exit::{Exit, Failure};
+use super::manner::Manner;
 use super::output::Sinks;
 use super::results;
 
 /// Show the results of a scan again, without crawling.
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// A report that `scan --format json` wrote
+    /// A report that `scan --format json` wrote; - is standard input
     #[arg(value_name = "RESULTS")]
     results: PathBuf,
     /// How to write it, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl, text,
@@ -24,13 +25,16 @@ pub(super) struct Args {
     /// .xml (junit), .jsonld (earl), .yaml (openacr), else json
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Words only: no colour, also on a terminal
+    #[arg(long)]
+    plain: bool,
     /// Say nothing but errors
     #[arg(long, short)]
     quiet: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let sinks = Sinks::of(&args.format, args.out.clone())?;
+    let sinks = Sinks::of(&args.format, args.out.clone(), Manner::of(args.plain))?;
     let report = results::read(&args.results)?;
     sinks.check()?;
     sinks.write(&report)?;

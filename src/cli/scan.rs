@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::command;
 use super::exit::{Exit, Failure};
+use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
@@ -149,6 +151,9 @@ pub(super) struct Args {
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
+    /// Words only: no colour and no line that moves, also on a terminal
+    #[arg(long, help_heading = "Results")]
+    plain: bool,
     /// Say nothing but errors
     #[arg(long, short, help_heading = "Results")]
     quiet: bool,
@@ -158,7 +163,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let sinks = Sinks::of(&args.format, args.out.clone())?;
+    let manner = Manner::of(args.plain);
+    let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
     let raw = raw(args).or(file(config.as_deref())?);
@@ -171,7 +177,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         advise(&plan, &raw);
         tell_replaced(&plan.set);
     }
-    let report = audited(plan, &sinks, talk)?;
+    let report = audited(plan, &sinks, Progress::of(talk, manner))?;
     if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
@@ -182,13 +188,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     Ok(verdict.exit())
 }
 
-fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
+fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let progress = Progress::of(talk);
     // What is decided after judging has to be known before a line is written.
     let streams = sinks.streams() && !plan.marks_findings_later();
     let report = runtime.block_on(async {
@@ -198,7 +203,7 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
         if streams {
             watch.stream = Some(Stream::begin());
         }
-        let report = audit::audit(plan, &mut watch).await;
+        let report = audit::audit(plan, &mut watch).await.map(command::recorded);
         watch.progress.finish();
         report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
             Some(stream) => stream.end(&report).map(|()| report),

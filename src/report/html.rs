@@ -14,6 +14,7 @@ mod phrase;
 mod requirements;
 mod run;
 mod seen;
+mod template;
 
 use std::io::{self, Write};
 

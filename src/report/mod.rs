@@ -37,7 +37,7 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use gsa::{gsa_csv, gsa_json};
 pub use html::html;
-pub use json::json;
+pub use json::{json, read};
 pub use jsonl::{Line, jsonl, last, line};
 pub use junit::junit;
 pub use markdown::markdown;

@@ -71,6 +71,9 @@ pub struct Run {
     pub finished: String,
     /// The targets as typed.
     pub targets: Vec<String>,
+    /// The command as typed, word by word; what opens doors (passwords, cookies, header values) is `***`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// The address a folder was published at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_as: Option<String>,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::places::{Places, path_uri, uri};
-use super::wording::problem;
+use super::wording::{ended, problem};
 use super::{Report, RuleRow};
 use crate::finding::{Answer, Finding, Waived};
 use crate::rules::{Impact, RuleId};
@@ -87,7 +87,7 @@ pub fn sarif(report: &Report, mut out: impl Write) -> io::Result<()> {
 
 fn tool(report: &Report) -> Value {
     let kinds: BTreeSet<&str> = report.problems.iter().map(|row| row.kind.as_str()).collect();
-    let notification = |kind| json!({"id": kind, "shortDescription": {"text": problem(kind)}});
+    let notification = |kind| json!({"id": kind, "shortDescription": {"text": ended(&problem(kind))}});
     json!({"driver": {
         "name": report.tool.name,
         "version": report.tool.version,
@@ -107,8 +107,8 @@ fn bases(places: &Places<'_>) -> Value {
 fn descriptor(row: &RuleRow) -> Value {
     let mut rule = json!({
         "id": row.id,
-        "shortDescription": {"text": row.title},
-        "fullDescription": {"text": row.text.what},
+        "shortDescription": {"text": ended(&row.title)},
+        "fullDescription": {"text": ended(&row.text.what)},
         "help": {"text": help_text(row), "markdown": help_markdown(row)},
         "defaultConfiguration": {"level": level(row.impact)},
         "properties": {
@@ -231,10 +231,10 @@ fn suppression(waived: &Waived) -> Value {
     json!({"kind": "external", "status": "accepted", "justification": justification})
 }
 
-/// One sentence or two. Where a page's words would read as an embedded link (section 3.11.6), its brackets are escaped.
+/// One sentence or two, each ended (section 3.11.3). Where a page's words would read as an embedded link (section 3.11.6), its brackets are escaped.
 fn message(finding: &Finding) -> String {
     let asked = if finding.expected.is_empty() { String::new() } else { format!(". Asked for: {}", finding.expected) };
-    let text = format!("{}{asked}", finding.observed);
+    let text = ended(&format!("{}{asked}", finding.observed));
     if text.contains("](") {
         return text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
     }
@@ -274,7 +274,7 @@ fn invocation(report: &Report) -> Value {
             json!({
                 "descriptor": {"id": row.kind},
                 "level": "warning",
-                "message": {"text": format!("Not looked at: {}. {}", problem(&row.kind), row.detail)},
+                "message": {"text": ended(&format!("Not looked at: {}. {}", problem(&row.kind), row.detail))},
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&row.url)}}}],
             })
         })

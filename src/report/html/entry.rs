@@ -45,7 +45,7 @@ pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
 
 impl Entry<'_> {
     /// The word filters go by.
-    fn state(&self) -> &'static str {
+    pub(super) fn state(&self) -> &'static str {
         match self.at[0] {
             one if one.is_open_failure() => "failed",
             one if one.is_open_doubt() => "review",
@@ -71,9 +71,7 @@ impl Entry<'_> {
         page.leaf("bdi", &[], cut(&first.observed));
         page.close("p");
         if let Some(snippet) = &first.place.snippet {
-            page.open("pre", &[]);
-            page.leaf("code", &[], cut(snippet));
-            page.close("pre");
+            phrase::source(cut(snippet), page);
         }
         if !first.expected.is_empty() {
             page.leaf("p", &[("class", "asked")], &format!("Asked for: {}", cut(&first.expected)));
@@ -103,9 +101,7 @@ impl Entry<'_> {
         for finding in &self.at[..shown] {
             page.open("li", &[]);
             phrase::spot(finding, page);
-            if let Some(file) = places.file(&finding.url) {
-                page.leaf("span", &[("class", "quiet")], &format!(" in {file}"));
-            }
+            phrase::in_file(&finding.url, places.file(&finding.url), page);
             if let Some(selector) = &finding.place.selector {
                 page.leaf("code", &[("class", "selector")], cut(selector));
             }
