@@ -6,6 +6,7 @@
 
 mod answers;
 mod error;
+mod gate;
 mod list;
 mod raw;
 mod resolve;
@@ -14,6 +15,7 @@ mod template;
 
 pub use answers::typed;
 pub use error::ConfigError;
-pub use raw::{FILE_NAME, Raw, RawProfile};
+pub use gate::{Named, conditions, gate};
+pub use raw::{FILE_NAME, Raw, RawLevel, RawProfile};
 pub use resolve::plan;
 pub use template::TEMPLATE;

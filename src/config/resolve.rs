@@ -16,6 +16,7 @@ use super::{ConfigError, Raw};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
+use crate::finding::Exceptions;
 use crate::rules::{DomainList, Profile, RuleSet, Selection, bundled_domains};
 use crate::web::glob::Glob;
 
@@ -60,6 +61,8 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         owners,
         domains: domains(raw)?,
         days,
+        exceptions: Exceptions::default(),
+        baseline: None,
     })
 }
 

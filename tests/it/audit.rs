@@ -32,6 +32,8 @@ fn plan(seeds: &[Url]) -> Plan {
         owners: BTreeMap::new(),
         domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     }
 }
 

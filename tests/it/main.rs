@@ -3,12 +3,17 @@
 mod act;
 mod audit;
 mod catalog;
+mod chromium;
 mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod gate;
+mod html_report;
+mod names;
 mod own_rules;
 mod profile;
+mod results;
 mod robots_conformance;
 mod rules;
 mod server;
