@@ -239,12 +239,12 @@ fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<R
         text: rule.text.clone(),
         tally: tallies.get(&rule.id).copied().unwrap_or_default(),
         origin: rule.origin.clone(),
-        overridden: rule.overridden.clone(),
         scope: Some(match rule.check.scope() {
             Scope::Page => RuleScope::Page,
             Scope::Host => RuleScope::Host,
             Scope::Site => RuleScope::Site,
         }),
+        overridden: rule.overridden.clone(),
     }
 }
 

@@ -224,12 +224,12 @@ pub struct RuleRow {
     /// The folder it came from, for rules that are not bundled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// What an agency's own pack changed of it, and why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub overridden: Option<Overridden>,
     /// What it looks at: each page, each host, or the site as a whole; absent in reports that are older than the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<RuleScope>,
+    /// What an agency's own pack changed of it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
 }
 
 /// What a rule looks at.
