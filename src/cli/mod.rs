@@ -4,6 +4,7 @@
 //! test of its own. Tested in `tests/it/cli.rs`.
 
 mod command;
+mod diff;
 mod exit;
 mod explain;
 mod format;
@@ -19,6 +20,7 @@ mod rules;
 mod scan;
 mod stop;
 mod stream;
+mod verdict;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -47,6 +49,8 @@ enum Command {
     Rules(rules::Args),
     /// Ask what a robots.txt allows
     Robots(robots::Args),
+    /// Say what changed between two results of a scan
+    Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
     /// Write a commented idea-audit.toml
@@ -69,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Robots(args) => robots::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Init(args) => init::run(&args),
     };

@@ -11,7 +11,6 @@ use super::format::Format;
 use super::manner::Manner;
 use crate::config::ConfigError;
 use crate::report::{self, Paint, Report};
-use crate::verdict::Outcome;
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
@@ -143,14 +142,15 @@ impl Sink {
     fn write(&self, report: &Report, manner: Manner) -> Result<(), Failure> {
         match &self.file {
             None => {
-                let stdout = io::stdout();
-                let paint = manner.paint(stdout.is_terminal());
-                let mut out = BufWriter::new(stdout.lock());
-                let width = width(&console::Term::stdout());
-                let written = self.format.write(report, paint, width, &mut out).and_then(|()| out.flush());
+                let look = Look::of_stdout(manner);
+                let mut out = BufWriter::new(io::stdout().lock());
+                let written = self.format.write(report, look.paint, look.width, &mut out).and_then(|()| out.flush());
                 unless_closed(written).map_err(cannot("standard output"))
             }
-            Some(file) => replace(file, |out| self.format.write(report, Paint::Plain, WIDTH, out)),
+            Some(file) => {
+                let look = Look::of_file();
+                replace(file, |out| self.format.write(report, look.paint, look.width, out))
+            }
         }
     }
 }
@@ -179,18 +179,15 @@ pub(super) fn summary(report: &Report, sinks: &Sinks) -> io::Result<()> {
 /// The counts, and where to read more.
 fn in_a_line(report: &Report, sinks: &Sinks) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let of = |outcome| {
-        report.findings.iter().filter(|finding| finding.waived.is_none() && finding.outcome == outcome).count()
-    };
+    let failed = report.findings.iter().filter(|finding| finding.is_open_failure()).count();
     let files: Vec<String> =
         sinks.0.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.display().to_string()).collect();
-    let doubts = of(Outcome::CantTell);
+    let doubts = report.findings.iter().filter(|finding| finding.is_open_doubt()).count();
     format!(
-        "{}{}, {} judged, {} failed, {doubts} {} review; full report in {}",
+        "{}{}, {} judged, {failed} failed, {doubts} {} review; full report in {}",
         if report.run.stopped { "stopped before its end; " } else { "" },
         count(report.sites.len(), "site", "sites"),
         count(usize::try_from(report.coverage.pages.judged).unwrap_or(usize::MAX), "page", "pages"),
-        of(Outcome::Failed),
         if doubts == 1 { "needs" } else { "need" },
         files.join(", ")
     )
@@ -257,6 +254,26 @@ fn resolved(file: &Path) -> PathBuf {
 
 fn parent(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// How text looks where it goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) paint: Paint,
+    /// Columns.
+    pub(super) width: usize,
+}
+
+impl Look {
+    /// Text for a file.
+    pub(super) fn of_file() -> Self {
+        Self { paint: Paint::Plain, width: WIDTH }
+    }
+
+    /// Text for standard output.
+    pub(super) fn of_stdout(manner: Manner) -> Self {
+        Self { paint: manner.paint(io::stdout().is_terminal()), width: width(&console::Term::stdout()) }
+    }
 }
 
 fn width(terminal: &console::Term) -> usize {

@@ -16,7 +16,6 @@ use crate::report::ranking::ranked;
 use crate::report::wording::{count, grouped};
 use crate::report::{Report, RuleRow};
 use crate::rules::{Impact, RuleId, Says};
-use crate::verdict::Outcome;
 
 /// Findings shown in all, spread over the rules that have some; and the least and the most of one rule.
 const MOST_OF_ALL: usize = 6_000;
@@ -160,9 +159,12 @@ impl<'a> Shelf<'a> {
 }
 
 fn standing(findings: &[&Finding]) -> String {
-    let open = |outcome| findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count() as u64;
+    let failed = findings.iter().filter(|one| one.is_open_failure()).count() as u64;
+    let review = findings.iter().filter(|one| one.is_open_doubt()).count() as u64;
     let waived = findings.iter().filter(|one| one.waived.is_some()).count() as u64;
-    let parts = [(open(Outcome::Failed), "failed"), (open(Outcome::CantTell), "to review"), (waived, "waived")];
+    let settled = findings.len() as u64 - failed - review - waived;
+    let parts =
+        [(failed, "failed"), (review, "to review"), (waived, "waived"), (settled, "found in order by a person")];
     let said: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", grouped(n))).collect();
     let pages = findings.iter().map(|one| one.url.as_str()).collect::<BTreeSet<_>>().len() as u64;
