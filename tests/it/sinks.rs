@@ -17,7 +17,7 @@ const LINE_SCHEMA: &str = include_str!("../../docs/report-line.schema.json");
 const WIDTH: usize = 80;
 
 pub(super) static WHOLE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(REPORT_SCHEMA));
-static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
+pub(super) static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
 
 pub(super) fn validator(schema: &str) -> jsonschema::Validator {
     let whole: Value = serde_json::from_str(REPORT_SCHEMA).expect("the schema is JSON");
