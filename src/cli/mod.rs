@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod report;
 mod results;
+mod review;
 mod robots;
 mod rules;
 mod scan;
@@ -51,6 +52,8 @@ enum Command {
     Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
+    /// List what is left for people to judge
+    Review(review::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
 }
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Robots(args) => robots::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Init(args) => init::run(&args),
     };
     match done {

@@ -135,6 +135,9 @@ pub(super) struct Args {
     /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     baseline: Option<PathBuf>,
+    /// A file with waivers and reviews, besides those of the configuration file
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    waivers: Vec<PathBuf>,
     /// Exit with 1 for failures of this impact and above (critical, high, medium, low, info), of this obligation and above
     /// (must, should, advice), of these rules (named as in select), that are new against the baseline (new): words joined by
     /// commas hold together, --fail-on again is an alternative; or never [default: high]
@@ -295,9 +298,10 @@ fn raw(args: Args) -> Raw {
         fail_on: args.fail_on,
         max_new: args.max_new,
         baseline: args.baseline,
+        waivers: args.waivers,
         min_coverage: args.min_coverage,
         profile: RawProfile { branch: args.profile, ..RawProfile::default() },
-        level: Vec::new(),
+        ..Raw::default()
     }
 }
 

@@ -5,6 +5,7 @@
 //! Tested in `tests/it/cli.rs` and beside each part.
 
 mod error;
+mod exceptions;
 mod gate;
 mod list;
 mod raw;
@@ -13,6 +14,7 @@ mod target;
 mod template;
 
 pub use error::ConfigError;
+pub use exceptions::Written;
 pub use gate::{Named, conditions, gate};
 pub use raw::{FILE_NAME, Raw, RawLevel, RawProfile};
 pub use resolve::plan;

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::{ConfigError, Raw, RawProfile};
+use super::{ConfigError, Raw, RawProfile, Written};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
@@ -48,6 +48,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let today = day("today", raw.today.as_deref())?.unwrap_or(today);
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
+    let exceptions = exceptions(raw, &set)?;
     Ok(Plan {
         targets,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
@@ -58,9 +59,15 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         profile: profile(&raw.profile)?,
         owners,
         days,
-        exceptions: Exceptions::default(),
+        exceptions,
         baseline: None,
     })
+}
+
+/// The exceptions of the configuration file and of the files it or the command line names.
+fn exceptions(raw: &Raw, set: &RuleSet) -> Result<Exceptions, ConfigError> {
+    let named = raw.waivers.iter().map(|path| Written::load(path)).collect::<Result<Vec<_>, _>>()?;
+    Written::exceptions(&[&raw.written[..], &named].concat(), set)
 }
 
 type Owners = BTreeMap<String, crate::audit::Owner>;

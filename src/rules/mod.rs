@@ -18,7 +18,7 @@ mod select;
 mod source;
 
 pub use applies::{AppliesTo, Asked, Pages};
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean_or};
 pub use example::{Example, Serve};
 pub use load::{Pack, Replaced, RuleSet, bundled_site};
 pub use not_by_machine::{NotByMachine, WaitsFor};
