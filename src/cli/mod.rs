@@ -3,6 +3,7 @@
 //! In: arguments. Out: results on standard output or in files, talk on standard error, an exit code. Never: logic worth a
 //! test of its own. Tested in `tests/it/cli.rs`.
 
+mod config;
 mod diff;
 mod exit;
 mod explain;
@@ -54,6 +55,8 @@ enum Command {
     Report(report::Args),
     /// List what is left for people to judge
     Review(review::Args),
+    /// Show every setting and where it came from, or the schema of the file
+    Config(config::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
 }
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Review(args) => review::run(&args),
+        Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
     };
     match done {

@@ -4,7 +4,7 @@
 
 use clap::Args as ClapArgs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -18,7 +18,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
+use crate::config::{self, ConfigError, Layers, Raw, RawProfile};
 use crate::report::Report;
 use crate::web::address;
 
@@ -163,8 +163,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let sinks = Sinks::of(&args.format, args.out.clone())?;
     let talk = Talk::of(args.quiet, args.verbose);
-    let config = args.config.clone();
-    let raw = raw(args).or(file(config.as_deref())?);
+    let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
     let gate = config::gate(&raw, &plan.set)?;
@@ -218,12 +217,13 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
-    match named {
-        Some(path) => Raw::load(path),
-        None if Path::new(FILE_NAME).is_file() => Raw::load(Path::new(FILE_NAME)),
-        None => Ok(Raw::default()),
-    }
+/// What was typed, with what the environment and the file say.
+pub(super) fn layers(args: Args) -> Result<Layers, ConfigError> {
+    let config = args.config.clone();
+    // A variable that is no Unicode text can be none of ours.
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Layers::read(raw(args), config.as_deref(), variables)
 }
 
 /// The share of pages that has to be seen.

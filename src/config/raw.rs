@@ -4,7 +4,7 @@
 //! `tests/it/cli.rs`.
 
 use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ const LISTED: &str =
 pub const FILE_NAME: &str = "idea-audit.toml";
 
 /// Everything that can be said about a scan.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Raw {
     /// URLs, folders, files, `@list.txt`, CSV files.
@@ -105,7 +105,7 @@ pub struct Raw {
 }
 
 /// Conditions for some addresses.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawLevel {
     /// A glob over paths, perhaps after `https://host`.
@@ -116,7 +116,7 @@ pub struct RawLevel {
 }
 
 /// What is known of the owner of the sites.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawProfile {
     /// executive, legislative, judicial, state-local or none.

@@ -5,7 +5,10 @@
 
 /// `idea-audit.toml` with every key explained.
 pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working directory by `idea-audit scan`.
-# Keys are the long names of `idea-audit scan --help`; a flag wins over this file. Everything is optional.
+# Keys are the long names of `idea-audit scan --help`. A flag wins over a variable (IDEA_AUDIT_MAX_PAGES), a variable over this
+# file; `idea-audit config show` says what counts and where it came from. Everything is optional.
+# For an editor that checks it: idea-audit config schema > idea-audit.schema.json, and as the first line of this file:
+#:schema ./idea-audit.schema.json
 
 # What to look at: URLs, folders of a built site, page files, "@list.txt", CSV files.
 # targets = ["https://www.agency.example/"]

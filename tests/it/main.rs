@@ -3,7 +3,9 @@
 mod act;
 mod audit;
 mod catalog;
+mod ci;
 mod cli;
+mod config;
 mod conformance;
 mod crawl;
 mod formats;
