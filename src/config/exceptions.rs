@@ -17,7 +17,7 @@ use crate::finding::{Answer, Exceptions, Review, Spot, UrlGlob, Waiver};
 use crate::rules::{Diagnostic, Diagnostics, RuleId, RuleSet, did_you_mean_or};
 
 /// What to do about any of these complaints.
-const TODO: &str = "mend the entry; docs/configuration.md shows what a waiver and a review hold";
+const WHAT_TO_DO: &str = "mend the entry; docs/configuration.md shows what a waiver and a review hold";
 /// Keys of waivers and reviews, where somebody looks for the one meant.
 const LISTED: &str = "docs/configuration.md lists the keys of waivers and reviews";
 
@@ -116,7 +116,7 @@ fn syntax(file: &str, source: &str, error: &toml::de::Error) -> Diagnostic {
 }
 
 fn refused(wrong: Vec<Diagnostic>) -> ConfigError {
-    ConfigError::of(Diagnostics(wrong).to_string(), TODO)
+    ConfigError::of(Diagnostics(wrong).to_string(), WHAT_TO_DO)
 }
 
 impl Written {

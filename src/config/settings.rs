@@ -77,12 +77,12 @@ pub const SETTINGS: &[Setting] = &[
     of("max-new", Kind::Whole, ""),
     of("waivers", Kind::List, "[]"),
     of("min-coverage", Kind::Decimal, "0"),
+    of("level", Kind::Tables, "[]"),
     of("profile.branch", Kind::Text, ""),
     of("profile.role", Kind::Text, ""),
     of("profile.agency", Kind::Text, ""),
     of("profile.bureau", Kind::Text, ""),
     of("profile.launched", Kind::Text, ""),
-    of("level", Kind::Tables, "[]"),
 ];
 
 /// Keys of the file that are no settings: what people decided about findings.
