@@ -102,13 +102,20 @@ impl Layers {
                         (2, Some(path)) => Origin::File(path.clone()),
                         (_, _) => Origin::Variable(setting.variable()),
                     };
-                    let hidden = setting.is_secret();
-                    (origin, if hidden { "\"(hidden)\"".to_string() } else { value.to_string() })
+                    (origin, if setting.is_secret() { "\"(hidden)\"".to_string() } else { told(value) })
                 }
             };
             Shown { key: setting.key, value: Some(text).filter(|text| !text.is_empty()), origin }
         };
         SETTINGS.iter().map(shown).collect()
+    }
+}
+
+/// A value as people write it: 2, not 2.0.
+fn told(value: &Value) -> String {
+    match value {
+        Value::Float(number) => number.to_string(),
+        other => other.to_string(),
     }
 }
 

@@ -287,7 +287,10 @@ fn every_format_that_can_tell_what_people_decided_does() {
     for name in ["now.github", "now.gitlab"] {
         for rule in ["accessibility/image-alternative", "content/link-text"] {
             let named = [format!("\"{rule}\""), format!("({rule})"), format!("({rule},")];
-            assert!(!named.iter().any(|named| read(name).contains(named)), "{name} leaves out {rule}, which is settled");
+            assert!(
+                !named.iter().any(|named| read(name).contains(named)),
+                "{name} leaves out {rule}, which is settled"
+            );
         }
     }
     let row = json(folder.join("now.json"))["scorecard"]
