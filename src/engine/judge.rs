@@ -172,9 +172,10 @@ impl Engine {
         verdicts: Vec<Verdict>,
         into: &mut Judgement,
     ) {
+        let outcomes = verdicts.iter().map(|verdict| soften(rule, question.as_ref(), verdict.outcome));
+        fold(&mut into.outcomes, &rule.id, Outcome::fold(outcomes));
         for verdict in verdicts {
             let outcome = soften(rule, question.as_ref(), verdict.outcome);
-            fold(&mut into.outcomes, &rule.id, outcome);
             if let Some(page) = &verdict.at.page {
                 fold(into.pages.entry(page.clone()).or_default(), &rule.id, outcome);
             }
@@ -207,11 +208,19 @@ impl Engine {
             impact: self.impact(rule, profile),
             obligation: self.obligation(rule, profile),
             url,
-            place: Where { selector: at.selector, line: at.line, column: at.column, snippet: at.snippet },
+            place: Where {
+                selector: at.selector,
+                line: at.line,
+                column: at.column,
+                snippet: at.snippet,
+                anchor: at.anchor,
+            },
             observed: verdict.observed,
             expected: verdict.expected,
             question,
             waived: None,
+            review: None,
+            baseline: None,
         }
     }
 }

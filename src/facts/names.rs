@@ -5,6 +5,8 @@
 //! exposed is another question. Invariant: ends on cyclic references, costs no stack for depth, reads at most [`MOST_NODES`]
 //! nodes. Tested below and, where Chromium is there, against its accessibility tree.
 
+use std::cell::OnceCell;
+
 use super::native_names::placeholder;
 use super::roles::{self, Role};
 use super::{embedded, text, visibility};
@@ -49,14 +51,19 @@ pub enum NameFrom {
 }
 
 /// The accessible name of an element; empty when it has none.
-pub fn name(element: &Element<'_>) -> String {
-    computed(element).text
+pub fn name<'a>(element: &Element<'a>) -> &'a str {
+    &computed(element).text
 }
 
-/// The accessible name of an element and where it comes from.
-pub fn computed(element: &Element<'_>) -> Name {
-    Walk::default().named(*element)
+/// The accessible name of an element and where it comes from; worked out once, because most rules that look at an element ask
+/// what it is called.
+pub fn computed<'a>(element: &Element<'a>) -> &'a Name {
+    let known = element.document().remembered(|document| Known(vec![OnceCell::new(); document.elements().len()]));
+    known.0[element.order() as usize].get_or_init(|| Walk::default().named(*element))
 }
+
+/// The names of a document's elements, as far as somebody asked for them.
+struct Known(Vec<OnceCell<Name>>);
 
 /// Why the words of an element are wanted.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -318,7 +325,7 @@ mod tests {
     fn of(html: &str) -> Name {
         let document = Document::parse(html);
         let target = Selector::parse(".t").expect("a constant selector");
-        computed(&document.select(&target).next().unwrap_or_else(|| panic!("no .t in {html}")))
+        computed(&document.select(&target).next().unwrap_or_else(|| panic!("no .t in {html}"))).clone()
     }
 
     #[test]

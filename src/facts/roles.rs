@@ -4,6 +4,8 @@
 //! decides. Invariant: every element has a role; "generic" stands for those that say nothing, also where HTML-AAM names no role.
 //! Depth costs no stack. Tested below.
 
+use std::cell::Cell;
+
 use super::{aria, focus};
 use crate::html::{Element, Node};
 
@@ -35,8 +37,17 @@ impl Role {
 
 /// The role of an element: the one its author gave it, else the one its tag implies.
 pub fn role(element: &Element<'_>) -> Role {
-    explicit(element).unwrap_or_else(|| implicit(element))
+    let known = element.document().remembered(|document| Known(vec![Cell::new(None); document.elements().len()]));
+    let known = &known.0[element.order() as usize];
+    known.get().unwrap_or_else(|| {
+        let role = explicit(element).unwrap_or_else(|| implicit(element));
+        known.set(Some(role));
+        role
+    })
 }
+
+/// The roles of a document's elements, as far as somebody asked for them.
+struct Known(Vec<Cell<Option<Role>>>);
 
 /// The role the author gave: the first word of `role` that names one. Decoration that can take focus or carries a global
 /// property is no decoration (WAI-ARIA 1.2, 9.1.3), so nothing is given then. A form or region without a name is none (9.1).

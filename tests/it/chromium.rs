@@ -59,7 +59,7 @@ fn roles_names_and_descriptions_of_hard_cases_are_what_the_specifications_say() 
     for element in document.elements() {
         let told = [
             ("data-role", roles::role(&element).as_str().to_string()),
-            ("data-name", names::name(&element)),
+            ("data-name", names::name(&element).to_string()),
             ("data-told", descriptions::description(&element)),
         ];
         for (attribute, ours) in told {

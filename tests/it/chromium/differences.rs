@@ -106,7 +106,7 @@ impl<'d> Pair<'d> {
             their_role: word(node, "role"),
             our_role: roles::role(&element).as_str(),
             their_name: word(node, "name"),
-            our_name: names::name(&element),
+            our_name: names::name(&element).to_string(),
             is_exposed: visibility::is_exposed(&element),
         }
     }
