@@ -134,7 +134,6 @@ fn chromium_sees_real_pages_as_we_do() {
     println!("{} of {} descriptions agree", tally.alike, tally.described);
     println!("{:>6} without a known reason\n{}", tally.unexplained.len(), tally.unexplained.join("\n"));
     assert!(chosen.len() >= 38 && share >= AGREED, "{:.2} % of {} pages agree", share * 100.0, chosen.len());
-    assert!(tally.alike as f64 >= tally.described as f64 * AGREED, "{} of {}", tally.alike, tally.described);
     assert!(tally.unexplained.len() as f64 <= tally.all as f64 * UNEXPLAINED, "differences without a reason");
 }
 
