@@ -5,9 +5,10 @@
 //! Depth costs no stack. Tested below.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use super::{aria, focus};
-use crate::html::Element;
+use crate::html::{Document, Element, ElementId};
 
 /// A role by its WAI-ARIA name, lower case.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -46,6 +47,22 @@ pub fn role(element: &Element<'_>) -> Role {
     })
 }
 
+/// The elements of a document that have one of these roles, in document order where it is one.
+pub fn having<'a>(document: &'a Document, roles: &'a [String]) -> impl Iterator<Item = Element<'a>> + use<'a> {
+    let by_role = document.remembered(|document| {
+        let mut by_role: HashMap<&'static str, Vec<ElementId>> = HashMap::new();
+        for element in document.elements() {
+            by_role.entry(role(&element).as_str()).or_default().push(element.id());
+        }
+        ByRole(by_role)
+    });
+    let found = roles.iter().filter_map(|role| by_role.0.get(role.as_str())).flatten();
+    found.filter_map(|id| document.element_of(*id))
+}
+
+/// The elements of a document by their roles.
+struct ByRole(HashMap<&'static str, Vec<ElementId>>);
+
 /// The roles of a document's elements, as far as somebody asked for them.
 struct Known(Vec<Cell<Option<Role>>>);
 
@@ -66,10 +83,11 @@ pub fn insists(element: &Element<'_>) -> bool {
     element.attrs().any(|(name, _)| aria::is_global(name)) || focus::is_focusable(element)
 }
 
-/// Elements whose role follows from the tag alone.
+/// Elements whose role follows from the tag alone, sorted by name.
 const PLAIN: [(&str, &str); 48] = [
     ("address", "group"),
     ("article", "article"),
+    ("aside", "complementary"),
     ("blockquote", "blockquote"),
     ("button", "button"),
     ("caption", "caption"),
@@ -115,7 +133,6 @@ const PLAIN: [(&str, &str); 48] = [
     ("textarea", "textbox"),
     ("time", "time"),
     ("ul", "list"),
-    ("aside", "complementary"),
 ];
 
 /// The role an element's tag implies where it stands (HTML-AAM 1.0, 3.5).
@@ -123,8 +140,8 @@ pub fn implicit(element: &Element<'_>) -> Role {
     if !element.is_html() {
         return foreign(element);
     }
-    if let Some((_, role)) = PLAIN.iter().find(|(name, _)| *name == element.name()) {
-        return Role(role);
+    if let Ok(at) = PLAIN.binary_search_by_key(&element.name(), |(name, _)| name) {
+        return Role(PLAIN[at].1);
     }
     let has = |attribute: &str| element.attr(attribute).is_some_and(|value| !value.trim().is_empty());
     let is_named = || has("aria-label") || has("aria-labelledby") || has("title");
@@ -225,6 +242,11 @@ fn in_table(element: &Element<'_>) -> Role {
 mod tests {
     use super::*;
     use crate::html::{Document, Selector};
+
+    #[test]
+    fn the_table_of_plain_elements_is_sorted() {
+        assert!(PLAIN.is_sorted());
+    }
 
     #[test]
     fn an_element_has_the_role_its_author_or_its_tag_gives_it() {
