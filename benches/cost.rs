@@ -122,6 +122,8 @@ async fn audited(root: &Url, pages: usize) -> usize {
         profile: Profile::default(),
         owners: BTreeMap::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     };
     let rules = plan.selected.len();
     let report = audit(plan, &mut Silent).await.expect("the audit begins");

@@ -10,6 +10,8 @@ use url::Url;
 
 use crate::crawl;
 use crate::engine::Days;
+use crate::finding::Exceptions;
+use crate::report::Report;
 use crate::rules::{Branch, Profile, Rule, RuleSet};
 
 /// Everything an audit needs to know.
@@ -32,6 +34,18 @@ pub struct Plan {
     pub owners: BTreeMap<String, Owner>,
     /// The days to judge by.
     pub days: Days,
+    /// What people decided about findings.
+    pub exceptions: Exceptions,
+    /// The earlier report to compare with.
+    pub baseline: Option<Box<Report>>,
+}
+
+impl Plan {
+    /// True when findings get marks that are known only at the end: by exceptions, or by comparing with an earlier report.
+    pub fn marks_findings_later(&self) -> bool {
+        let Exceptions { waivers, reviews } = &self.exceptions;
+        self.baseline.is_some() || !waivers.is_empty() || !reviews.is_empty()
+    }
 }
 
 /// One thing to look at.

@@ -5,6 +5,7 @@
 //! Tested in `tests/it/cli.rs` and beside each part.
 
 mod error;
+mod gate;
 mod list;
 mod raw;
 mod resolve;
@@ -12,6 +13,7 @@ mod target;
 mod template;
 
 pub use error::ConfigError;
-pub use raw::{FILE_NAME, Raw, RawProfile};
+pub use gate::{Named, conditions, gate};
+pub use raw::{FILE_NAME, Raw, RawLevel, RawProfile};
 pub use resolve::plan;
 pub use template::TEMPLATE;

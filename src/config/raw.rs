@@ -3,7 +3,9 @@
 //! In: the command line, or `idea-audit.toml`. Out: [`Raw`]. The names of keys are the names of flags. Tested in
 //! `tests/it/cli.rs`.
 
-use serde::Deserialize;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::ConfigError;
@@ -74,12 +76,30 @@ pub struct Raw {
     pub today: Option<String>,
     /// The day whose law applies.
     pub policy_as_of: Option<String>,
-    /// The impact from which findings fail the run.
-    pub fail_on: Option<String>,
+    /// Conditions that fail the run: one, or several alternatives.
+    #[serde(deserialize_with = "one_or_many")]
+    pub fail_on: Vec<String>,
+    /// The number of new failures that is accepted.
+    pub max_new: Option<u64>,
+    /// An earlier report.
+    pub baseline: Option<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
     /// What is known of the owner.
     pub profile: RawProfile,
+    /// Other conditions for some addresses.
+    pub level: Vec<RawLevel>,
+}
+
+/// Conditions for some addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLevel {
+    /// A glob over paths, perhaps after `https://host`.
+    pub path: String,
+    /// Conditions that fail the run there.
+    #[serde(deserialize_with = "one_or_many")]
+    pub fail_on: Vec<String>,
 }
 
 /// What is known of the owner of the sites.
@@ -152,7 +172,9 @@ impl Raw {
             skip: list(self.skip, other.skip),
             today: self.today.or(other.today),
             policy_as_of: self.policy_as_of.or(other.policy_as_of),
-            fail_on: self.fail_on.or(other.fail_on),
+            fail_on: list(self.fail_on, other.fail_on),
+            max_new: self.max_new.or(other.max_new),
+            baseline: self.baseline.or(other.baseline),
             min_coverage: self.min_coverage.or(other.min_coverage),
             profile: RawProfile {
                 branch: self.profile.branch.or(other.profile.branch),
@@ -161,6 +183,32 @@ impl Raw {
                 bureau: self.profile.bureau.or(other.profile.bureau),
                 launched: self.profile.launched.or(other.profile.launched),
             },
+            level: list(self.level, other.level),
         }
     }
+}
+
+/// A word, or a list of words.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    struct Words;
+    impl<'de> Visitor<'de> for Words {
+        type Value = Vec<String>;
+
+        fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+            to.write_str("a word or a list of words")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Self::Value, E> {
+            Ok(vec![word.to_string()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut words = Vec::new();
+            while let Some(word) = list.next_element()? {
+                words.push(word);
+            }
+            Ok(words)
+        }
+    }
+    from.deserialize_any(Words)
 }

@@ -17,6 +17,7 @@ use super::{ConfigError, Raw, RawProfile};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
+use crate::finding::Exceptions;
 use crate::rules::{Profile, RuleSet, Selection};
 use crate::web::glob::Glob;
 
@@ -57,6 +58,8 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         profile: profile(&raw.profile)?,
         owners,
         days,
+        exceptions: Exceptions::default(),
+        baseline: None,
     })
 }
 

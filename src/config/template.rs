@@ -54,9 +54,13 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # today = "2026-11-22"
 # policy-as-of = "2026-11-22"
 
-# The gate: the impact from which a failure makes exit code 1 (critical, high, medium, low, info, never),
-# and the share of pages that has to be seen (0 to 1), else exit code 3.
+# The gate: failures that make exit code 1. Words joined by commas hold together: an impact (critical, high, medium, low,
+# info), an obligation (must, should, advice), names of rules, new (against the baseline). A list has alternatives; or never.
 # fail-on = "high"
+# An earlier JSON report to compare with, and the number of new failures that is accepted, of whatever impact.
+# baseline = "baseline.json"
+# max-new = 0
+# The share of pages that has to be seen (0 to 1), else exit code 3.
 # min-coverage = 0
 
 # What is known of the owner; unknown answers turn failures of duties that only some sites have into "needs review".
@@ -66,4 +70,9 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # agency = "Department of Examples"
 # bureau = "Office of Samples"
 # launched = "2020-01-31"     # the day the site became public
+
+# Another gate for some addresses: a glob over paths, perhaps after https://host. The first that fits counts.
+# [[level]]
+# path = "/archive/**"
+# fail-on = "critical"
 "#;

@@ -208,11 +208,19 @@ impl Engine {
             impact: self.impact(rule, profile),
             obligation: self.obligation(rule, profile),
             url,
-            place: Where { selector: at.selector, line: at.line, column: at.column, snippet: at.snippet },
+            place: Where {
+                selector: at.selector,
+                line: at.line,
+                column: at.column,
+                snippet: at.snippet,
+                anchor: at.anchor,
+            },
             observed: verdict.observed,
             expected: verdict.expected,
             question,
             waived: None,
+            review: None,
+            baseline: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
 pub mod aria;
+pub mod descriptions;
 pub mod domain;
 mod embedded;
 pub mod focus;
@@ -16,6 +17,7 @@ mod host;
 pub mod language;
 mod links;
 pub mod names;
+mod native_names;
 mod need;
 mod page;
 mod place;

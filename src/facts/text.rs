@@ -59,7 +59,7 @@ pub fn is_block(element: &Element<'_>) -> bool {
 
 /// True when the element's text runs on in the line.
 pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
-    INLINE.contains(&element.name())
+    visibility::is_boxed(element).map_or_else(|| INLINE.contains(&element.name()), |is_boxed| !is_boxed)
 }
 
 fn separate(element: &Element<'_>, text: &mut String) {

@@ -104,12 +104,13 @@ pub fn is_silent(element: &Element<'_>) -> bool {
 fn is_boxless(element: &Element<'_>, declared: Declared) -> bool {
     let display = declared.display;
     if !element.is_html() {
-        return display == Some(false) || element.is_svg() && NEVER_IN_SVG.contains(&element.name());
+        return display == Some(Display::None) || element.is_svg() && NEVER_IN_SVG.contains(&element.name());
     }
     // The inline style of a page is stronger than the user agent's `[hidden] { display: none }`.
-    let by_attribute = display != Some(true) && (element.has_attr("hidden") || is_closed(element));
+    let is_shown = display.is_some_and(|display| display != Display::None);
+    let by_attribute = !is_shown && (element.has_attr("hidden") || is_closed(element));
     let kind = || element.attr("type").unwrap_or_default();
-    display == Some(false) && !is_page(element)
+    display == Some(Display::None) && !is_page(element)
         || by_attribute
         || NEVER.contains(&element.name())
         || element.name() == "input" && kind().trim().eq_ignore_ascii_case("hidden")
@@ -137,7 +138,7 @@ fn shuts(parent: &Element<'_>, element: &Element<'_>) -> bool {
 }
 
 /// The first `summary` child of a `details` stays visible when it is closed (HTML, 4.11.1).
-fn is_first_summary(element: &Element<'_>) -> bool {
+pub(super) fn is_first_summary(element: &Element<'_>) -> bool {
     if element.name() != "summary" {
         return false;
     }
@@ -151,17 +152,30 @@ fn is_first_summary(element: &Element<'_>) -> bool {
     true
 }
 
+/// True when an inline style makes a box of its own of an element: its words do not run on in the line.
+pub(super) fn is_boxed(element: &Element<'_>) -> Option<bool> {
+    declared(element).display.map(|display| display == Display::Box)
+}
+
+/// How an element takes part in the page.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Display {
+    None,
+    Inline,
+    Box,
+}
+
 /// What an inline style says about being seen; `None` where it says nothing.
 #[derive(Clone, Copy, Default)]
 struct Declared {
-    display: Option<bool>,
+    display: Option<Display>,
     visibility: Option<bool>,
 }
 
 fn declared(element: &Element<'_>) -> Declared {
-    let Some(style) = element.attr("style") else { return Declared::default() };
-    let mut display = Cascade::default();
-    let mut visibility = Cascade::default();
+    let Some(style) = element.attr("style").filter(|style| is_about_sight(style)) else { return Declared::default() };
+    let mut display = Cascade { value: None, important: false };
+    let mut visibility = Cascade { value: None, important: false };
     for declaration in without_comments(style).split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let (value, important) = match value.split_once('!') {
@@ -169,7 +183,7 @@ fn declared(element: &Element<'_>) -> Declared {
             None => (value.trim(), false),
         };
         if property.trim().eq_ignore_ascii_case("display") && !value.is_empty() {
-            display.take(!value.eq_ignore_ascii_case("none"), important);
+            display.take(displayed(value), important);
         } else if property.trim().eq_ignore_ascii_case("visibility") {
             match value.to_ascii_lowercase().as_str() {
                 "hidden" | "collapse" => visibility.take(false, important),
@@ -181,15 +195,29 @@ fn declared(element: &Element<'_>) -> Declared {
     Declared { display: display.value, visibility: visibility.value }
 }
 
+/// Most inline styles are about colours and sizes; these are not read.
+fn is_about_sight(style: &str) -> bool {
+    let mentions =
+        |word: &str| style.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    mentions("display") || mentions("visibility")
+}
+
+fn displayed(value: &str) -> Display {
+    match value.to_ascii_lowercase().as_str() {
+        "none" => Display::None,
+        "inline" | "contents" | "initial" | "ruby" => Display::Inline,
+        _ => Display::Box,
+    }
+}
+
 /// The last declaration wins, unless an earlier one is important and it is not.
-#[derive(Default)]
-struct Cascade {
-    value: Option<bool>,
+struct Cascade<T> {
+    value: Option<T>,
     important: bool,
 }
 
-impl Cascade {
-    fn take(&mut self, value: bool, important: bool) {
+impl<T> Cascade<T> {
+    fn take(&mut self, value: T, important: bool) {
         if important || !self.important {
             *self = Self { value: Some(value), important };
         }

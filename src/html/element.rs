@@ -155,6 +155,12 @@ impl<'a> Element<'a> {
         (self.index + 1..self.place().after).map(|index| document.element(index))
     }
 
+    /// The elements before it, its ancestors among them, from the nearest back to the root.
+    pub fn preceding(&self) -> impl Iterator<Item = Element<'a>> + use<'a> {
+        let document = self.document;
+        (0..self.index).rev().map(|index| document.element(index))
+    }
+
     /// True when the other element is inside this one.
     pub fn contains(&self, other: Element<'_>) -> bool {
         std::ptr::eq(self.document, other.document) && (self.index + 1..self.place().after).contains(&other.index)

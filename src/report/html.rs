@@ -4,6 +4,7 @@
 //! browser; every word of a page is escaped by [`super::markup`]; without script everything is there; it stays under 15 MB
 //! whatever the number of findings, because long lists are cut and say so. Tested in `tests/it/formats.rs`.
 
+mod changes;
 mod chart;
 mod entry;
 mod findings;
@@ -13,6 +14,7 @@ mod phrase;
 mod requirements;
 mod run;
 mod seen;
+mod template;
 
 use std::io::{self, Write};
 
@@ -30,6 +32,8 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
     frame::begin(report, &mut page);
     overview::summary(report, &rules, &mut page);
     overview::fix_first(report, &rules, &mut page);
+    changes::since(report, &mut page);
+    changes::exceptions(report, &mut page);
     requirements::requirements(report, &mut page);
     seen::sites(report, &mut page);
     findings::findings(report, &mut page);

@@ -6,8 +6,8 @@
 use serde::Serialize;
 use std::io::{self, Write};
 
-use super::{Coverage, PageRow, ProblemRow, Report, RuleRow, Run, ScoreRow, SiteRow, Tool};
-use crate::finding::Finding;
+use super::{BaselineRow, Coverage, PageRow, ProblemRow, Report, RuleRow, Run, ScoreRow, SiteRow, Tool};
+use crate::finding::{Finding, Review, Settled, Waiver};
 
 /// One line.
 #[derive(Serialize)]
@@ -33,6 +33,12 @@ pub enum Line<'a> {
     Problem(ProblemLine<'a>),
     /// A site.
     Site(&'a SiteRow),
+    /// What became of a waiver.
+    Waiver(&'a Settled<Waiver>),
+    /// What became of a review.
+    Review(&'a Settled<Review>),
+    /// What changed since an earlier run.
+    Baseline(&'a BaselineRow),
     /// A row of the scorecard.
     Scorecard(&'a ScoreRow),
     /// How much was seen; the last line.
@@ -75,12 +81,15 @@ pub fn jsonl(report: &Report, mut out: impl Write) -> io::Result<()> {
     last(report, out)
 }
 
-/// Writes the lines that only the end of a run knows: sites, scorecard, coverage.
+/// Writes the lines that only the end of a run knows: sites, exceptions, what changed, scorecard, coverage.
 ///
 /// # Errors
 /// Only those of the writer.
 pub fn last(report: &Report, mut out: impl Write) -> io::Result<()> {
     report.sites.iter().try_for_each(|row| line(&Line::Site(row), &mut out))?;
+    report.waivers.iter().try_for_each(|row| line(&Line::Waiver(row), &mut out))?;
+    report.reviews.iter().try_for_each(|row| line(&Line::Review(row), &mut out))?;
+    report.baseline.iter().try_for_each(|row| line(&Line::Baseline(row), &mut out))?;
     report.scorecard.iter().try_for_each(|row| line(&Line::Scorecard(row), &mut out))?;
     line(&Line::Coverage(&report.coverage), out)
 }

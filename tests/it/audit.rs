@@ -31,6 +31,8 @@ fn plan(seeds: &[Url]) -> Plan {
         profile: Profile::default(),
         owners: BTreeMap::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     }
 }
 

@@ -3,10 +3,15 @@
 mod act;
 mod audit;
 mod catalog;
+mod chromium;
 mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod gate;
+mod html_report;
+mod names;
+mod results;
 mod robots_conformance;
 mod rules;
 mod server;
