@@ -46,7 +46,7 @@ impl SiteCheck for TitlePattern {
             return Vec::new();
         }
         let text = format!("{} {text}", page.language().unwrap_or_default());
-        vec![Note { outcome: Outcome::Passed, text, at: title.at().place() }]
+        vec![Note::of(Outcome::Passed, text).at(title.at().place())]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -56,7 +56,7 @@ impl SiteCheck for TitlePattern {
             languages
                 .entry(language)
                 .or_default()
-                .push((title, Locator { page: Some(url.clone()), ..note.at.clone() }));
+                .push((title, note.on(url)));
         }
         languages.into_values().flat_map(|titles| self.compare(titles)).collect()
     }
