@@ -50,7 +50,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         Some(file) => output::replace(file, |out| write(args, &new, Look::of_file(), out))?,
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
-            let written = write(args, &new, Look::of_stdout(Manner::of(args.plain)), &mut out).and_then(|()| out.flush());
+            let written =
+                write(args, &new, Look::of_stdout(Manner::of(args.plain)), &mut out).and_then(|()| out.flush());
             unless_closed(written).map_err(Failure::io("standard output", "is the disk full?"))?;
         }
     }
