@@ -121,6 +121,7 @@ async fn audited(root: &Url, pages: usize) -> usize {
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),
+        domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,

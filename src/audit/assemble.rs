@@ -61,6 +61,7 @@ pub(super) fn report(
         coverage,
         scorecard: overall,
         rules,
+        disabled: plan.set.disabled.clone(),
         sites: site_rows,
         pages,
         findings,
@@ -243,6 +244,7 @@ fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<R
             Scope::Host => RuleScope::Host,
             Scope::Site => RuleScope::Site,
         }),
+        overridden: rule.overridden.clone(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::report::Report;
-use crate::rules::{Branch, Profile, Rule, RuleSet};
+use crate::rules::{DomainList, Profile, Rule, RuleSet};
 
 /// Everything an audit needs to know.
 pub struct Plan {
@@ -31,7 +31,9 @@ pub struct Plan {
     /// What was said of the owner of the sites.
     pub profile: Profile,
     /// What a target list says of the owners, by host without `www.`.
-    pub owners: BTreeMap<String, Owner>,
+    pub owners: BTreeMap<String, Profile>,
+    /// What lists of domains know of owners, the first list first.
+    pub domains: Vec<DomainList>,
     /// The days to judge by.
     pub days: Days,
     /// What people decided about findings.
@@ -55,15 +57,4 @@ pub enum Target {
     Web(Url),
     /// A folder of a built site, or a single page file.
     Folder(PathBuf),
-}
-
-/// What a target list says of a site's owner.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Owner {
-    /// The agency.
-    pub agency: Option<String>,
-    /// The bureau.
-    pub bureau: Option<String>,
-    /// The branch of government.
-    pub branch: Option<Branch>,
 }

@@ -26,6 +26,11 @@ impl<'a> Parameters<'a> {
         Self(Form::Written(table))
     }
 
+    /// From a table whose places are not known.
+    pub fn owned(table: toml::Table) -> Self {
+        Self(Form::Nested(table))
+    }
+
     /// Reads them into a check's struct.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
+use crate::config::{self, ConfigError, FILE_NAME, Raw};
 use crate::report::Report;
 use crate::web::address;
 
@@ -83,6 +83,9 @@ pub(super) struct Args {
     /// The whole User-Agent
     #[arg(long, value_name = "TEXT", help_heading = "Manners")]
     user_agent: Option<String>,
+    /// Ask for each home page once more under a browser's name, and report what it shows the program instead
+    #[arg(long, help_heading = "Manners")]
+    compare_agent: bool,
 
     /// A header field for the targets' own origins
     #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
@@ -115,9 +118,13 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
-    /// Branch of government: executive, legislative, judicial, state-local, none
-    #[arg(long, value_name = "BRANCH", help_heading = "Rules")]
-    profile: Option<String>,
+    /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
+    /// high-impact, launched, search-exempt, small-place
+    #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
+    profile: Vec<String>,
+    /// A list of domains and their owners, as the .gov registry publishes it (CSV), to infer the rest from
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    dotgov: Option<PathBuf>,
     /// What "today" is for expiry and age [default: the day of the run]
     #[arg(long, value_name = "DAY", help_heading = "Rules")]
     today: Option<String>,
@@ -167,7 +174,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
-    let raw = raw(args).or(file(config.as_deref())?);
+    let raw = raw(args)?.or(file(config.as_deref())?);
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
     let gate = config::gate(&raw, &plan.set)?;
@@ -265,9 +272,9 @@ fn advise(plan: &Plan, raw: &Raw) {
     }
 }
 
-fn raw(args: Args) -> Raw {
+fn raw(args: Args) -> Result<Raw, ConfigError> {
     let flag = |set: bool| set.then_some(true);
-    Raw {
+    Ok(Raw {
         targets: args.targets,
         publish_at: args.publish_at,
         my_site: args.my_site,
@@ -286,6 +293,7 @@ fn raw(args: Args) -> Raw {
         ip_rate: args.ip_rate,
         timeout: args.timeout,
         user_agent: args.user_agent,
+        compare_agent: flag(args.compare_agent),
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,
@@ -293,6 +301,7 @@ fn raw(args: Args) -> Raw {
         resolve: args.resolve,
         insecure: flag(args.insecure),
         rules: args.rules,
+        dotgov: args.dotgov,
         select: args.select,
         skip: args.skip,
         today: args.today,
@@ -301,9 +310,9 @@ fn raw(args: Args) -> Raw {
         max_new: args.max_new,
         baseline: args.baseline,
         min_coverage: args.min_coverage,
-        profile: RawProfile { branch: args.profile, ..RawProfile::default() },
+        profile: config::typed(&args.profile)?,
         level: Vec::new(),
-    }
+    })
 }
 
 /// True when a person watches standard error.

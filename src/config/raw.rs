@@ -54,6 +54,8 @@ pub struct Raw {
     pub timeout: Option<f64>,
     /// The whole User-Agent.
     pub user_agent: Option<String>,
+    /// Whether home pages are asked for once more under a browser's name.
+    pub compare_agent: Option<bool>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -68,6 +70,8 @@ pub struct Raw {
     pub insecure: Option<bool>,
     /// Folders of rule packs.
     pub rules: Vec<PathBuf>,
+    /// A list of domains and their owners.
+    pub dotgov: Option<PathBuf>,
     /// Rules, packs, requirements or criteria to run.
     pub select: Vec<String>,
     /// The same to leave out.
@@ -110,12 +114,22 @@ pub struct RawProfile {
     pub branch: Option<String>,
     /// principal, sub-agency, secondary, application or inspector-general.
     pub role: Option<String>,
+    /// The top-level domain the public will see.
+    pub tld: Option<String>,
     /// The agency's name.
     pub agency: Option<String>,
+    /// The agency's short name.
+    pub acronym: Option<String>,
     /// The bureau.
     pub bureau: Option<String>,
+    /// Whether the sites serve a designated high-impact service.
+    pub high_impact: Option<bool>,
     /// The day the sites became public.
     pub launched: Option<String>,
+    /// Whether the sites may do without a search.
+    pub search_exempt: Option<bool>,
+    /// Whether they are of a small place.
+    pub small_place: Option<bool>,
 }
 
 impl Raw {
@@ -161,6 +175,7 @@ impl Raw {
             ip_rate: self.ip_rate.or(other.ip_rate),
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
+            compare_agent: self.compare_agent.or(other.compare_agent),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),
@@ -168,6 +183,7 @@ impl Raw {
             resolve: list(self.resolve, other.resolve),
             insecure: self.insecure.or(other.insecure),
             rules: list(self.rules, other.rules),
+            dotgov: self.dotgov.or(other.dotgov),
             select: list(self.select, other.select),
             skip: list(self.skip, other.skip),
             today: self.today.or(other.today),
@@ -179,9 +195,14 @@ impl Raw {
             profile: RawProfile {
                 branch: self.profile.branch.or(other.profile.branch),
                 role: self.profile.role.or(other.profile.role),
+                tld: self.profile.tld.or(other.profile.tld),
                 agency: self.profile.agency.or(other.profile.agency),
+                acronym: self.profile.acronym.or(other.profile.acronym),
                 bureau: self.profile.bureau.or(other.profile.bureau),
+                high_impact: self.profile.high_impact.or(other.profile.high_impact),
                 launched: self.profile.launched.or(other.profile.launched),
+                search_exempt: self.profile.search_exempt.or(other.profile.search_exempt),
+                small_place: self.profile.small_place.or(other.profile.small_place),
             },
             level: list(self.level, other.level),
         }

@@ -10,6 +10,7 @@ mod entry;
 mod findings;
 mod frame;
 mod overview;
+mod owner;
 mod phrase;
 mod requirements;
 mod run;
@@ -40,6 +41,7 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
     seen::nothing_found(report, &mut page);
     seen::coverage(report, &mut page);
     seen::pages(report, &mut page);
+    owner::owners(report, &mut page);
     run::how(report, &mut page);
     frame::end(report, &mut page);
     out.write_all(page.into_text().as_bytes())

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::{BaselineRow, ReviewTally};
 use crate::finding::{Finding, Review, Settled, Waiver};
-use crate::rules::{Impact, Profile, RuleId, Says, Standards, Text};
+use crate::rules::{Disabled, Impact, Overridden, Profile, RuleId, Says, Standards, Text};
 use crate::verdict::Outcome;
 
 /// The name and version of the report's shape.
@@ -31,6 +31,9 @@ pub struct Report {
     pub scorecard: Vec<ScoreRow>,
     /// Every rule selected.
     pub rules: Vec<RuleRow>,
+    /// Rules that an agency's own pack switched off, with the reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disabled: Vec<Disabled>,
     /// Every site.
     pub sites: Vec<SiteRow>,
     /// Every page.
@@ -224,6 +227,9 @@ pub struct RuleRow {
     /// What it looks at: each page, each host, or the site as a whole; absent in reports that are older than the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<RuleScope>,
+    /// What an agency's own pack changed of it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
 }
 
 /// What a rule looks at.

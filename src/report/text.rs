@@ -6,6 +6,7 @@
 //! `tests/it/sinks.rs`.
 
 mod changes;
+mod owner;
 mod seen;
 mod sheet;
 mod standing;
@@ -33,6 +34,8 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     let mut sheet = Sheet::of(paint, width);
     seen::headline(report, &mut sheet);
     seen::coverage(report, &mut sheet);
+    owner::owners(report, &mut sheet);
+    owner::changes(report, &mut sheet);
     seen::not_looked_at(report, &mut sheet);
     changes::since(report, &mut sheet);
     changes::exceptions(report, &mut sheet);

@@ -231,6 +231,7 @@ fn read(corpus: &Path, site: &Site) -> Report {
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },
         owners: Default::default(),
+        domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,

@@ -11,6 +11,8 @@ mod formats;
 mod gate;
 mod html_report;
 mod names;
+mod own_rules;
+mod profile;
 mod results;
 mod robots_conformance;
 mod rules;

@@ -16,8 +16,8 @@ const REPORT_SCHEMA: &str = include_str!("../../docs/report.schema.json");
 const LINE_SCHEMA: &str = include_str!("../../docs/report-line.schema.json");
 const WIDTH: usize = 80;
 
-static WHOLE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(REPORT_SCHEMA));
-static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
+pub(super) static WHOLE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(REPORT_SCHEMA));
+pub(super) static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
 
 pub(super) fn validator(schema: &str) -> jsonschema::Validator {
     let whole: Value = serde_json::from_str(REPORT_SCHEMA).expect("the schema is JSON");

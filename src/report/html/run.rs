@@ -7,6 +7,7 @@
 use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::{Report, one_line};
+use crate::rules::Question;
 
 /// Targets named in the command.
 const MOST_TARGETS: usize = 20;
@@ -71,8 +72,9 @@ fn command(report: &Report) -> String {
     if let Some(url) = &run.published_as {
         option("--as", url);
     }
-    if let Some(branch) = run.profile.branch.filter(|_| run.profile.branch_inferred_from.is_none()) {
-        option("--profile", branch.as_str());
+    for (question, answer, _) in run.profile.answers() {
+        let branch = question == Question::Branch;
+        option("--profile", &if branch { answer } else { format!("{}={answer}", question.as_str()) });
     }
     run.my_sites.iter().for_each(|site| option("--my-site", site));
     option("--today", &run.judged_on.to_string());
