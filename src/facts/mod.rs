@@ -10,6 +10,7 @@ pub mod domain;
 mod embedded;
 pub mod focus;
 pub mod forms;
+mod grams;
 mod hints;
 mod hollow;
 mod host;
@@ -32,6 +33,7 @@ pub mod top;
 pub mod visibility;
 pub mod words;
 
+pub use grams::Grams;
 pub use host::{Endpoint, HostFacts};
 pub use links::{Link, LinkMatch, links};
 pub use need::{Need, twin};

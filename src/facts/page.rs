@@ -8,17 +8,21 @@ use std::cell::OnceCell;
 use std::sync::LazyLock;
 use url::Url;
 
+use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
 use super::words::Vocabulary;
 use super::{forms, hollow, links, refresh, resources, text};
-use crate::html::{Document, Selector};
+use crate::html::{Document, Element, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, Source, address, charset};
 
 static CANONICAL: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("link[rel~=canonical i][href]").expect("a constant selector"));
+
+static SCRIPTS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
 /// A page that was read: the capture with its decoded, parsed document.
 pub struct Page<'c> {
@@ -58,6 +62,8 @@ pub struct PageFacts<'a> {
     resource_hints: OnceCell<Hints>,
     text: OnceCell<String>,
     vocabulary: OnceCell<Vocabulary>,
+    grams: OnceCell<Grams>,
+    scripts: OnceCell<Vec<(Element<'a>, String)>>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
 }
@@ -85,6 +91,8 @@ impl<'c> Page<'c> {
             resource_hints: OnceCell::new(),
             text: OnceCell::new(),
             vocabulary: OnceCell::new(),
+            grams: OnceCell::new(),
+            scripts: OnceCell::new(),
             stub: OnceCell::new(),
             asks: OnceCell::new(),
         }
@@ -146,6 +154,19 @@ impl<'a> PageFacts<'a> {
     /// Which words stand in that text.
     pub fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| Vocabulary::of(self.text()))
+    }
+
+    /// Which runs of bytes stand in that text.
+    pub fn grams(&self) -> &Grams {
+        self.grams.get_or_init(|| Grams::of(self.text()))
+    }
+
+    /// The scripts that stand in the page itself, with their text.
+    pub fn scripts(&self) -> &[(Element<'a>, String)] {
+        self.scripts.get_or_init(|| {
+            let scripts = self.document.into_iter().flat_map(|document| document.select(&SCRIPTS));
+            scripts.map(|script| (script, script.text())).collect()
+        })
     }
 
     /// The hyperlinks that have the wanted shape, in document order.

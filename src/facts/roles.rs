@@ -5,9 +5,10 @@
 //! Depth costs no stack. Tested below.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use super::{aria, focus};
-use crate::html::{Element, Node};
+use crate::html::{Document, Element, ElementId, Node};
 
 /// A role by its WAI-ARIA name, lower case.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -45,6 +46,22 @@ pub fn role(element: &Element<'_>) -> Role {
         role
     })
 }
+
+/// The elements of a document that have one of these roles, in document order where it is one.
+pub fn having<'a>(document: &'a Document, roles: &'a [String]) -> impl Iterator<Item = Element<'a>> + use<'a> {
+    let by_role = document.remembered(|document| {
+        let mut by_role: HashMap<&'static str, Vec<ElementId>> = HashMap::new();
+        for element in document.elements() {
+            by_role.entry(role(&element).as_str()).or_default().push(element.id());
+        }
+        ByRole(by_role)
+    });
+    let found = roles.iter().filter_map(|role| by_role.0.get(role.as_str())).flatten();
+    found.filter_map(|id| document.element_of(*id))
+}
+
+/// The elements of a document by their roles.
+struct ByRole(HashMap<&'static str, Vec<ElementId>>);
 
 /// The roles of a document's elements, as far as somebody asked for them.
 struct Known(Vec<Cell<Option<Role>>>);
@@ -306,6 +323,11 @@ fn has_data_beside(header: &Element<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::html::{Document, Selector};
+
+    #[test]
+    fn the_table_of_plain_elements_is_sorted() {
+        assert!(PLAIN.is_sorted());
+    }
 
     #[test]
     fn an_element_has_the_role_its_author_or_its_tag_gives_it() {

@@ -25,7 +25,7 @@ struct AriaRole {}
 impl PageCheck for AriaRole {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let given = document.elements().filter_map(|element| {
+        let given = document.with_attr("role").filter_map(|element| {
             let words = element.attr("role").filter(|words| !words.trim().is_empty())?;
             visibility::is_exposed(&element).then_some((element, words))
         });

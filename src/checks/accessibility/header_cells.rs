@@ -26,7 +26,7 @@ struct HeaderCells {}
 impl PageCheck for HeaderCells {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let cells = document.elements().filter(|cell| {
+        let cells = document.with_attr("headers").filter(|cell| {
             cell.is_html()
                 && matches!(cell.name(), "td" | "th")
                 && cell.attr("headers").is_some_and(|ids| !ids.trim().is_empty())

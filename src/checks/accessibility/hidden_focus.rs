@@ -35,7 +35,7 @@ impl PageCheck for HiddenFocus {
         let mut inside: Option<Element<'_>> = None;
         let scripts = OnceCell::new();
         let listeners = || scripts.get_or_init(|| focus_scripts(document)).as_str();
-        for element in document.elements().filter(is_hidden) {
+        for element in document.with_attr("aria-hidden").filter(is_hidden) {
             if inside.is_some_and(|outer| outer.contains(element)) {
                 continue;
             }

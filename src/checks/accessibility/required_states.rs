@@ -40,7 +40,7 @@ const REQUIRED: [(&str, &str); 10] = [
 impl PageCheck for RequiredStates {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let given = document.elements().filter_map(|element| {
+        let given = document.with_attr("role").filter_map(|element| {
             let needed = needed(&element)?;
             visibility::is_exposed(&element).then_some((element, needed))
         });
