@@ -10,6 +10,7 @@ use url::Url;
 
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
+use super::style::Sheets;
 use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
@@ -55,6 +56,7 @@ pub struct PageFacts<'a> {
     text: OnceCell<String>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
+    style: OnceCell<Sheets>,
 }
 
 impl<'c> Page<'c> {
@@ -79,6 +81,7 @@ impl<'c> Page<'c> {
             text: OnceCell::new(),
             stub: OnceCell::new(),
             asks: OnceCell::new(),
+            style: OnceCell::new(),
         }
     }
 }
@@ -154,6 +157,12 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
+    }
+
+    /// What the page's own style says; nothing for what is no document.
+    pub fn style(&self) -> Option<&Sheets> {
+        let document = self.document?;
+        Some(self.style.get_or_init(|| Sheets::of(document)))
     }
 
     /// Why nothing may be concluded from what the page does not say, if so.

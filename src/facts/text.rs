@@ -53,7 +53,7 @@ fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> Stri
 }
 
 /// True when the element's text runs on in the line.
-pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
+pub fn runs_in_line(element: &Element<'_>) -> bool {
     INLINE.contains(&element.name())
 }
 
