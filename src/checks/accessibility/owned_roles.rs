@@ -1,7 +1,7 @@
 //! `owned-roles`: an element whose role asks for parts holds such parts, and nothing else.
 //!
 //! In: a page. Out: one verdict for each exposed element of the roles that holds anything (WAI-ARIA 1.2, 5.2.5); an empty one waits
-//! for a script, and one that says it is busy does too. Parts of tables that HTML itself puts right are not judged. Tested by the
+//! for a script, and one that says it is busy does too. Plain tables and lists are not judged: HTML keeps them right, or another check does. Tested by the
 //! rules that use it and by the ACT cases (bc4a75).
 
 use serde::Deserialize;
@@ -81,7 +81,7 @@ fn is_busy(element: &Element<'_>) -> bool {
 }
 
 fn is_kept_right_by_html(element: &Element<'_>) -> bool {
-    element.is_html() && matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "select")
+    element.is_html() && matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "select" | "ul" | "ol" | "menu")
 }
 
 fn holds_anything(element: &Element<'_>) -> bool {
