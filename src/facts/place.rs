@@ -3,7 +3,7 @@
 //! In: an element. Out: [`Locator`] with selector, line, column, snippet and an anchor that survives edits elsewhere.
 //! Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
 
-use super::Region;
+use super::{Region, names, roles};
 use crate::html::Element;
 use crate::verdict::Locator;
 
@@ -11,7 +11,13 @@ use crate::verdict::Locator;
 pub trait Place {
     /// Where it is.
     fn at(&self) -> Locator;
+
+    /// Where it is, and what assistive technology is told of it: for verdicts on what people hear.
+    fn heard(&self) -> Locator;
 }
+
+/// Characters of a name that are shown as evidence.
+const MOST_NAME: usize = 200;
 
 impl Place for Element<'_> {
     fn at(&self) -> Locator {
@@ -22,8 +28,15 @@ impl Place for Element<'_> {
             line: Some(position.line),
             column: Some(position.column),
             snippet: Some(self.snippet()),
+            role: None,
+            name: None,
             anchor: Some(anchor(self)),
         }
+    }
+
+    fn heard(&self) -> Locator {
+        let name = names::name(self).chars().take(MOST_NAME).collect();
+        Locator { role: Some(roles::role(self).as_str().to_string()), name: Some(name), ..self.at() }
     }
 }
 

@@ -7,14 +7,14 @@
 /// Words looked at of one text: more changes nothing.
 const MOST_WORDS: usize = 1_500;
 
-/// Small words a text has at least.
+/// Different small words a text has at least, those of one letter not counted.
 const FEWEST_HITS: usize = 3;
 
 /// Small words of a language, folded to lower case; words that another language has too count for both.
 const SMALL_WORDS: [(&str, &str); 14] = [
     (
         "en",
-        "the of and to in is are was that it he she they with as for you your we our be this have has had not by from or \
+        "a i an am without the of and to in is are was that it he she they with as for you your we our be this have has had not by from or \
          but what which will can all there their been would its into than when who if any about does means early these",
     ),
     (
@@ -121,12 +121,15 @@ fn by_words(text: &str) -> Option<&'static str> {
         .map(str::to_lowercase)
         .collect();
     let hits = |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
-    let mut counts: Vec<(usize, &'static str)> =
-        SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language)).collect();
+    let mut counts: Vec<(usize, &'static str, &'static str)> =
+        SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language, *list)).collect();
     counts.sort_by(|a, b| b.0.cmp(&a.0));
-    let ((best, language), (second, _)) = (counts[0], counts[1]);
+    let ((best, language, list), (second, _, _)) = (counts[0], counts[1]);
     let is_dense = best * 5 >= words.len();
-    (best >= FEWEST_HITS && is_dense && best >= 2 * second).then_some(language)
+    // One letter is a word of many languages, an initial, or an item of a list.
+    let long = list.split_ascii_whitespace().filter(|small| small.chars().count() > 1);
+    let different = long.filter(|small| words.iter().any(|word| word == small)).count();
+    (different >= FEWEST_HITS && is_dense && best >= 2 * second).then_some(language)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn verdict(control: &Element<'_>) -> Option<Verdict> {
     let text = words::fold(&visible_text(*control));
     let expected = "an empty alt where the words beside the image say it";
     Some(match said.iter().find(|(_, alt)| *alt == text) {
-        Some((image, alt)) => image.at().fail(format!("\"{alt}\" is said twice"), expected),
+        Some((image, alt)) => image.heard().fail(format!("\"{alt}\" is said twice"), expected),
         None => first.at().pass("the image says something of its own"),
     })
 }

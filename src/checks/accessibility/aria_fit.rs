@@ -64,7 +64,7 @@ impl AriaFit {
         };
         Some(match wrong.is_empty() {
             true => element.at().pass(format!("the role {} takes {}", role.as_str(), given.join(", "))),
-            false => element.at().fail(observed, expected),
+            false => element.heard().fail(observed, expected),
         })
     }
 

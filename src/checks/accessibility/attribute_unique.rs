@@ -57,7 +57,7 @@ impl PageCheck for AttributeUnique {
                 None => (elements[0].order(), elements[0].at().pass(format!("{} \"{value}\" is there once", self.attribute))),
                 Some(second) => {
                     let observed = format!("{} elements have the {} \"{value}\"", elements.len(), self.attribute);
-                    (second.order(), second.at().fail(observed, format!("one element for each {}", self.attribute)))
+                    (second.order(), second.heard().fail(observed, format!("one element for each {}", self.attribute)))
                 }
             })
             .collect();

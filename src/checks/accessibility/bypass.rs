@@ -57,6 +57,9 @@ impl PageCheck for Bypass {
         let whole = page.whole();
         vec![match self.by {
             Means::Heading => whole.fail("the content of the page has no heading", "a heading where the content begins"),
+            Means::Landmark if heading(document).is_some() => {
+                whole.cannot_tell("the content of the page is in no landmark; a heading leads to it", "a main element around it")
+            }
             Means::Landmark => whole.fail("the content of the page is in no landmark", "a main element around the content"),
             Means::Any if !self.has_something_to_pass(document) => whole.pass("nothing stands before the content"),
             Means::Any if acts(document) => whole.cannot_tell(

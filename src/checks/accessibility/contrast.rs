@@ -48,7 +48,12 @@ impl PageCheck for Contrast {
         let unused = names_of_unused(document);
         let texts = document.elements().filter(|element| says_words(element) && visibility::is_exposed(element));
         let used = texts.filter(|element| !is_for_nobody(element, &unused));
-        used.filter_map(|element| self.verdict(style, &element)).collect()
+        let mut verdicts: Vec<Verdict> = used.filter_map(|element| self.verdict(style, &element)).collect();
+        if draws_text(document) {
+            let expected = format!("a contrast of at least {} to 1", self.min);
+            verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected));
+        }
+        verdicts
     }
 }
 
@@ -59,7 +64,7 @@ impl Contrast {
         }
         let unsure = |reason: &str| {
             let expected = format!("a contrast of at least {} to 1", self.min);
-            Some(element.at().cannot_tell(format!("the colors are not sure: {reason}"), expected))
+            Some(element.heard().cannot_tell(format!("the colors are not sure: {reason}"), expected))
         };
         let Some(colour) = style.text_colour(element) else { return unsure("the screen decides the text color") };
         let behind = match style.backdrop(element) {
@@ -85,7 +90,7 @@ impl Contrast {
         let observed = format!("{} on {} is a contrast of {ratio:.2} to 1", seen.words(), behind.words());
         Some(match ratio + ROUNDING >= least {
             true => element.at().pass(observed),
-            false => element.at().fail(observed, format!("a contrast of at least {least} to 1")),
+            false => element.heard().fail(observed, format!("a contrast of at least {least} to 1")),
         })
     }
 
@@ -102,6 +107,11 @@ fn says_words(element: &Element<'_>) -> bool {
         Node::Element(_) => false,
     };
     element.is_html() && !matches!(element.name(), "option" | "optgroup" | "title") && element.nodes().any(is_text)
+}
+
+/// True when an inline script opens shadow trees: what it draws there takes its colours from the page.
+fn draws_text(document: &Document) -> bool {
+    document.elements().any(|element| element.name() == "script" && element.text().contains("attachShadow"))
 }
 
 fn is_off(element: &Element<'_>) -> bool {

@@ -51,7 +51,7 @@ fn verdict(kind: &str, group: &[Element<'_>]) -> (u32, Verdict) {
     let holds_all = around.is_some_and(|around| group.iter().all(|field| around.contains(*field)));
     let verdict = match holds_all {
         true => first.at().pass(format!("{} fields of the type {kind} stand in a group", group.len())),
-        false => first.at().fail(
+        false => first.heard().fail(
             format!("{} fields of the type {kind} with one name stand in no group", group.len()),
             "a fieldset with a legend around them",
         ),

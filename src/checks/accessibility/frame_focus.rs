@@ -40,12 +40,12 @@ fn verdict(frame: &Element<'_>) -> Option<Verdict> {
     let expected = "a frame without a negative tabindex";
     let Some(inner) = frame.attr("srcdoc") else {
         return is_left_out
-            .then(|| frame.at().cannot_tell("the Tab key passes over the frame, whatever it holds", expected));
+            .then(|| frame.heard().cannot_tell("the Tab key passes over the frame, whatever it holds", expected));
     };
     let inner = Document::parse(inner);
     let stops = inner.elements().find(|element| focus::is_tab_stop(element) && visibility::is_rendered(element))?;
     Some(match is_left_out {
-        true => frame.at().fail(format!("the Tab key does not reach {} in the frame", stops.snippet()), expected),
+        true => frame.heard().fail(format!("the Tab key does not reach {} in the frame", stops.snippet()), expected),
         false => frame.at().pass("the Tab key reaches what the frame holds"),
     })
 }

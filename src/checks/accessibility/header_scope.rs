@@ -59,7 +59,7 @@ impl HeaderScope {
         }
         Some(match says("scope") || says("headers") {
             true => element.at().pass("the headers say what they head"),
-            false => element.at().fail(
+            false => element.heard().fail(
                 format!("{row_headers} row headers and {column_headers} column headers belong to a cell, without scope"),
                 "scope on each header, or headers on each cell",
             ),

@@ -46,6 +46,6 @@ fn verdict<'a>(table: &Table<'a>, cell: &Cell<'a>) -> Option<Verdict> {
     let expected = "a header with cells below or beside it, or a td for what heads nothing";
     Some(match is_used {
         true => cell.element.at().pass("the header has cells"),
-        false => cell.element.at().fail("the header is the header of no cell", expected),
+        false => cell.element.heard().fail("the header is the header of no cell", expected),
     })
 }

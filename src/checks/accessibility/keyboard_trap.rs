@@ -52,8 +52,8 @@ impl KeyboardTrap {
         let observed = "a handler takes the focus back when it leaves";
         let expected = "an element that the Tab key leaves";
         Some(match self.unless.is_in(handler) {
-            true => element.at().cannot_tell(observed, expected),
-            false => element.at().fail(observed, expected),
+            true => element.heard().cannot_tell(observed, expected),
+            false => element.heard().fail(observed, expected),
         })
     }
 }

@@ -55,8 +55,8 @@ fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
     }
     let joined = is_part(&tokens(&label, Joins::Together), &tokens(&name, Joins::Together));
     Some(match joined || style.has_unread() {
-        true => element.at().cannot_tell(observed, expected),
-        false => element.at().fail(observed, expected),
+        true => element.heard().cannot_tell(observed, expected),
+        false => element.heard().fail(observed, expected),
     })
 }
 

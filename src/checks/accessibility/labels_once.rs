@@ -66,7 +66,7 @@ fn single(field: &Element<'_>) -> Option<Verdict> {
         0 => None,
         1 => Some(field.at().pass("the field has one label")),
         _ if !is_first => None,
-        count => Some(field.at().fail(format!("{count} labels belong to the field"), "one label for each field")),
+        count => Some(field.heard().fail(format!("{count} labels belong to the field"), "one label for each field")),
     }
 }
 
@@ -89,7 +89,7 @@ fn own(document: &Document) -> Vec<Verdict> {
         let observed = format!("the field is named \"{name}\"");
         verdicts.push(match seen.insert((place, name), field.order()) {
             None => field.at().pass(observed),
-            Some(_) => field.at().fail(format!("{observed}, and so is another one of its group"), "a name of its own for each field"),
+            Some(_) => field.heard().fail(format!("{observed}, and so is another one of its group"), "a name of its own for each field"),
         });
     }
     verdicts

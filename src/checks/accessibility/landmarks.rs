@@ -56,7 +56,7 @@ impl PageCheck for Landmarks {
             Asks::Names => apart(&found),
             Asks::AllInside if found.is_empty() => Vec::new(),
             Asks::AllInside => vec![match outside(document) {
-                Some(first) => first.at().fail("text stands outside every landmark", "all text inside landmarks"),
+                Some(first) => first.heard().fail("text stands outside every landmark", "all text inside landmarks"),
                 None => page.whole().pass("all text stands in landmarks"),
             }],
         }
@@ -68,7 +68,7 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for (element, role) in found {
         match seen.get(role) {
-            Some(_) => verdicts.push(element.at().fail(format!("a second {role}"), format!("one {role} on the page"))),
+            Some(_) => verdicts.push(element.heard().fail(format!("a second {role}"), format!("one {role} on the page"))),
             None => {
                 seen.insert(role, *element);
                 verdicts.push(element.at().pass(format!("the first {role}")));
@@ -82,7 +82,7 @@ fn top(element: &Element<'_>, role: &str) -> Verdict {
     let around = element.ancestors().find(|around| is_landmark(around));
     match around {
         None => element.at().pass(format!("the {role} stands in no other landmark")),
-        Some(around) => element.at().fail(
+        Some(around) => element.heard().fail(
             format!("the {role} stands inside a {}", roles::role(&around).as_str()),
             format!("a {role} beside the other landmarks"),
         ),
@@ -103,7 +103,7 @@ fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
             let twin = named.iter().find(|(other, other_role, other_name)| other.order() < element.order() && other_role == role && other_name == name);
             let said = if name.is_empty() { "no name".to_string() } else { format!("the name \"{name}\"") };
             match twin {
-                Some(_) => element.at().fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
+                Some(_) => element.heard().fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
                 None => element.at().pass(format!("a {role} with {said}")),
             }
         })

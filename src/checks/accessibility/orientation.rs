@@ -47,7 +47,7 @@ fn is_seen(element: &Element<'_>) -> bool {
 fn verdict(element: &Element<'_>, degrees: f64) -> Verdict {
     let quarter = degrees.rem_euclid(180.0);
     match (quarter - 90.0).abs() <= TOLERANCE {
-        true => element.at().fail(
+        true => element.heard().fail(
             format!("style turns the content by {degrees:.0} degrees in one orientation of the screen"),
             "content that may be read in both orientations",
         ),

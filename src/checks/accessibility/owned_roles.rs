@@ -52,13 +52,13 @@ impl OwnedRoles {
         let expected = format!("a {} that holds nothing but: {}", role.as_str(), wanted.replace(' ', ", "));
         if let Some(stranger) = stranger {
             let observed = format!("the {} holds {}, a {}", role.as_str(), stranger.snippet(), roles::role(stranger).as_str());
-            return Some(element.at().fail(observed, expected));
+            return Some(element.heard().fail(observed, expected));
         }
         if !owned.is_empty() {
             return Some(element.at().pass(format!("the {} holds {} parts", role.as_str(), owned.len())));
         }
         holds_anything(element).then(|| {
-            element.at().fail(format!("the {} holds none of the parts its role asks for", role.as_str()), expected)
+            element.heard().fail(format!("the {} holds none of the parts its role asks for", role.as_str()), expected)
         })
     }
 }

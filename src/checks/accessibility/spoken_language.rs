@@ -59,7 +59,7 @@ fn verdict(element: &Element<'_>) -> Option<Verdict> {
         return Some(element.at().pass(format!("the text is in \"{found}\"")));
     }
     let observed = format!("lang is \"{tag}\", and the text is in \"{found}\"");
-    Some(element.at().fail(observed, "the language that the text is in"))
+    Some(element.heard().fail(observed, "the language that the text is in"))
 }
 
 /// Languages whose small words are much alike, or that a wider tag stands for.

@@ -85,14 +85,14 @@ impl TextSpacing {
         let observed = format!("{name} is {value} and people cannot change it");
         let expected = format!("{name} of at least {} sizes of the text, or without !important", self.min);
         let Some(share) = self.share(style, element, &value) else {
-            return Some(element.at().cannot_tell(observed, expected));
+            return Some(element.heard().cannot_tell(observed, expected));
         };
         if share + ROUNDING >= self.min {
             return Some(element.at().pass(format!("{name} is {value}")));
         }
         Some(match self.property == Property::LineHeight && !breaks(style, element, &text) {
-            true => element.at().cannot_tell(observed, expected),
-            false => element.at().fail(observed, expected),
+            true => element.heard().cannot_tell(observed, expected),
+            false => element.heard().fail(observed, expected),
         })
     }
 
