@@ -1,22 +1,25 @@
 //! `labels-once`: a field has one label, and each label of a form is that of one field.
 //!
-//! In: a page. Out: one verdict for each exposed field: how many `label` elements name it, or whether another field of its group has
-//! the same name. Tested by the rules that use it.
+//! In: a page. Out: one verdict for each exposed field: how many `label` elements name it, whether another field of its group has
+//! the same name, or whether people see words that say what it asks for. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, names, roles, visibility, words};
-use crate::html::{Document, Element};
+use crate::facts::{PageFacts, Place, names, roles, visibility, visible_text, words};
+use crate::html::{Document, Element, Node};
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "labels-once",
     asks: "Has each field one label, and one that no other field has?",
     scope: Scope::Page,
-    parameters: &[("asks", "single: at most one label element; own: a name that no other field of its group has")],
+    parameters: &[(
+        "asks",
+        "single: at most one label element; own: a name that no other field of its group has; shown: words beside it",
+    )],
     build: page::<LabelsOnce>,
 };
 
@@ -31,6 +34,7 @@ struct LabelsOnce {
 enum Asks {
     Single,
     Own,
+    Shown,
 }
 
 impl PageCheck for LabelsOnce {
@@ -39,6 +43,7 @@ impl PageCheck for LabelsOnce {
         match self.asks {
             Asks::Single => fields(document).filter_map(|field| single(&field)).collect(),
             Asks::Own => own(document),
+            Asks::Shown => fields(document).map(|field| shown(&field)).collect(),
         }
     }
 }
@@ -68,6 +73,34 @@ fn single(field: &Element<'_>) -> Option<Verdict> {
         _ if !is_first => None,
         count => Some(field.heard().fail(format!("{count} labels belong to the field"), "one label for each field")),
     }
+}
+
+/// Whether people see what a field asks for: a label, or words in the smallest part of the page around it that has any other thing.
+fn shown(field: &Element<'_>) -> Verdict {
+    let document = field.document();
+    let says = |element: &Element<'_>| visibility::is_rendered(element) && !visible_text(*element).trim().is_empty();
+    let id = field.id_attr().filter(|id| !id.is_empty());
+    let labelled = id.is_some_and(|id| document.labels_for(id).any(|label| says(&label)));
+    let ids = field.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace();
+    let referenced = ids.filter_map(|id| document.by_id(id)).any(|target| says(&target));
+    let around = field.ancestors().take(LEVELS).find(|around| {
+        let own = |inner: &Element<'_>| matches!(inner.name(), "select" | "textarea" | "option" | "script");
+        around.children().any(|child| child != *field && !own(&child) && !child.contains(*field) && says(&child))
+            || around.nodes().any(|node| matches!(node, Node::Text(text) if text.chars().any(char::is_alphanumeric)))
+            || around.children().any(|child| child.name() == "input" && is_button(&child) || child.name() == "button")
+    });
+    match labelled || referenced || around.is_some() {
+        true => field.at().pass("words stand beside the field"),
+        false => field.heard().fail("no words stand beside the field", "a label that people see"),
+    }
+}
+
+/// Parts around a field in which its words are looked for.
+const LEVELS: usize = 3;
+
+fn is_button(input: &Element<'_>) -> bool {
+    let kind = input.attr("type").unwrap_or_default();
+    ["submit", "button", "image"].iter().any(|button| kind.trim().eq_ignore_ascii_case(button))
 }
 
 /// Fields that people fill in with words or choose from a list; choices such as "yes" and "no" repeat rightly.

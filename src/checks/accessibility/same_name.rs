@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use url::Url;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
@@ -96,9 +97,19 @@ fn destination(element: &Element<'_>, page: &PageFacts<'_>) -> String {
     let given = ["href", "xlink:href", "src", "srcdoc", "onclick"].into_iter().find_map(|name| element.attr(name));
     let given = given.unwrap_or_default().trim();
     match page.base().join(given) {
-        Ok(url) if !element.has_attr("srcdoc") => address::canonical(&url).to_string(),
+        Ok(url) if !element.has_attr("srcdoc") => plain(&url),
         Ok(_) | Err(_) => given.to_string(),
     }
+}
+
+/// An address without what mostly does not matter: the scheme, the name of an index file, a slash at the end, a fragment.
+fn plain(url: &Url) -> String {
+    let url = address::canonical(url).to_string();
+    let url = url.split('#').next().unwrap_or_default();
+    let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    let file = url.rsplit('/').next().unwrap_or_default();
+    let url = if file.starts_with("index.") && !file.contains('?') { &url[..url.len() - file.len()] } else { url };
+    url.trim_end_matches('/').to_string()
 }
 
 /// The paragraph, item or cell an element stands in.
