@@ -49,10 +49,7 @@ const TAKES: [(&str, &str); 58] = [
     ("progressbar", "valuemax valuemin valuenow valuetext"),
     ("radio", "checked posinset setsize"),
     ("radiogroup", "readonly required activedescendant orientation"),
-    (
-        "row",
-        "colindex level posinset rowindex selected setsize activedescendant expanded colindextext rowindextext",
-    ),
+    ("row", "colindex level posinset rowindex selected setsize activedescendant expanded colindextext rowindextext"),
     (
         "rowheader",
         "sort readonly required selected expanded colindex colspan rowindex rowspan colindextext rowindextext",
@@ -302,7 +299,11 @@ mod tests {
             ("columnheader", "aria-sort", true, false),
         ] {
             let role = Role(role);
-            assert_eq!((takes(role, attribute), forbids(role, attribute)), (takes_it, forbids_it), "{role:?} {attribute}");
+            assert_eq!(
+                (takes(role, attribute), forbids(role, attribute)),
+                (takes_it, forbids_it),
+                "{role:?} {attribute}"
+            );
         }
     }
 

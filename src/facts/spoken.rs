@@ -61,10 +61,7 @@ const SMALL_WORDS: [(&str, &str); 14] = [
         "pl",
         "i w na z że się nie jest do to o jak ale po co tak za od go już jego czy być tym przez dla są oraz ich lub może ten ta",
     ),
-    (
-        "lb",
-        "de d' an ass en eng vun der dat mat fir op net et ech mir dir si hien sinn huet och wéi awer wat den",
-    ),
+    ("lb", "de d' an ass en eng vun der dat mat fir op net et ech mir dir si hien sinn huet och wéi awer wat den"),
     (
         "vi",
         "và của là có cho không được các những trong với một này người để khi đã đến tại từ như về bạn hoặc theo quý vị",
@@ -73,10 +70,7 @@ const SMALL_WORDS: [(&str, &str); 14] = [
         "tl",
         "ang ng mga sa na ay at ito kung para hindi ka mo iyong may isang siya niya ako ko kayo inyong o upang dapat kapag",
     ),
-    (
-        "ht",
-        "nan ak yon pou ki ou li yo se pa te nou mwen sa gen w ka lan tout moun oswa sou fè kapab si lè",
-    ),
+    ("ht", "nan ak yon pou ki ou li yo se pa te nou mwen sa gen w ka lan tout moun oswa sou fè kapab si lè"),
 ];
 
 /// The language a text is in; `None` where it is not sure.
@@ -107,7 +101,8 @@ fn by_script(text: &str) -> Option<&'static str> {
     if letters.len() < 6 {
         return None;
     }
-    let share = |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 5 >= letters.len();
+    let share =
+        |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 5 >= letters.len();
     let is_plain = letters.iter().filter(|c| c.is_ascii()).count() * 5 >= letters.len() * 2;
     let found = SCRIPTS.iter().find(|(_, first, last)| share(*first, *last));
     found.filter(|_| !is_plain).map(|(language, _, _)| *language)
@@ -120,7 +115,8 @@ fn by_words(text: &str) -> Option<&'static str> {
         .take(MOST_WORDS)
         .map(str::to_lowercase)
         .collect();
-    let hits = |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
+    let hits =
+        |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
     let mut counts: Vec<(usize, &'static str, &'static str)> =
         SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language, *list)).collect();
     counts.sort_by(|a, b| b.0.cmp(&a.0));

@@ -111,9 +111,8 @@ impl<'a> Table<'a> {
         }
         let scope = cell.element.attr("scope").unwrap_or_default().trim().to_ascii_lowercase();
         let is_data = |index: usize| self.cells[index].element.name() == "td";
-        let row_has_data = || {
-            (cell.y..cell.y + cell.height).any(|y| self.slots[y].iter().flatten().any(|index| is_data(*index)))
-        };
+        let row_has_data =
+            || (cell.y..cell.y + cell.height).any(|y| self.slots[y].iter().flatten().any(|index| is_data(*index)));
         let column_has_data = || {
             let columns = cell.x..cell.x + cell.width;
             (0..self.rows()).any(|y| columns.clone().any(|x| self.at(x, y).is_some_and(is_data)))
@@ -236,10 +235,10 @@ mod tests {
             ("<table><tr><th>a<td>1</table>", vec![(Heads::Row, true)]),
             ("<table><tr><th>a</table>", vec![(Heads::Column, false)]),
             ("<table><tr><th>a<th>b<tr><td>1</table>", vec![(Heads::Column, true), (Heads::Column, false)]),
-            ("<table><tr><th id=a>a<th>b<tr><td>1<td headers=a>2</table>", vec![
-                (Heads::Column, true),
-                (Heads::Column, false),
-            ]),
+            (
+                "<table><tr><th id=a>a<th>b<tr><td>1<td headers=a>2</table>",
+                vec![(Heads::Column, true), (Heads::Column, false)],
+            ),
             ("<table><tr><td>1<th>a<tr><th>b<td>2</table>", vec![(Heads::Nothing, false), (Heads::Nothing, false)]),
             ("<table><tr><th scope=row>a<td>1<tr><td>2<td>3</table>", vec![(Heads::Row, true)]),
             ("<table><tr><th>a<tr><th>b<tr><td>1<tr><th>c<tr><td>2</table>", vec![(Heads::Column, true); 3]),

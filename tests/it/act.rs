@@ -101,7 +101,10 @@ fn bundled() -> RuleSet {
 
 fn suite(folder: &Path) -> Option<Suite> {
     let Ok(list) = std::fs::read(folder.join("testcases.json")) else {
-        println!("skipped: no ACT cases at {}; IDEA_AUDIT_SHARED names the folder that holds conformance/act", folder.display());
+        println!(
+            "skipped: no ACT cases at {}; IDEA_AUDIT_SHARED names the folder that holds conformance/act",
+            folder.display()
+        );
         return None;
     };
     Some(serde_json::from_slice(&list).expect("the list of cases is JSON of the known shape"))

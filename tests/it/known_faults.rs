@@ -231,7 +231,12 @@ fn pages_before_repair_fail_what_markup_shows_and_pages_after_it_fail_nothing() 
         };
         let (shown, failed) = (criteria(None), criteria(Some(Outcome::Failed)));
         let count = |set: &BTreeSet<&str>| listed.intersection(set).count();
-        println!("{page}: {} criteria listed, {} shown, {} of them failed", listed.len(), count(&shown), count(&failed));
+        println!(
+            "{page}: {} criteria listed, {} shown, {} of them failed",
+            listed.len(),
+            count(&shown),
+            count(&failed)
+        );
         let lacking = DECIDABLE.iter().filter(|criterion| listed.contains(**criterion) && !shown.contains(**criterion));
         wrong.extend(lacking.map(|criterion| format!("{page} does not show {criterion}")));
     }

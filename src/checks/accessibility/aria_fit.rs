@@ -42,7 +42,8 @@ impl PageCheck for AriaFit {
 
 impl AriaFit {
     fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
-        let given: Vec<&str> = element.attrs().filter(|(name, value)| self.looks_at(name, value)).map(|(name, _)| name).collect();
+        let given: Vec<&str> =
+            element.attrs().filter(|(name, value)| self.looks_at(name, value)).map(|(name, _)| name).collect();
         if given.is_empty() || !visibility::is_exposed(element) {
             return None;
         }

@@ -54,7 +54,10 @@ impl PageCheck for AttributeUnique {
         let mut verdicts: Vec<(u32, Verdict)> = values
             .into_iter()
             .map(|(value, elements)| match elements.get(1) {
-                None => (elements[0].order(), elements[0].at().pass(format!("{} \"{value}\" is there once", self.attribute))),
+                None => (
+                    elements[0].order(),
+                    elements[0].at().pass(format!("{} \"{value}\" is there once", self.attribute)),
+                ),
                 Some(second) => {
                     let observed = format!("{} elements have the {} \"{value}\"", elements.len(), self.attribute);
                     (second.order(), second.heard().fail(observed, format!("one element for each {}", self.attribute)))

@@ -42,7 +42,9 @@ enum Means {
 impl PageCheck for Bypass {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let Some(body) = document.body().filter(|body| !visible_text(*body).trim().is_empty()) else { return Vec::new() };
+        let Some(body) = document.body().filter(|body| !visible_text(*body).trim().is_empty()) else {
+            return Vec::new();
+        };
         if page.blind_spot().is_some() || body.name() == "frameset" {
             return Vec::new();
         }
@@ -56,11 +58,16 @@ impl PageCheck for Bypass {
         }
         let whole = page.whole();
         vec![match self.by {
-            Means::Heading => whole.fail("the content of the page has no heading", "a heading where the content begins"),
-            Means::Landmark if heading(document).is_some() => {
-                whole.cannot_tell("the content of the page is in no landmark; a heading leads to it", "a main element around it")
+            Means::Heading => {
+                whole.fail("the content of the page has no heading", "a heading where the content begins")
             }
-            Means::Landmark => whole.fail("the content of the page is in no landmark", "a main element around the content"),
+            Means::Landmark if heading(document).is_some() => whole.cannot_tell(
+                "the content of the page is in no landmark; a heading leads to it",
+                "a main element around it",
+            ),
+            Means::Landmark => {
+                whole.fail("the content of the page is in no landmark", "a main element around the content")
+            }
             Means::Any if !self.has_something_to_pass(document) => whole.pass("nothing stands before the content"),
             Means::Any if acts(document) => whole.cannot_tell(
                 "no heading, landmark or link leads past what the page repeats; a script may fold it",
@@ -82,7 +89,8 @@ impl Bypass {
         let parts = document.elements().any(|element| is_repeated_part(&element) && visibility::is_exposed(&element));
         let first = document.elements().find(|element| visibility::is_exposed(element) && says_something(element));
         let begins_so = first.is_some_and(|first| {
-            first.name() == "a" || std::iter::once(first).chain(first.ancestors()).any(|around| is_repeated_part(&around))
+            first.name() == "a"
+                || std::iter::once(first).chain(first.ancestors()).any(|around| is_repeated_part(&around))
         });
         begins_so && (many || parts)
     }
@@ -104,7 +112,8 @@ fn is_repeated_part(element: &Element<'_>) -> bool {
 fn is_in_repeated_part(element: &Element<'_>, but: &[&str]) -> bool {
     element.ancestors().any(|around| {
         let role = roles::role(&around);
-        matches!(role.as_str(), "navigation" | "complementary" | "contentinfo" | "banner") && !but.contains(&role.as_str())
+        matches!(role.as_str(), "navigation" | "complementary" | "contentinfo" | "banner")
+            && !but.contains(&role.as_str())
     })
 }
 
@@ -141,7 +150,9 @@ fn link(document: &Document) -> Option<Element<'_>> {
 /// True when something on the page does things by script.
 fn acts(document: &Document) -> bool {
     let is_control = |element: &Element<'_>| {
-        element.has_attr("onclick") || element.name() == "button" || element.attr("href").is_some_and(|href| href.starts_with('#'))
+        element.has_attr("onclick")
+            || element.name() == "button"
+            || element.attr("href").is_some_and(|href| href.starts_with('#'))
     };
     let has_script = |element: &Element<'_>| element.name() == "script";
     document.elements().any(|element| has_script(&element)) && document.elements().any(|element| is_control(&element))

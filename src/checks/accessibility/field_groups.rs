@@ -38,8 +38,11 @@ impl PageCheck for FieldGroups {
                 groups.entry((form, name, kind)).or_default().push(element);
             }
         }
-        let mut found: Vec<(u32, Verdict)> =
-            groups.into_iter().filter(|(_, group)| group.len() > 1).map(|((_, _, kind), group)| verdict(&kind, &group)).collect();
+        let mut found: Vec<(u32, Verdict)> = groups
+            .into_iter()
+            .filter(|(_, group)| group.len() > 1)
+            .map(|((_, _, kind), group)| verdict(&kind, &group))
+            .collect();
         found.sort_by_key(|(order, _)| *order);
         found.into_iter().map(|(_, verdict)| verdict).collect()
     }
@@ -47,7 +50,9 @@ impl PageCheck for FieldGroups {
 
 fn verdict(kind: &str, group: &[Element<'_>]) -> (u32, Verdict) {
     let first = &group[0];
-    let around = first.ancestors().find(|around| matches!(roles::role(around).as_str(), "group" | "radiogroup" | "listbox" | "menu"));
+    let around = first
+        .ancestors()
+        .find(|around| matches!(roles::role(around).as_str(), "group" | "radiogroup" | "listbox" | "menu"));
     let holds_all = around.is_some_and(|around| group.iter().all(|field| around.contains(*field)));
     let verdict = match holds_all {
         true => first.at().pass(format!("{} fields of the type {kind} stand in a group", group.len())),

@@ -30,7 +30,10 @@ impl PageCheck for HeaderScope {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let tables = document.elements().filter(|element| {
-            element.is_html() && element.name() == "table" && roles::role(element).as_str() == "table" && visibility::is_exposed(element)
+            element.is_html()
+                && element.name() == "table"
+                && roles::role(element).as_str() == "table"
+                && visibility::is_exposed(element)
         });
         tables.filter_map(|table| self.verdict(&table)).collect()
     }
@@ -53,14 +56,17 @@ impl HeaderScope {
         }
         let row_headers = (0..=last_column).take_while(|x| is_header(*x, last_row)).count();
         let column_headers = (0..=last_row).take_while(|y| is_header(last_column, *y)).count();
-        let is_plain = row_headers < self.levels && column_headers < self.levels || row_headers == 0 || column_headers == 0;
+        let is_plain =
+            row_headers < self.levels && column_headers < self.levels || row_headers == 0 || column_headers == 0;
         if is_plain {
             return None;
         }
         Some(match says("scope") || says("headers") {
             true => element.at().pass("the headers say what they head"),
             false => element.heard().fail(
-                format!("{row_headers} row headers and {column_headers} column headers belong to a cell, without scope"),
+                format!(
+                    "{row_headers} row headers and {column_headers} column headers belong to a cell, without scope"
+                ),
                 "scope on each header, or headers on each cell",
             ),
         })

@@ -29,7 +29,9 @@ impl PageCheck for HeaderUse {
         let Some(document) = page.document else { return Vec::new() };
         let tables = document.elements().filter(|element| element.is_html() && element.name() == "table");
         let formed = tables.filter_map(|table| Table::of(&table));
-        formed.flat_map(|table| table.cells.iter().filter_map(|cell| verdict(&table, cell)).collect::<Vec<_>>()).collect()
+        formed
+            .flat_map(|table| table.cells.iter().filter_map(|cell| verdict(&table, cell)).collect::<Vec<_>>())
+            .collect()
     }
 }
 

@@ -33,7 +33,8 @@ struct KeyboardTrap {
 impl PageCheck for KeyboardTrap {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let stops = || document.elements().filter(|element| focus::is_focusable(element) && visibility::is_exposed(element));
+        let stops =
+            || document.elements().filter(|element| focus::is_focusable(element) && visibility::is_exposed(element));
         let Some(first) = stops().next() else { return Vec::new() };
         let found: Vec<Verdict> = stops().filter_map(|element| self.verdict(&element)).collect();
         if found.is_empty() && !runs_scripts(document) {
@@ -62,6 +63,8 @@ fn runs_scripts(document: &Document) -> bool {
     document.elements().any(|element| {
         element.name() == "script"
             || matches!(element.name(), "iframe" | "object" | "embed" | "applet")
-            || element.attrs().any(|(name, value)| name.starts_with("on") || value.trim_start().starts_with("javascript:"))
+            || element
+                .attrs()
+                .any(|(name, value)| name.starts_with("on") || value.trim_start().starts_with("javascript:"))
     })
 }

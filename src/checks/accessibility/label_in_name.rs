@@ -73,7 +73,11 @@ impl Label<'_> {
             match nodes.next() {
                 Some(Node::Text(words)) => text.push_str(words),
                 Some(Node::Element(inner)) => {
-                    if visibility::hides(&inner) || self.style.conceals(&inner) || is_for_the_ear(&inner) || draws_icon(&inner) {
+                    if visibility::hides(&inner)
+                        || self.style.conceals(&inner)
+                        || is_for_the_ear(&inner)
+                        || draws_icon(&inner)
+                    {
                         continue;
                     }
                     self.part(&inner, &mut text);
@@ -119,7 +123,8 @@ fn draws_icon(element: &Element<'_>) -> bool {
 }
 
 fn is_icon(element: &Element<'_>, label: &str) -> bool {
-    let is_one_word = label.split_whitespace().count() == 1 && label.trim().chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_one_word =
+        label.split_whitespace().count() == 1 && label.trim().chars().all(|c| c.is_ascii_lowercase() || c == '_');
     is_one_word && (draws_icon(element) || takes_icons(element))
 }
 

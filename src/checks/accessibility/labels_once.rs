@@ -122,7 +122,9 @@ fn own(document: &Document) -> Vec<Verdict> {
         let observed = format!("the field is named \"{name}\"");
         verdicts.push(match seen.insert((place, name), field.order()) {
             None => field.at().pass(observed),
-            Some(_) => field.heard().fail(format!("{observed}, and so is another one of its group"), "a name of its own for each field"),
+            Some(_) => field
+                .heard()
+                .fail(format!("{observed}, and so is another one of its group"), "a name of its own for each field"),
         });
     }
     verdicts

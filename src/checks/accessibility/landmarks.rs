@@ -16,7 +16,10 @@ pub(in crate::checks) const ENTRY: Entry = Entry {
     asks: "Do the landmarks of a page stand where people look for them?",
     scope: Scope::Page,
     parameters: &[
-        ("asks", "once: one of each role; top: in no other landmark; names: told apart by name; all-inside: no text outside them"),
+        (
+            "asks",
+            "once: one of each role; top: in no other landmark; names: told apart by name; all-inside: no text outside them",
+        ),
         ("roles", "roles that are looked at"),
     ],
     build: page::<Landmarks>,
@@ -68,7 +71,9 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for (element, role) in found {
         match seen.get(role) {
-            Some(_) => verdicts.push(element.heard().fail(format!("a second {role}"), format!("one {role} on the page"))),
+            Some(_) => {
+                verdicts.push(element.heard().fail(format!("a second {role}"), format!("one {role} on the page")))
+            }
             None => {
                 seen.insert(role, *element);
                 verdicts.push(element.at().pass(format!("the first {role}")));
@@ -91,19 +96,21 @@ fn top(element: &Element<'_>, role: &str) -> Verdict {
 
 /// Landmarks of one role that have one name, or none, are not told apart.
 fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
-    let named: Vec<(Element<'_>, &str, String)> = found
-        .iter()
-        .map(|(element, role)| (*element, *role, words::fold(&names::name(element))))
-        .collect();
+    let named: Vec<(Element<'_>, &str, String)> =
+        found.iter().map(|(element, role)| (*element, *role, words::fold(&names::name(element)))).collect();
     let alike = |role: &str| named.iter().filter(|(_, other, _)| *other == role).count();
     named
         .iter()
         .filter(|(_, role, _)| alike(role) > 1)
         .map(|(element, role, name)| {
-            let twin = named.iter().find(|(other, other_role, other_name)| other.order() < element.order() && other_role == role && other_name == name);
+            let twin = named.iter().find(|(other, other_role, other_name)| {
+                other.order() < element.order() && other_role == role && other_name == name
+            });
             let said = if name.is_empty() { "no name".to_string() } else { format!("the name \"{name}\"") };
             match twin {
-                Some(_) => element.heard().fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
+                Some(_) => element
+                    .heard()
+                    .fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
                 None => element.at().pass(format!("a {role} with {said}")),
             }
         })
@@ -123,7 +130,9 @@ fn outside(document: &Document) -> Option<Element<'_>> {
         })
     };
     let is_inside = |element: &Element<'_>| {
-        let dialog = |around: &Element<'_>| matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log");
+        let dialog = |around: &Element<'_>| {
+            matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log")
+        };
         std::iter::once(*element).chain(element.ancestors()).any(|around| {
             let is_skip = around.name() == "a" && around.attr("href").is_some_and(|href| href.trim().starts_with('#'));
             is_landmark(&around) || dialog(&around) || is_skip

@@ -102,7 +102,8 @@ fn of_functions(value: &str) -> Option<f64> {
 fn angle(text: &str) -> Option<f64> {
     let text = text.trim().to_ascii_lowercase();
     let units = [("grad", 0.9), ("turn", 360.0), ("deg", 1.0), ("rad", 180.0 / std::f64::consts::PI)];
-    let found = units.iter().find_map(|(unit, degrees)| Some(text.strip_suffix(unit)?.trim().parse::<f64>().ok()? * degrees));
+    let found =
+        units.iter().find_map(|(unit, degrees)| Some(text.strip_suffix(unit)?.trim().parse::<f64>().ok()? * degrees));
     found.or_else(|| text.parse::<f64>().ok().filter(|number| *number == 0.0))
 }
 

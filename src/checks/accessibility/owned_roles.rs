@@ -51,7 +51,8 @@ impl OwnedRoles {
         let stranger = owned.iter().find(|part| !role_traits::is_among(wanted, roles::role(part)));
         let expected = format!("a {} that holds nothing but: {}", role.as_str(), wanted.replace(' ', ", "));
         if let Some(stranger) = stranger {
-            let observed = format!("the {} holds {}, a {}", role.as_str(), stranger.snippet(), roles::role(stranger).as_str());
+            let observed =
+                format!("the {} holds {}, a {}", role.as_str(), stranger.snippet(), roles::role(stranger).as_str());
             return Some(element.heard().fail(observed, expected));
         }
         if !owned.is_empty() {
@@ -67,7 +68,11 @@ impl OwnedRoles {
 fn parts<'a>(element: &Element<'a>, depth: usize) -> Vec<Element<'a>> {
     let mut found = Vec::new();
     for part in role_traits::owned(element) {
-        let inner = if roles::role(&part) == Role("group") && depth < MOST_GROUPS { parts(&part, depth + 1) } else { Vec::new() };
+        let inner = if roles::role(&part) == Role("group") && depth < MOST_GROUPS {
+            parts(&part, depth + 1)
+        } else {
+            Vec::new()
+        };
         match inner.is_empty() {
             true => found.push(part),
             false => found.extend(inner),
@@ -81,7 +86,8 @@ fn is_busy(element: &Element<'_>) -> bool {
 }
 
 fn is_kept_right_by_html(element: &Element<'_>) -> bool {
-    element.is_html() && matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "select" | "ul" | "ol" | "menu")
+    element.is_html()
+        && matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "select" | "ul" | "ol" | "menu")
 }
 
 fn holds_anything(element: &Element<'_>) -> bool {

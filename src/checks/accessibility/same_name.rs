@@ -87,7 +87,10 @@ fn verdict(name: &str, group: &[(Element<'_>, String)]) -> (u32, Verdict) {
         None => (first.order(), first.at().pass(format!("all that is named \"{name}\" leads to one place"))),
         Some((other, elsewhere)) => {
             let observed = format!("\"{name}\" leads to {elsewhere} here and to {to} elsewhere on the page");
-            (other.order(), other.heard().cannot_tell(observed, "one name for one place, or names that say the difference"))
+            (
+                other.order(),
+                other.heard().cannot_tell(observed, "one name for one place, or names that say the difference"),
+            )
         }
     }
 }

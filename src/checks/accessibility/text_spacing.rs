@@ -140,7 +140,9 @@ impl TextSpacing {
         while let Some(nodes) = open.last_mut() {
             match nodes.next() {
                 Some(Node::Text(words)) => text.push_str(words),
-                Some(Node::Element(inner)) if !sets_it(&inner) && !visibility::hides(&inner) => open.push(inner.nodes()),
+                Some(Node::Element(inner)) if !sets_it(&inner) && !visibility::hides(&inner) => {
+                    open.push(inner.nodes())
+                }
                 Some(Node::Element(_)) => {}
                 None => {
                     open.pop();

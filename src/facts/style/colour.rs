@@ -82,7 +82,8 @@ impl Colour {
     }
 
     fn hex(digits: &str) -> Option<Self> {
-        let nibble = |at: usize| digits.get(at..=at).and_then(|digit| u8::from_str_radix(digit, 16).ok()).map(f64::from);
+        let nibble =
+            |at: usize| digits.get(at..=at).and_then(|digit| u8::from_str_radix(digit, 16).ok()).map(f64::from);
         let short = |at: usize| nibble(at).map(|value| value * 17.0);
         let long = |at: usize| Some(nibble(at)? * 16.0 + nibble(at + 1)?);
         let (rgb, alpha) = match digits.len() {
@@ -179,7 +180,12 @@ mod tests {
 
     #[test]
     fn contrast_is_that_of_wcag() {
-        for (one, other, ratio) in [("black", "white", "21.00"), ("#777", "white", "4.48"), ("#767676", "#fff", "4.54"), ("red", "red", "1.00")] {
+        for (one, other, ratio) in [
+            ("black", "white", "21.00"),
+            ("#777", "white", "4.48"),
+            ("#767676", "#fff", "4.54"),
+            ("red", "red", "1.00"),
+        ] {
             let [one, other] = [one, other].map(|text| Colour::parse(text).expect("a colour"));
             assert_eq!(format!("{:.2}", contrast(one, other)), ratio);
         }

@@ -116,7 +116,8 @@ impl Sheets {
     }
 
     fn leaves_the_flow(&self, element: &Element<'_>) -> bool {
-        self.is_not(element, &["position"], &["static", "relative"]) || self.is_not(element, &["z-index"], &["auto", "0"])
+        self.is_not(element, &["position"], &["static", "relative"])
+            || self.is_not(element, &["z-index"], &["auto", "0"])
     }
 
     /// True when a declaration says anything but the plain words.

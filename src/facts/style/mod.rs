@@ -158,7 +158,11 @@ mod tests {
             ("<style>@media screen{p{color:red}}</style><p class=t>", "color", Won::Value("red")),
             ("<style>@media (max-width:9px){p{color:red}}</style><p class=t>", "color", Won::Unsure),
             ("<style>p:hover{color:red}</style><p class=t>", "color", Won::Nothing),
-            ("<style>/* p{color:red} */ @import 'x'; p , div{color:\nred}</style><p class=t>", "color", Won::Value("red")),
+            (
+                "<style>/* p{color:red} */ @import 'x'; p , div{color:\nred}</style><p class=t>",
+                "color",
+                Won::Value("red"),
+            ),
             ("<p class=t style='color:red;color:blue'>", "color", Won::Value("blue")),
             ("<p class=t style='color:red!important;color:blue'>", "color", Won::Value("red")),
         ] {

@@ -84,7 +84,8 @@ impl StyleRule {
     /// The strongest of its selectors that match the element: its specificity, and whether it asks for a state.
     pub fn matches(&self, element: &Element<'_>) -> Option<((u32, u32, u32), bool)> {
         let hits = self.selectors.iter().filter(|chosen| element.matches(&chosen.selector));
-        hits.map(|chosen| (chosen.specificity, chosen.is_state)).max_by_key(|(specificity, state)| (!state, *specificity))
+        hits.map(|chosen| (chosen.specificity, chosen.is_state))
+            .max_by_key(|(specificity, state)| (!state, *specificity))
     }
 }
 
@@ -211,7 +212,9 @@ fn specificity(text: &str) -> (u32, u32, u32) {
             _ if in_brackets => {}
             '#' => counts.0 += 1,
             '.' | ':' => counts.1 += 1,
-            c if c.is_alphabetic() && matches!(before, ' ' | '>' | '+' | '~' | '(' | ',' | '\n' | '\t') => counts.2 += 1,
+            c if c.is_alphabetic() && matches!(before, ' ' | '>' | '+' | '~' | '(' | ',' | '\n' | '\t') => {
+                counts.2 += 1
+            }
             _ => {}
         }
         before = c;
