@@ -21,7 +21,7 @@ use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply a
 use crate::engine::Engine;
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
-use crate::rules::{Branch, Profile};
+use crate::rules::{Origin, Profile};
 use crate::web::{Capture, Problem, address};
 
 /// How often whoever watches is told how things stand.
@@ -162,26 +162,19 @@ impl Work<'_> {
         if self.plan.crawl.follow == Follow::Named {
             work.facts.unseen.insert("links were not followed".to_string());
         }
+        let browser = needs::browser_ask(site, &work.root, &work.needs);
         self.sites.insert(self.numbered(site), work);
+        browser.into_iter().for_each(|ask| source.ask_as_browser(ask));
         asks.into_iter().for_each(|ask| source.ask(ask));
     }
 
-    /// What was typed, then what the target list says, then what the host name gives away.
+    /// What was given, then what the target list says, then what lists of domains know of the host.
     fn profile(&self, name: &str, seed: &Url) -> Profile {
-        let mut profile = self.plan.profile.clone();
         let seed_name = address::site_of(seed);
-        let owner =
-            [name, seed_name.as_str()].into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
-        if let Some(owner) = owner {
-            profile.agency = profile.agency.or_else(|| owner.agency.clone());
-            profile.bureau = profile.bureau.or_else(|| owner.bureau.clone());
-            if let (None, Some(branch)) = (profile.branch, owner.branch) {
-                profile.branch = Some(branch);
-                profile.branch_inferred_from = Some("the target list".to_string());
-            }
-        }
-        let typed = profile.branch.is_some_and(|branch| branch == Branch::None);
-        if typed { profile } else { profile.with_host(name) }
+        let hosts = [name, seed_name.as_str()];
+        let row = hosts.into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
+        let nothing = Profile::default();
+        self.plan.profile.clone().or(row.unwrap_or(&nothing), &Origin::Listed).inferred(name, &self.plan.domains)
     }
 
     fn page(

@@ -98,7 +98,7 @@ fn read(engine: &Engine, job: &Job) -> Reading {
 fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
     let of = |need: &Need| match need {
         Need::Linked(shape) => Some((need.clone(), facts.linked(shape))),
-        Need::Path(_) | Need::Control | Need::Twin => None,
+        Need::Path(_) | Need::Control | Need::Twin | Need::AsBrowser => None,
     };
     wanted.iter().filter_map(of).collect()
 }

@@ -25,11 +25,17 @@ pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Ve
             Need::Path(path) => root.join(path).ok()?,
             Need::Control => root.join(&control_path(root)).ok()?,
             Need::Twin => twin(root)?,
-            Need::Linked(_) => return None,
+            Need::Linked(_) | Need::AsBrowser => return None,
         };
         Some(Ask { site, key: need.key(), url, follow: Redirects::Follow })
     });
     asks.collect()
+}
+
+/// The ask for the home page under a browser's name, where a rule compares it.
+pub(super) fn browser_ask(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Option<Ask> {
+    let need = Need::AsBrowser;
+    needs.contains(&need).then(|| Ask { site, key: need.key(), url: root.clone(), follow: Redirects::Follow })
 }
 
 /// The asks at the front doors of a host on the usual ports; a host on another port has one door only.

@@ -41,6 +41,7 @@ pub static ALL: &[Entry] = &[
     banner::POSITION,
     banner::SAYS,
     duplication::BROKEN_LINKS,
+    search::BROWSER_ANSWER,
     accessibility::BYPASS,
     duplication::CANONICAL,
     content::CHARSET_DECLARED,

@@ -13,7 +13,6 @@ use tokio::time::Instant;
 use super::coordinator::Crawl;
 use super::errand::{Errand, Failure, Purpose};
 use super::fetch::{Answer, Exchange};
-use super::key::Key;
 use super::lane::{Address, MISSES};
 use super::memo::{Keep, Outcome};
 use super::pace::Mood;
@@ -117,7 +116,7 @@ impl Crawl {
             Purpose::Robots { .. } | Purpose::Sitemap { .. } => Keep::UntilDone,
             Purpose::Seed | Purpose::Page { .. } | Purpose::Ask { .. } => Keep::WhileRoom,
         };
-        let waiting = self.memo.finish(Key::of(&errand.at), host, outcome.clone(), keep);
+        let waiting = self.memo.finish(errand.key(), host, outcome.clone(), keep);
         let errand = Errand { attempts: 0, ..errand };
         match outcome {
             Ok(answer) => self.conclude(errand, answer),

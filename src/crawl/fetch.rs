@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, USER_AGENT};
 use reqwest::{Client, Response};
 use tokio::time::{Instant, timeout};
 use url::Url;
@@ -17,6 +17,7 @@ use url::Url;
 use super::credentials::Credentials;
 use super::decode::decode;
 use super::errand::Failure;
+use super::event::Voice;
 use super::settings::{Settings, SetupError};
 use super::sniff;
 use super::wire::Departure;
@@ -28,6 +29,7 @@ pub(super) struct Fetcher {
     credentials: Credentials,
     timeout: Duration,
     idle: Duration,
+    browser_name: Option<String>,
     max_wire: u64,
 }
 
@@ -115,14 +117,15 @@ impl Fetcher {
             credentials: Credentials::of(settings, seeds)?,
             timeout: settings.timeout,
             idle: settings.idle_timeout,
+            browser_name: settings.browser_name.clone(),
             max_wire: settings.max_wire,
         })
     }
 
     /// Sends one GET request and reads as much of the answer as there is appetite for.
-    pub(super) async fn exchange(&self, url: Url, appetite: Appetite, departure: Departure) -> Exchange {
+    pub(super) async fn exchange(&self, url: Url, voice: Voice, appetite: Appetite, departure: Departure) -> Exchange {
         let mut headed = None;
-        let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut headed)).await {
+        let outcome = match timeout(self.timeout, self.request(&url, voice, appetite, &departure, &mut headed)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::of(
                 ProblemKind::Timeout,
@@ -135,11 +138,16 @@ impl Fetcher {
     async fn request(
         &self,
         url: &Url,
+        voice: Voice,
         appetite: Appetite,
         departure: &Departure,
         headed: &mut Option<Instant>,
     ) -> Result<Answer, Failure> {
         let request = self.client.get(url.clone()).body(departure.body());
+        let request = match (voice, &self.browser_name) {
+            (Voice::Browser, Some(name)) => request.header(USER_AGENT, name),
+            (Voice::Browser, None) | (Voice::Own, _) => request,
+        };
         let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
         *headed = Some(Instant::now());
         let mut answer = Answer {

@@ -25,7 +25,7 @@ const MONTHS: usize = 60;
 /// The same body from addresses of one pattern.
 const SAME: u32 = 20;
 /// The same body but for its digits, from addresses of one pattern that lead from one to the next.
-const ALIKE: u32 = 50;
+const ALIKE: u32 = 25;
 /// Pages of one depth, on average, that a chain may have: it leads on and back, a list leads to dozens.
 const ABREAST: u32 = 3;
 
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_chain_of_pages_that_differ_in_digits_only_has_no_end() {
         let (mut numbers, mut words) = (Traps::default(), Traps::default());
-        for n in 0..=50u32 {
+        for n in 0..=25u32 {
             let at = url(&format!("/item/{n}"));
             numbers.note(&at, n / 2, format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes());
             words.note(&at, n / 2, format!("<p>{}{n}</p>", "word".repeat(n as usize)).as_bytes());

@@ -96,7 +96,7 @@ impl Label<'_> {
     fn part(&self, element: &Element<'_>, text: &mut String) {
         let in_line = match self.style.won(element, &["display"]) {
             Won::Value(value) => value.eq_ignore_ascii_case("inline"),
-            Won::Nothing | Won::Unsure => crate::facts::runs_in_line(element),
+            Won::Nothing | Won::Unsure => !crate::facts::is_block(element),
         };
         if !in_line {
             text.push(' ');
