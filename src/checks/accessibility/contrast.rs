@@ -1,7 +1,7 @@
 //! `contrast`: text stands out from what is behind it.
 //!
 //! In: a page and the style it holds itself. Out: one verdict for each element with words of its own; where a picture, a filter or a
-//! condition of the screen decides, nobody can tell. A page with sheets in files of their own is not tested: they were not read.
+//! condition of the screen decides, nobody can tell, which the first such text says for all. A page with sheets in files of their own is not tested: they were not read.
 //! Tested by the rules that use it and by the ACT cases (afw4f7, 09o5cg).
 
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::checks::{Entry, PageCheck, Scope};
 use crate::facts::style::{Backdrop, FontSize, Sheets, Won, contrast};
 use crate::facts::{PageFacts, Place, focus, visibility};
 use crate::html::{Document, Element, Node};
-use crate::verdict::Verdict;
+use crate::verdict::{Outcome, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "contrast",
@@ -49,6 +49,9 @@ impl PageCheck for Contrast {
         let texts = document.elements().filter(|element| says_words(element) && visibility::is_exposed(element));
         let used = texts.filter(|element| !is_for_nobody(element, &unused));
         let mut verdicts: Vec<Verdict> = used.filter_map(|element| self.verdict(style, &element)).collect();
+        // Where one text is not sure, others of the page are not for the same reason: the first stands for them.
+        let mut doubted = false;
+        verdicts.retain(|verdict| verdict.outcome != Outcome::CantTell || !std::mem::replace(&mut doubted, true));
         if draws_text(document) {
             let expected = format!("a contrast of at least {} to 1", self.min);
             verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected));

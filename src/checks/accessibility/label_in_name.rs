@@ -43,7 +43,7 @@ impl PageCheck for LabelInName {
 fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
     let label = Label { style }.of(element);
     let name = names::name(element);
-    let (spoken, seen) = (tokens(&name, Joins::Apart), tokens(&label, Joins::Apart));
+    let (spoken, seen) = (tokens(name, Joins::Apart), tokens(&label, Joins::Apart));
     let is_sign = seen.len() == 1 && seen[0].chars().count() == 1 && seen[0].chars().all(char::is_alphabetic);
     if seen.is_empty() || spoken.is_empty() || is_sign || is_icon(element, &label) {
         return None;
@@ -53,7 +53,7 @@ fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
     if is_part(&seen, &spoken) {
         return Some(element.at().pass(observed));
     }
-    let joined = is_part(&tokens(&label, Joins::Together), &tokens(&name, Joins::Together));
+    let joined = is_part(&tokens(&label, Joins::Together), &tokens(name, Joins::Together));
     Some(match joined || style.has_unread() {
         true => element.heard().cannot_tell(observed, expected),
         false => element.heard().fail(observed, expected),

@@ -111,7 +111,7 @@ fn own(document: &Document) -> Vec<Verdict> {
         if !matches!(roles::role(&field).as_str(), "textbox" | "combobox" | "listbox" | "spinbutton") {
             continue;
         }
-        let name = words::fold(&names::name(&field));
+        let name = words::fold(names::name(&field));
         let group = field.ancestors().find(|around| {
             matches!(around.name(), "fieldset" | "form" | "tr" | "li" | "section" | "dialog") || around.has_attr("role")
         });

@@ -97,7 +97,7 @@ fn top(element: &Element<'_>, role: &str) -> Verdict {
 /// Landmarks of one role that have one name, or none, are not told apart.
 fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
     let named: Vec<(Element<'_>, &str, String)> =
-        found.iter().map(|(element, role)| (*element, *role, words::fold(&names::name(element)))).collect();
+        found.iter().map(|(element, role)| (*element, *role, words::fold(names::name(element)))).collect();
     let alike = |role: &str| named.iter().filter(|(_, other, _)| *other == role).count();
     named
         .iter()

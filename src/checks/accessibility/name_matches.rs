@@ -47,7 +47,7 @@ impl PageCheck for NameMatches {
 impl NameMatches {
     fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
         let name = names::name(element);
-        let folded = words::fold(&name);
+        let folded = words::fold(name);
         // "Read more »" and "read more..." are no better than "read more".
         let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
         if folded.is_empty() {

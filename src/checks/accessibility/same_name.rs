@@ -53,7 +53,7 @@ impl PageCheck for SameName {
         let Some(document) = page.document else { return Vec::new() };
         let mut groups: BTreeMap<(u32, String), Vec<(Element<'_>, String)>> = BTreeMap::new();
         for element in document.elements().filter(|element| self.is_meant(element) && visibility::is_exposed(element)) {
-            let name = words::fold(&names::name(&element));
+            let name = words::fold(names::name(&element));
             let place = match self.within {
                 Within::Page => Some(0),
                 Within::Block => block(&element),

@@ -4,6 +4,7 @@
 //! browsers do without style is taken from HTML, 15.3. Invariant: nothing is guessed: what a box or a picture decides is unsure.
 //! Tested below.
 
+use super::declarations::outside;
 use super::{Colour, Sheets, Won};
 use crate::html::Element;
 
@@ -12,6 +13,9 @@ const MEDIUM: f64 = 16.0;
 
 /// Pixels past which nobody scrolls back to find something.
 const FAR: f64 = 500.0;
+
+/// Variables that are put into one value.
+const MOST_VARIABLES: usize = 8;
 
 /// Levels of elements around one that are asked for style.
 const MOST_LEVELS: usize = 256;
@@ -43,7 +47,7 @@ impl Sheets {
             let (size, is_bold) = by_tag(element, pixels);
             pixels = match self.won(element, &["font-size", "font"]) {
                 Won::Nothing => size,
-                Won::Value(value) => length(value, pixels)?,
+                Won::Value(value) => length(&self.substituted(element, value)?, pixels)?,
                 Won::Unsure => return None,
             };
             bold = match self.won(element, &["font-weight", "font"]) {
@@ -68,7 +72,7 @@ impl Sheets {
             if colour.is_none() {
                 colour = match self.won(&level, &["color"]) {
                     Won::Value("inherit" | "unset" | "currentcolor" | "currentColor") => None,
-                    Won::Value(value) => Some(Colour::parse(value)?),
+                    Won::Value(value) => Some(Colour::parse(&self.substituted(&level, value)?)?),
                     Won::Unsure => return None,
                     Won::Nothing => painted(&level),
                 };
@@ -85,7 +89,7 @@ impl Sheets {
                 return Backdrop::Unsure(reason);
             }
             let colour = match self.won(&level, &["background-color", "background"]) {
-                Won::Value(value) => match background_colour(value) {
+                Won::Value(value) => match self.substituted(&level, value).as_deref().and_then(background_colour) {
                     Some(colour) => Some(colour),
                     None => return Backdrop::Unsure("its background is not plain"),
                 },
@@ -102,6 +106,33 @@ impl Sheets {
         }
         let below = Colour::WHITE;
         Backdrop::Plain(layers.iter().rev().fold(below, |below, layer| layer.over(below)))
+    }
+
+    /// A value with its variables put in (CSS Custom Properties 1, 3); `None` where one of them is not sure.
+    fn substituted(&self, element: &Element<'_>, value: &str) -> Option<String> {
+        let mut value = value.to_string();
+        for _ in 0..MOST_VARIABLES {
+            let Some(start) = value.find("var(") else { return Some(value) };
+            let inner = &value[start + 4..];
+            let end = outside(inner, |byte| byte == b')')?;
+            let (name, instead) = inner[..end].split_once(',').unwrap_or((&inner[..end], ""));
+            let name = name.trim().to_ascii_lowercase();
+            let mut found = None;
+            for level in chain(element) {
+                match self.won(&level, &[name.as_str()]) {
+                    Won::Value(value) => found = Some(value.to_string()),
+                    Won::Unsure => return None,
+                    Won::Nothing => continue,
+                }
+                break;
+            }
+            let put = found.unwrap_or_else(|| instead.trim().to_string());
+            if put.is_empty() {
+                return None;
+            }
+            value = format!("{}{put}{}", &value[..start], &inner[end + 1..]);
+        }
+        None
     }
 
     /// Why the colours of an element are not what is declared, if so.
@@ -312,6 +343,11 @@ mod tests {
             ("<p class=t style='background:rgba(0,0,0,.5)'>", "#000000", Some("#808080")),
             ("<div style='position:absolute'><p class=t>", "#000000", None),
             ("<a href=x class=t>", "#0000ee", Some("#ffffff")),
+            (
+                "<style>:root{--a:#123456}p{color:var( --a );background:var(--b, #eee)}</style><p class=t>",
+                "#123456",
+                Some("#eeeeee"),
+            ),
         ] {
             let (colour, backdrop) = with(html, |sheets, element| {
                 (sheets.text_colour(&element).map(Colour::words), sheets.backdrop(&element))

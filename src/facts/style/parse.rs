@@ -34,6 +34,10 @@ struct Chosen {
     is_state: bool,
 }
 
+/// Conditions that hold only where people changed their settings.
+const OWN_WISHES: [&str; 4] =
+    ["prefers-color-scheme: dark", "prefers-color-scheme:dark", "prefers-contrast", "forced-colors"];
+
 /// Blocks in blocks that are read.
 const MOST_DEPTH: usize = 8;
 
@@ -60,6 +64,8 @@ impl Condition {
                 Self::Never
             }
             part if part.starts_with("print ") || part.starts_with("only print ") => Self::Never,
+            // What people ask for themselves is not how a page comes to them.
+            part if OWN_WISHES.iter().any(|wish| part.contains(wish)) => Self::Never,
             _ => Self::Depends(query.clone()),
         };
         let parts: Vec<Self> = query.split(',').map(one).collect();
