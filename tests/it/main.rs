@@ -12,6 +12,7 @@ mod crawl;
 mod formats;
 mod gate;
 mod html_report;
+mod known_faults;
 mod names;
 mod own_rules;
 mod profile;

@@ -56,7 +56,7 @@ impl NameMatches {
         let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
         let observed = format!("{} is named \"{name}\"", self.looks_for);
         Some(if says_nothing {
-            element.at().fail(observed, self.expected.clone())
+            element.heard().fail(observed, self.expected.clone())
         } else {
             element.at().pass(observed)
         })
