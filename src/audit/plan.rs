@@ -10,7 +10,9 @@ use url::Url;
 
 use crate::crawl;
 use crate::engine::Days;
+use crate::probe;
 use crate::rules::{Branch, Profile, Rule, RuleSet};
+use crate::web::preload::Preloaded;
 
 /// Everything an audit needs to know.
 pub struct Plan {
@@ -22,6 +24,10 @@ pub struct Plan {
     pub publish_at: Option<Url>,
     /// How to crawl.
     pub crawl: crawl::Settings,
+    /// How to look at hosts beside the crawl.
+    pub probe: probe::Settings,
+    /// The names that browsers ask by HTTPS only.
+    pub preloaded: Preloaded,
     /// Every rule with sources and requirements.
     pub set: RuleSet,
     /// The rules that run.

@@ -3,8 +3,8 @@
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
 use super::{
-    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, duplication, forms, generic, host,
-    required, search, security,
+    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, duplication, forms, generic,
+    host, required, search, security, tls,
 };
 
 /// One check as rule files name it.
@@ -39,14 +39,21 @@ pub static ALL: &[Entry] = &[
     banner::SAYS,
     duplication::BROKEN_LINKS,
     duplication::CANONICAL,
+    tls::CERTIFICATE_EXPIRY,
+    tls::CERTIFICATE_STRENGTH,
+    tls::CERTIFICATE_VALID,
     content::CHARSET_DECLARED,
     delivery::COMPRESSED,
     security::COOKIE_FLAG,
     security::COOKIE_LIFETIME,
     generic::COUNT_AT_MOST,
+    dns::DANGLING_NAME,
     forms::DATE_NOT_PAST,
     accessibility::DECORATION,
     duplication::DISTINCT_PAGES,
+    dns::DNS_ADDRESSES,
+    dns::DNS_ISSUERS,
+    dns::DNS_SIGNED,
     content::DOCUMENT_PAGE,
     content::DOCUMENT_SHARE,
     accessibility::DOCUMENT_TITLE,
@@ -72,6 +79,7 @@ pub static ALL: &[Entry] = &[
     host::HOST_UNDER,
     security::HSTS,
     security::HTTP_REDIRECTS,
+    tls::HTTP_VERSION,
     security::HTTPS_ANSWERS,
     security::HTTPS_FIRST,
     search::INDEXABLE,
@@ -87,6 +95,8 @@ pub static ALL: &[Entry] = &[
     generic::LINKS_WITHIN,
     delivery::LOADS_AT_MOST,
     search::LOGIN_WALL,
+    dns::MAIL_POLICY,
+    dns::MAIL_SENDERS,
     security::MIXED_CONTENT,
     accessibility::NAME_MATCHES,
     content::NOTICE_AGE,
@@ -130,6 +140,8 @@ pub static ALL: &[Entry] = &[
     generic::TEXT_MATCHES,
     consistency::TITLE_PATTERN,
     required::TITLED_PAGE_SAYS,
+    tls::TLS_CIPHERS,
+    tls::TLS_VERSION,
     host::TWIN_HOST,
     generic::UNIQUE_ACROSS_SITE,
     search::UNKNOWN_PATH,

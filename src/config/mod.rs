@@ -5,6 +5,7 @@
 //! Tested in `tests/it/cli.rs` and beside each part.
 
 mod error;
+mod hosts;
 mod list;
 mod raw;
 mod resolve;

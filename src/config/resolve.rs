@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
 use super::{ConfigError, Raw, RawProfile};
@@ -52,6 +53,8 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
+        probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?)?,
+        preloaded: hosts::preloaded(raw)?,
         set,
         selected,
         profile: profile(&raw.profile)?,
@@ -146,6 +149,7 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         proxy: raw.proxy.as_deref().map(proxy).transpose()?,
         resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
+        more_roots: hosts::roots(raw)?,
         ..defaults
     })
 }

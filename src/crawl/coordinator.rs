@@ -25,7 +25,7 @@ use super::guard::Guard;
 use super::key::Key;
 use super::lane::Lane;
 use super::memo::Memo;
-use super::names::Names;
+use super::names::{Doorkeeper, Names};
 use super::robots::RobotsFiles;
 use super::schedule::{HostId, Schedule};
 use super::settings::{Follow, Settings, SetupError};
@@ -179,6 +179,11 @@ impl Crawl {
         let Ask { site, key, url, follow } = ask;
         let errand = self.errand(address::canonical(&credentials::without(&url)), Purpose::Ask { site, key, follow });
         self.launch(errand);
+    }
+
+    /// Says where hosts may be reached, also beside this crawl.
+    pub fn doorkeeper(&self) -> Doorkeeper {
+        Doorkeeper::of(self.names.clone())
     }
 
     /// Begins no further request. What is under way is finished, what waits is counted as skipped.

@@ -11,6 +11,8 @@ pub mod focus;
 pub mod forms;
 mod hollow;
 mod host;
+mod https;
+mod https_doors;
 pub mod language;
 mod links;
 pub mod names;
@@ -28,7 +30,8 @@ pub mod top;
 pub mod visibility;
 pub mod words;
 
-pub use host::{Endpoint, HostFacts};
+pub use host::{Endpoint, HostFacts, HostStanding, Landing, Looked};
+pub use https::Https;
 pub use links::{Link, LinkMatch, links};
 pub use need::{Need, twin};
 pub use page::{Page, PageFacts, Standing};

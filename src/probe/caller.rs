@@ -44,11 +44,6 @@ impl Caller {
         self.made >= CONNECTIONS
     }
 
-    /// How long one connection may take in all.
-    pub(super) fn patience(&self) -> Duration {
-        self.timeout
-    }
-
     /// Connects when the wait is over, and says until when the answer is awaited.
     ///
     /// # Errors

@@ -76,9 +76,9 @@ impl Judge {
                 | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. },
             ) => Trust::Weak,
             Error::InvalidCertificate(CertificateError::BadSignature) if is_weak(read) => Trust::Weak,
-            Error::InvalidCertificate(
-                CertificateError::Expired | CertificateError::ExpiredContext { .. },
-            ) => Trust::Broken("a certificate between the host's and the root has expired".to_string()),
+            Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+                Trust::Broken("a certificate between the host's and the root has expired".to_string())
+            }
             other => Trust::Broken(other.to_string()),
         }
     }

@@ -24,12 +24,7 @@ pub(super) async fn ask(caller: &mut Caller, host: &str, tls: &mut Tls) {
 ///
 /// # Errors
 /// The host cannot be reached any more, or stays silent.
-pub(super) async fn offer(
-    caller: &mut Caller,
-    host: &str,
-    version: Version,
-    suites: &Suites,
-) -> Result<Said, Silence> {
+pub(super) async fn offer(caller: &mut Caller, host: &str, version: Version, suites: &Suites) -> Result<Said, Silence> {
     let salt = *blake3::hash(host.as_bytes()).as_bytes();
     if version == Version::Ssl2 {
         return caller.ask(&record::ssl2_hello(salt), record::read_ssl2).await;
@@ -98,7 +93,7 @@ async fn weak(caller: &mut Caller, host: &str, tls: &mut Tls) -> Result<(), Sile
             Ok(Said::Alert(_) | Said::Nonsense) => None,
             Err(silence) if silence.kind == ProblemKind::Tls => None,
             Err(silence) => {
-                open.into_iter().for_each(|kind| drop(tls.weak.insert(kind, Support::Unknown)));
+                tls.weak.extend(open.into_iter().map(|kind| (kind, Support::Unknown)));
                 return Err(silence);
             }
         };
@@ -108,9 +103,7 @@ async fn weak(caller: &mut Caller, host: &str, tls: &mut Tls) -> Result<(), Sile
                 tls.weak.insert(kind, Support::Accepted);
                 open.retain(|other| *other != kind);
             }
-            None => {
-                open.drain(..).for_each(|kind| drop(tls.weak.insert(kind, Support::Refused)));
-            }
+            None => tls.weak.extend(open.drain(..).map(|kind| (kind, Support::Refused))),
         }
     }
     Ok(())

@@ -16,6 +16,7 @@ mod markdown;
 mod markup;
 mod openacr;
 mod places;
+mod pshtt;
 mod ranking;
 mod rows;
 mod safe;
@@ -35,6 +36,7 @@ pub use jsonl::{Line, jsonl, last, line};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use openacr::openacr;
+pub use pshtt::pshtt_csv;
 pub use rows::{
     CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow,
     SiteRow, Style, Tally, Tool,

@@ -81,7 +81,8 @@ pub struct Dmarc {
 
 /// True for a TXT record that is an SPF record (RFC 7208, 4.5).
 pub fn is_spf(text: &str) -> bool {
-    text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("v=spf1")) && matches!(text.as_bytes().get(6), None | Some(b' '))
+    text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("v=spf1"))
+        && matches!(text.as_bytes().get(6), None | Some(b' '))
 }
 
 /// What an SPF record says of senders it does not name: the qualifier of `all`, or `redirect`; `None` when it says nothing.

@@ -3,6 +3,7 @@
 //! In: the slice that ships with the program, or Chromium's own file. Out: [`State`] of a host. Invariant: the slice can say
 //! yes and never no, because it is a slice; only a whole list says no. Tested below.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What ships.
@@ -23,13 +24,15 @@ enum Extent {
 }
 
 /// Whether browsers ship a promise for a host.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// By its own entry or one above it.
     Listed,
     /// The whole list has no entry for it.
     NotListed,
     /// The list at hand is only a slice.
+    #[default]
     Unknown,
 }
 
@@ -46,7 +49,8 @@ impl Preloaded {
     /// # Errors
     /// One sentence about what is wrong with the file.
     pub fn read(text: &str) -> Result<Self, String> {
-        let plain: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+        let plain: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
         let list: List = serde_json::from_str(&plain).map_err(|error| format!("it is not Chromium's list: {error}"))?;
         let forced = list.entries.into_iter().filter(|entry| entry.mode.as_deref() == Some("force-https"));
         let names: HashMap<String, bool> = forced.map(|entry| (entry.name, entry.include_subdomains)).collect();
@@ -75,12 +79,12 @@ impl Preloaded {
     }
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct List {
     entries: Vec<Entry>,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct Entry {
     name: String,
     mode: Option<String>,

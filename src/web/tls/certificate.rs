@@ -4,6 +4,8 @@
 //! signature, knows what day it is. Tested below and in `tests/it/probe.rs`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -107,10 +109,29 @@ impl Certificate {
         })
     }
 
+    /// Whole days from a day (UTC) to the last it is valid on; negative when it has expired before.
+    pub fn days_left(&self, day: Date) -> i64 {
+        days(day, self.not_after)
+    }
+
+    /// Whole days from a day (UTC) to the first it is valid on; negative or zero when it has begun.
+    pub fn days_until(&self, day: Date) -> i64 {
+        days(day, self.not_before)
+    }
+
+    /// Days from the first to the last.
+    pub fn lifetime(&self) -> i64 {
+        (self.not_after.as_second() - self.not_before.as_second()) / 86_400
+    }
+
     /// True when subject and issuer are the same.
     pub fn is_self_issued(&self) -> bool {
         self.subject == self.issuer
     }
+}
+
+fn days(from: Date, to: Timestamp) -> i64 {
+    i64::from((to.to_zoned(TimeZone::UTC).date() - from).get_days())
 }
 
 fn moment(time: &x509_cert::time::Time) -> Option<Timestamp> {
