@@ -20,8 +20,7 @@ use crate::report::{
 use crate::rules::{Asked, Force, Profile, Rule, RuleId};
 use crate::verdict::Outcome;
 use crate::web::dns::Dns;
-use crate::web::preload::{Preloaded, State};
-use crate::web::registered;
+use crate::web::preload::Preloaded;
 use crate::web::tls::Tls;
 
 /// What tells one run from another.
@@ -255,8 +254,6 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
     for page in facts.pages.values() {
         *statuses.entry(page.status.to_string()).or_default() += 1;
     }
-    let base = registered(site.name.split(':').next().unwrap_or_default());
-    let listed = base.map_or(State::Unknown, |base| preloaded.state(base));
     let tls: BTreeMap<&str, &Tls> =
         facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.tls.seen()?))).collect();
     let dns: BTreeMap<&str, &Dns> =
@@ -269,7 +266,7 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "third-party-hosts": facts.third_parties,
         "generators": facts.generators,
         "hosts": facts.hosts.keys().collect::<Vec<_>>(),
-        "https": Https::of(facts.hosts.values(), listed),
+        "https": Https::all(&facts.hosts, preloaded),
         "tls": tls,
         "dns": dns,
         "skipped": site.skipped,

@@ -22,7 +22,7 @@ use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
-use crate::facts::{HostStanding, Need, Reply, Standing};
+use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Branch, Profile};
 use crate::web::{Capture, Problem, address};
@@ -189,7 +189,8 @@ impl Work<'_> {
         work.needs = self.engine.needs(&work.profile, &work.name);
         let mut asks = needs::first_asks(site, &work.root, &work.needs);
         if self.engine.wants_hosts() && !source.is_folder() {
-            asks.extend(doors::asks(site, &work.root));
+            work.names = doors::names(&work.root, seed);
+            asks.extend(work.names.iter().flat_map(|(standing, url)| doors::asks(site, *standing, url)));
         }
         self.probe(&mut work, self.numbered(site), source);
         if self.plan.crawl.follow == Follow::Named {
@@ -199,18 +200,15 @@ impl Work<'_> {
         asks.into_iter().for_each(|ask| source.ask(ask));
     }
 
-    /// Begins to look at the host of a site, and at its twin.
+    /// Begins to look at the hosts of a site.
     fn probe(&mut self, work: &mut SiteWork, number: SiteId, source: &Source) {
         let wanted =
             Wanted { handshakes: self.engine.wants(LooksAt::Handshakes), names: self.engine.wants(LooksAt::Names) };
         let Some(keeper) = source.doorkeeper().filter(|_| wanted.handshakes || wanted.names) else { return };
-        for (standing, root) in
-            [(HostStanding::Own, Some(work.root.clone())), (HostStanding::Twin, doors::twin(&work.root))]
-        {
-            let Some(root) = root else { continue };
-            // What the name system says of the registered name is asked for once, with the site's own host.
-            let wanted = Wanted { names: wanted.names && standing == HostStanding::Own, ..wanted };
-            self.probes.begin(number, standing, &root, keeper.clone(), wanted);
+        for (standing, url) in &work.names {
+            // What the name system says of a registered name is asked for once, not with its twin again.
+            let wanted = Wanted { names: wanted.names && standing.is_first(), ..wanted };
+            self.probes.begin(number, *standing, url, keeper.clone(), wanted);
             work.probing += 1;
         }
     }

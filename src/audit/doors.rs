@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
-use crate::facts::{Endpoint, HostStanding, Landing};
-use crate::web::{Capture, address, registered};
+use crate::facts::{Endpoint, HostStanding, Landing, twin};
+use crate::web::{Capture, address};
 
 /// The front doors of a host, by scheme.
 const SCHEMES: [&str; 2] = ["http", "https"];
+
+const ALL: [HostStanding; 4] = [HostStanding::Own, HostStanding::Twin, HostStanding::Typed, HostStanding::TypedTwin];
 
 /// What was heard at the doors of a site.
 #[derive(Debug, Default)]
@@ -26,37 +28,37 @@ fn word(standing: HostStanding) -> &'static str {
     match standing {
         HostStanding::Own => "own",
         HostStanding::Twin => "twin",
+        HostStanding::Typed => "typed",
+        HostStanding::TypedTwin => "typed-twin",
     }
 }
 
-/// The root of the same registered name with `www.`, or without it; `None` for names below it, other ports, addresses.
-pub(super) fn twin(root: &Url) -> Option<Url> {
-    let host = root.domain().filter(|_| root.port().is_none())?;
-    let bare = address::without_www(host);
-    if registered(bare) != Some(bare) {
-        return None;
+/// The names of a site: its own, the one that was typed where that is another, and the twins of both.
+pub(super) fn names(root: &Url, typed: &Url) -> Vec<(HostStanding, Url)> {
+    let mut names = vec![(HostStanding::Own, root.clone())];
+    let bare = |url: &Url| address::without_www(&address::site_of(url)).to_string();
+    if bare(root) != bare(typed)
+        && let Ok(typed) = typed.join("/")
+    {
+        names.push((HostStanding::Typed, typed));
     }
-    let other = if bare == host { format!("www.{bare}") } else { bare.to_string() };
-    let mut url = root.join("/").ok()?;
-    url.set_host(Some(&other)).ok()?;
-    Some(url)
+    let twins: Vec<_> = names.iter().filter_map(|(standing, url)| Some((standing.twin(), twin(url)?))).collect();
+    names.extend(twins);
+    names
 }
 
-/// The asks at the doors of a host on the usual ports and of its twin; a host on another port has one door only.
-pub(super) fn asks(site: SiteId, root: &Url) -> Vec<Ask> {
+/// The asks at the doors of a host on the usual ports; a host on another port has one door only.
+pub(super) fn asks(site: SiteId, standing: HostStanding, root: &Url) -> Vec<Ask> {
     let mut asks = Vec::new();
-    for (standing, root) in [(HostStanding::Own, Some(root.clone())), (HostStanding::Twin, twin(root))] {
-        let Some(root) = root else { continue };
-        for scheme in SCHEMES {
-            let mut url = root.clone();
-            url.set_path("/");
-            if (url.port().is_some() && url.scheme() != scheme) || url.set_scheme(scheme).is_err() {
-                continue;
-            }
-            for (what, follow) in [("door", Redirects::Record), ("way", Redirects::Follow)] {
-                let key = format!("{what}:{}:{scheme}", word(standing));
-                asks.push(Ask { site, key, url: url.clone(), follow });
-            }
+    for scheme in SCHEMES {
+        let mut url = root.clone();
+        url.set_path("/");
+        if (url.port().is_some() && url.scheme() != scheme) || url.set_scheme(scheme).is_err() {
+            continue;
+        }
+        for (what, follow) in [("door", Redirects::Record), ("way", Redirects::Follow)] {
+            let key = format!("{what}:{}:{scheme}", word(standing));
+            asks.push(Ask { site, key, url: url.clone(), follow });
         }
     }
     asks
@@ -70,9 +72,9 @@ impl Doors {
     pub(super) fn take(&mut self, key: &str, heard: Heard) -> Result<(), Heard> {
         let mut parts = key.split(':');
         let what = parts.next();
-        let find = |part: Option<&str>, known: [&'static str; 2]| known.into_iter().find(|word| part == Some(*word));
-        let whose = find(parts.next(), [word(HostStanding::Own), word(HostStanding::Twin)]);
-        let door = whose.zip(find(parts.next(), SCHEMES));
+        let (whose, scheme) = (parts.next(), parts.next());
+        let whose = ALL.into_iter().map(word).find(|word| whose == Some(*word));
+        let door = whose.zip(SCHEMES.into_iter().find(|known| scheme == Some(*known)));
         match (what, door) {
             (Some("door"), Some(door)) => drop(self.endpoints.insert(door, endpoint(heard))),
             (Some("way"), Some(door)) => {
@@ -106,7 +108,7 @@ impl Doors {
 
 /// True for the key of a door whose silence is no loss: the other name need not exist, and a way has its door.
 pub(super) fn may_be_silent(key: &str) -> bool {
-    key.starts_with("way:") || key.starts_with("door:twin:")
+    key.starts_with("way:") || key.contains("twin:")
 }
 
 fn endpoint(heard: Heard) -> Endpoint {
@@ -133,25 +135,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_registered_name_has_a_twin() {
-        for (root, other) in [
-            ("https://agency.gov/", Some("https://www.agency.gov/")),
-            ("https://www.ci.springfield.or.us/a", None),
-            ("https://springfield.or.us/", Some("https://www.springfield.or.us/")),
-            ("https://data.agency.gov/", None),
-            ("http://127.0.0.1/", None),
-            ("http://agency.gov:8080/", None),
-        ] {
-            let found = twin(&Url::parse(root).expect("a constant address"));
-            assert_eq!(found.as_ref().map(Url::as_str), other, "{root}");
-        }
-    }
-
-    #[test]
-    fn every_door_of_a_name_and_its_twin_is_asked() {
-        let asked = |root: &str| asks(SiteId(0), &Url::parse(root).expect("a constant address")).len();
-        assert_eq!(asked("https://agency.gov/"), 8);
-        assert_eq!(asked("https://data.agency.gov/"), 4);
-        assert_eq!(asked("http://127.0.0.1:8080/"), 2);
+    fn every_door_of_every_name_is_asked() {
+        let url = |text: &str| Url::parse(text).expect("a constant address");
+        let asked = |root: &str, typed: &str| {
+            let names = names(&url(root), &url(typed));
+            names.iter().map(|(standing, url)| asks(SiteId(0), *standing, url).len()).sum::<usize>()
+        };
+        assert_eq!(asked("https://agency.gov/", "https://agency.gov/"), 8);
+        assert_eq!(asked("https://www.agency.gov/", "http://agency.gov/a"), 8);
+        assert_eq!(asked("https://www.agency.gov/", "http://old.gov/"), 16);
+        assert_eq!(asked("https://data.agency.gov/", "https://data.agency.gov/"), 4);
+        assert_eq!(asked("http://127.0.0.1:8080/", "http://127.0.0.1:8080/"), 2);
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
-use super::doors::{self, Doors};
+use super::doors::Doors;
 use super::judging::Judged;
 use super::probing::Probed;
 use crate::engine::Judgement;
@@ -29,6 +29,8 @@ pub(super) struct SiteWork {
     pub(super) needs: BTreeSet<Need>,
     /// Asks that a problem kept from an answer.
     pub(super) unanswered: Vec<Problem>,
+    /// Its own name, the one that was typed, and their twins.
+    pub(super) names: Vec<(HostStanding, Url)>,
     pub(super) doors: Doors,
     /// What was learned of hosts beside their doors.
     pub(super) probed: Vec<Probed>,
@@ -58,6 +60,7 @@ impl SiteWork {
             facts,
             needs: BTreeSet::new(),
             unanswered: Vec::new(),
+            names: Vec::new(),
             doors: Doors::default(),
             probed: Vec::new(),
             probing: 0,
@@ -148,9 +151,8 @@ impl SiteWork {
         if self.doors.is_empty() || self.facts.folder {
             return;
         }
-        let twin = doors::twin(&self.root).map(|url| address::site_of(&url));
-        for (standing, name) in [(HostStanding::Own, Some(self.name.clone())), (HostStanding::Twin, twin)] {
-            let Some(host) = name else { continue };
+        for (standing, url) in std::mem::take(&mut self.names) {
+            let host = if standing == HostStanding::Own { self.name.clone() } else { address::site_of(&url) };
             let [http, https] = self.doors.of(standing);
             let at = self.probed.iter().position(|probed| probed.standing == standing);
             let nobody = || "no selected rule asks for it".to_string();
@@ -161,7 +163,7 @@ impl SiteWork {
             let preload = preloaded.state(host.split(':').next().unwrap_or_default());
             let facts = HostFacts { host, standing, http, https, tls, dns, preload, day };
             let live = [&facts.http, &facts.https].iter().any(|door| door.is_live() == Some(true));
-            if standing == HostStanding::Own || live || facts.tls.seen().is_some() {
+            if standing.is_first() || live || facts.tls.seen().is_some() {
                 self.facts.hosts.insert(facts.host.clone(), facts);
             }
         }

@@ -42,6 +42,25 @@ pub enum HostStanding {
     Own,
     /// It is the same name with `www.`, or without it.
     Twin,
+    /// Its name was typed, and it leads to the site.
+    Typed,
+    /// It is the twin of that name.
+    TypedTwin,
+}
+
+impl HostStanding {
+    /// The standing of the other name, with `www.` or without it.
+    pub fn twin(self) -> Self {
+        match self {
+            Self::Own | Self::Twin => Self::Twin,
+            Self::Typed | Self::TypedTwin => Self::TypedTwin,
+        }
+    }
+
+    /// True for a name that stands for itself, false for the twin of another.
+    pub fn is_first(self) -> bool {
+        matches!(self, Self::Own | Self::Typed)
+    }
 }
 
 /// What one endpoint said to one request.

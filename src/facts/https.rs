@@ -5,11 +5,12 @@
 //! `tests/it/probe.rs`.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::https_doors::{Door, Doors};
 use super::{HostFacts, HostStanding};
 use crate::web::hsts::Hsts;
-use crate::web::preload::State;
+use crate::web::preload::{Preloaded, State};
 use crate::web::registered;
 use crate::web::tls::{Tls, Trust};
 
@@ -63,12 +64,18 @@ pub struct Https {
 }
 
 impl Https {
-    /// What the hosts of a site say; the one with `www.` and the one without are told apart by their names.
-    ///
-    /// `listed` is the state of the registered name in the list of browsers.
-    pub fn of<'h>(hosts: impl Iterator<Item = &'h HostFacts>, listed: State) -> Option<Self> {
-        let hosts: Vec<&HostFacts> = hosts.collect();
-        let own = hosts.iter().find(|host| host.standing == HostStanding::Own)?;
+    /// What the hosts of a site say: of its own name, and of the one that was typed and leads there.
+    pub fn all(hosts: &BTreeMap<String, HostFacts>, preloaded: &Preloaded) -> Vec<Self> {
+        let of = |first: HostStanding| {
+            let names = hosts.values().filter(|host| host.standing == first || host.standing == first.twin());
+            Self::of(&names.collect::<Vec<_>>(), first, preloaded)
+        };
+        [HostStanding::Own, HostStanding::Typed].into_iter().filter_map(of).collect()
+    }
+
+    /// What one name says, with `www.` and without.
+    fn of(hosts: &[&HostFacts], first: HostStanding, preloaded: &Preloaded) -> Option<Self> {
+        let own = hosts.iter().find(|host| host.standing == first)?;
         let bare = own.host.strip_prefix("www.").unwrap_or(&own.host);
         let www = hosts.iter().find(|host| host.host.starts_with("www.")).copied();
         let root = hosts.iter().find(|host| host.host == bare).copied();
@@ -83,7 +90,7 @@ impl Https {
             unknown_error: Some(false),
             ..Self::default()
         };
-        all.preloaded(own.preload, listed, registered(name) == Some(name));
+        all.preloaded(preloaded.state(name), registered(name).map_or(State::Unknown, |base| preloaded.state(base)));
         if all.live == Some(true) {
             all.ways(&doors);
             all.certificate(&doors);
@@ -93,14 +100,14 @@ impl Https {
         Some(all)
     }
 
-    fn preloaded(&mut self, own: State, base: State, is_base: bool) {
+    fn preloaded(&mut self, own: State, base: State) {
         let told = |state| match state {
             State::Listed => Some(true),
             State::NotListed => Some(false),
             State::Unknown => None,
         };
         self.hsts_preloaded = told(own);
-        self.base_domain_hsts_preloaded = told(if is_base { own } else { base });
+        self.base_domain_hsts_preloaded = told(base);
     }
 
     fn ways(&mut self, doors: &Doors<'_>) {

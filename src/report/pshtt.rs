@@ -1,6 +1,7 @@
 //! `--format pshtt-csv`: the columns of pshtt, the scanner whose words the reports on HTTPS in government are written in.
 //!
-//! In: a report. Out: a row for each site with the 37 columns in their order; `True`, `False`, or blank where nobody knows.
+//! In: a report. Out: a row for each name, that of a site and one that was typed and leads there, with the 37 columns in their
+//! order; `True`, `False`, or blank where nobody knows.
 //! Invariant: blank is never `False`. A folder has no hosts and no row. Tested in `tests/it/probe.rs`.
 
 use serde_json::Value;
@@ -50,16 +51,17 @@ const COLUMNS: [&str; 37] = [
     "Unknown Error",
 ];
 
-/// Writes a row for each site that has hosts.
+/// Writes a row for each name of a site that has hosts.
 ///
 /// # Errors
 /// Only those of the writer.
 pub fn pshtt_csv(report: &Report, out: impl Write) -> io::Result<()> {
     let mut table = table(out, &COLUMNS)?;
     for site in &report.sites {
-        let Some(https) = site.facts["https"].as_object() else { continue };
-        let cells = COLUMNS.map(|column| https.get(&key(column)).map(cell).unwrap_or_default());
-        row(&mut table, &cells.each_ref().map(String::as_str))?;
+        for https in site.facts["https"].as_array().into_iter().flatten() {
+            let cells = COLUMNS.map(|column| cell(&https[key(column)]));
+            row(&mut table, &cells.each_ref().map(String::as_str))?;
+        }
     }
     table.flush()
 }

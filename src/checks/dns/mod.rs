@@ -17,14 +17,14 @@ pub(super) use dns_signed::ENTRY as DNS_SIGNED;
 pub(super) use mail_policy::ENTRY as MAIL_POLICY;
 pub(super) use mail_senders::ENTRY as MAIL_SENDERS;
 
-use crate::facts::{HostFacts, HostStanding};
+use crate::facts::HostFacts;
 use crate::verdict::{Locator, Verdict};
 use crate::web::dns::Dns;
 
 /// What the name system says; else the verdicts: none for a host whose name is judged with another host, one when nobody
 /// learned it.
 fn seen(host: &HostFacts) -> Result<&Dns, Vec<Verdict>> {
-    if host.standing == HostStanding::Twin {
+    if !host.standing.is_first() {
         return Err(Vec::new());
     }
     host.dns.or_reason().map_err(|reason| vec![Locator::whole().untested(format!("{}: {reason}", host.host))])

@@ -40,6 +40,9 @@ impl HostCheck for HttpVersion {
             return Vec::new();
         }
         let at = Locator::whole();
+        if tls.stapled.is_none() {
+            return vec![at.untested("no handshake was finished")];
+        }
         let expected = format!("{} agreed on", self.any_of.join(" or "));
         vec![match &tls.alpn {
             Some(name) if self.any_of.contains(name) => at.pass(format!("{name} is agreed on")),
