@@ -13,7 +13,7 @@ use crate::probe::{Probing, Settings};
 use crate::web::preload::Preloaded;
 
 /// The settings of the probe.
-pub(super) fn probe(raw: &Raw, timeout: Option<Duration>) -> Result<Settings, ConfigError> {
+pub(super) fn probe(raw: &Raw, timeout: Option<Duration>, spacing: Option<Duration>) -> Result<Settings, ConfigError> {
     let defaults = Settings::default();
     let server = |word: &String| {
         word.parse().map_err(|_| {
@@ -26,6 +26,7 @@ pub(super) fn probe(raw: &Raw, timeout: Option<Duration>) -> Result<Settings, Co
     Ok(Settings {
         probing: if raw.no_tls_probe == Some(true) { Probing::Off } else { Probing::On },
         timeout: timeout.unwrap_or(defaults.timeout),
+        spacing,
         dns_server: raw.dns_server.as_ref().map(server).transpose()?,
         own_roots: roots(raw)?,
         ..defaults
@@ -72,7 +73,7 @@ mod tests {
             (Raw { ca_file: vec!["Cargo.toml".into()], ..Raw::default() }, "no certificate"),
             (Raw { ca_file: vec!["no such file".into()], ..Raw::default() }, "no such file"),
         ] {
-            let error = probe(&raw, None).err().expect("is refused");
+            let error = probe(&raw, None, None).err().expect("is refused");
             assert!(error.to_string().contains(words), "{error}");
         }
         let raw = Raw { hsts_preload: Some("Cargo.toml".into()), ..Raw::default() };

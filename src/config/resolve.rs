@@ -48,12 +48,13 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let today = day("today", raw.today.as_deref())?.unwrap_or(today);
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
+    let interval = crawl.interval;
     Ok(Plan {
         targets,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
-        probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?)?,
+        probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
         preloaded: hosts::preloaded(raw)?,
         set,
         selected,

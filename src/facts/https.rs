@@ -131,7 +131,7 @@ impl Https {
     fn certificate(&mut self, doors: &Doors<'_>) {
         let Some(door) = doors.canonical_secure() else { return };
         self.https_full_connection = door.is_live().map(|live| live && door.spoke());
-        self.https_client_auth_required = Some(false);
+        self.https_client_auth_required = door.spoke().then_some(false);
         let Some(tls) = door.tls() else {
             self.valid_https = (door.is_live() == Some(false)).then_some(false);
             return;

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{CONNECTIONS, Settings, Silence};
 use crate::web::ProblemKind;
-use crate::web::tls::record::MOST;
+use crate::web::tls::record::{Flow, MOST};
 
 /// Between two connections to a stranger's host.
 const SPACING: Duration = Duration::from_secs(1);
@@ -30,8 +30,9 @@ pub(super) struct Caller {
 impl Caller {
     /// Nobody has called yet.
     pub(super) fn of(at: SocketAddr, settings: &Settings) -> Self {
-        let usual = if at.ip().is_loopback() { Duration::ZERO } else { SPACING };
-        Self { at, timeout: settings.timeout, spacing: settings.spacing.unwrap_or(usual), made: 0, last: None }
+        let least = if at.ip().is_loopback() { Duration::ZERO } else { SPACING };
+        let spacing = settings.spacing.unwrap_or(least).max(least);
+        Self { at, timeout: settings.timeout, spacing, made: 0, last: None }
     }
 
     /// Connections so far.
@@ -73,27 +74,27 @@ impl Caller {
     pub(super) async fn ask<T>(
         &mut self,
         octets: &[u8],
-        read: impl Fn(&[u8], bool) -> Option<T>,
+        read: impl Fn(&[u8], Flow) -> Option<T>,
     ) -> Result<T, Silence> {
         let (mut stream, until) = self.connect().await?;
         let talk = async {
             let mut heard = Vec::new();
             if stream.write_all(octets).await.is_err() {
-                return Ok(read(&heard, true));
+                return Ok(read(&heard, Flow::Ended));
             }
             loop {
                 let mut piece = [0; 4096];
-                let ended = match stream.read(&mut piece).await {
-                    Ok(0) | Err(_) => true,
+                let flow = match stream.read(&mut piece).await {
+                    Ok(0) | Err(_) => Flow::Ended,
                     Ok(size) => {
                         heard.extend_from_slice(&piece[..size]);
-                        heard.len() >= MOST
+                        if heard.len() >= MOST { Flow::Ended } else { Flow::Open }
                     }
                 };
-                if let Some(said) = read(&heard, ended) {
+                if let Some(said) = read(&heard, flow) {
                     return Ok::<_, io::Error>(Some(said));
                 }
-                if ended {
+                if flow == Flow::Ended {
                     return Ok(None);
                 }
             }

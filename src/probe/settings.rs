@@ -12,7 +12,7 @@ pub struct Settings {
     pub probing: Probing,
     /// One connection with its answer, or one question to a resolver.
     pub timeout: Duration,
-    /// Between two connections to a host; `None` is a second, and nothing on loopback.
+    /// Between two connections to a host; a second at least, and nothing at least on loopback.
     pub spacing: Option<Duration>,
     /// Hosts looked at in the same moment.
     pub at_once: usize,

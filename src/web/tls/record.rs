@@ -68,6 +68,15 @@ pub enum Said {
     Nonsense,
 }
 
+/// Whether more octets may come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Flow {
+    /// They may.
+    Open,
+    /// The other side has closed, or said enough.
+    Ended,
+}
+
 /// The weakness of a cipher suite; `None` for one that has none of these.
 pub fn weakness(suite: u16) -> Option<Weakness> {
     WEAK.iter().find(|(_, suites)| suites.contains(&suite)).map(|(weakness, _)| *weakness)
@@ -115,14 +124,14 @@ pub fn ssl2_hello(salt: [u8; 32]) -> Vec<u8> {
     record
 }
 
-/// Reads what has come so far; `None` when more is needed. `ended` says that no more will come.
-pub fn read(octets: &[u8], ended: bool) -> Option<Said> {
+/// Reads what has come so far; `None` when more is needed.
+pub fn read(octets: &[u8], flow: Flow) -> Option<Said> {
     let mut messages = Vec::new();
     let mut at = 0;
     let mut whole = true;
     while let Some(head) = octets.get(at..at + 5) {
         if !matches!(head[0], HANDSHAKE | ALERT) || head[1] != 3 {
-            return Some(if at == 0 { Said::Nonsense } else { told(&messages, true).unwrap_or(Said::Nonsense) });
+            return Some(if at == 0 { Said::Nonsense } else { told(&messages, Flow::Ended).unwrap_or(Said::Nonsense) });
         }
         let size = usize::from(u16::from_be_bytes([head[3], head[4]]));
         let Some(body) = octets.get(at + 5..at + 5 + size) else {
@@ -136,15 +145,15 @@ pub fn read(octets: &[u8], ended: bool) -> Option<Said> {
                 at += 5 + size;
                 continue;
             }
-            return Some(told(&messages, true).unwrap_or(alert));
+            return Some(told(&messages, Flow::Ended).unwrap_or(alert));
         }
         messages.extend_from_slice(body);
         at += 5 + size;
     }
-    let ended = ended || octets.len() >= MOST;
-    let said = told(&messages, ended);
+    let flow = if octets.len() >= MOST { Flow::Ended } else { flow };
+    let said = told(&messages, flow);
     match said {
-        None if ended => Some(Said::Nonsense),
+        None if flow == Flow::Ended => Some(Said::Nonsense),
         // The first octets decide early whether this is TLS at all.
         None if at == 0 && whole && octets.first().is_some_and(|first| !matches!(*first, HANDSHAKE | ALERT)) => {
             Some(Said::Nonsense)
@@ -154,7 +163,7 @@ pub fn read(octets: &[u8], ended: bool) -> Option<Said> {
 }
 
 /// Reads the answer to [`ssl2_hello`]; `None` when more is needed. An answer of a newer protocol is a refusal.
-pub fn read_ssl2(octets: &[u8], ended: bool) -> Option<Said> {
+pub fn read_ssl2(octets: &[u8], flow: Flow) -> Option<Said> {
     match octets {
         [ALERT, 3, _, _, _, _, alert, ..] => Some(Said::Alert(*alert)),
         [high, _, 4, _, _, 0, 2, _, _, ciphers @ ..] if high & 0x80 != 0 => {
@@ -163,15 +172,15 @@ pub fn read_ssl2(octets: &[u8], ended: bool) -> Option<Said> {
             match listed {
                 Some(true) => Some(Said::Took { version: Version::Ssl2, suite: 0, chain: Vec::new() }),
                 Some(false) => Some(Said::Alert(0)),
-                None => ended.then_some(Said::Nonsense),
+                None => (flow == Flow::Ended).then_some(Said::Nonsense),
             }
         }
-        _ if ended || octets.len() >= 11 => Some(Said::Nonsense),
+        _ if flow == Flow::Ended || octets.len() >= 11 => Some(Said::Nonsense),
         _ => None,
     }
 }
 
-fn told(messages: &[u8], ended: bool) -> Option<Said> {
+fn told(messages: &[u8], flow: Flow) -> Option<Said> {
     let mut at = 0;
     let mut took: Option<(Version, u16)> = None;
     let mut chain = Vec::new();
@@ -191,7 +200,7 @@ fn told(messages: &[u8], ended: bool) -> Option<Said> {
         }
         at += 4 + size;
     }
-    let (version, suite) = took.filter(|_| ended)?;
+    let (version, suite) = took.filter(|_| flow == Flow::Ended)?;
     Some(Said::Took { version, suite, chain })
 }
 
@@ -309,41 +318,41 @@ mod tests {
             Some(Said::Took { version, suite, chain: chain.iter().map(|der| der.to_vec()).collect() })
         };
         let both: &[&[u8]] = &[&[0xaa], &[0xbb, 0xcc]];
-        assert_eq!(read(&record(HANDSHAKE, &flight), false), took(Version::Tls10, 5, both));
+        assert_eq!(read(&record(HANDSHAKE, &flight), Flow::Open), took(Version::Tls10, 5, both));
         // A message may be cut over records, and records may come in pieces.
         let (one, two) = flight.split_at(20);
         let cut = [record(HANDSHAKE, one), record(HANDSHAKE, two)].concat();
-        assert_eq!(read(&cut, false), took(Version::Tls10, 5, both));
+        assert_eq!(read(&cut, Flow::Open), took(Version::Tls10, 5, both));
         for size in 0..cut.len() {
-            assert_eq!(read(&cut[..size], false), None, "{size}");
+            assert_eq!(read(&cut[..size], Flow::Open), None, "{size}");
         }
-        assert_eq!(read(&record(HANDSHAKE, &server_hello(3, 0x002f)), true), took(Version::Tls12, 0x2f, &[]));
-        assert_eq!(read(&record(ALERT, &[2, 70]), false), Some(Said::Alert(70)));
+        assert_eq!(read(&record(HANDSHAKE, &server_hello(3, 0x002f)), Flow::Ended), took(Version::Tls12, 0x2f, &[]));
+        assert_eq!(read(&record(ALERT, &[2, 70]), Flow::Open), Some(Said::Alert(70)));
         let warned = [record(ALERT, &[1, 112]), record(HANDSHAKE, &flight)].concat();
-        assert_eq!(read(&warned, false), took(Version::Tls10, 5, both));
+        assert_eq!(read(&warned, Flow::Open), took(Version::Tls10, 5, both));
     }
 
     #[test]
     fn what_is_no_tls_is_nonsense_at_once() {
         for octets in ["HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-server\r\n", "220 mail\r\n"] {
-            assert_eq!(read(octets.as_bytes(), false), Some(Said::Nonsense), "{octets}");
+            assert_eq!(read(octets.as_bytes(), Flow::Open), Some(Said::Nonsense), "{octets}");
         }
-        assert_eq!(read(b"", true), Some(Said::Nonsense));
-        assert_eq!(read(b"", false), None);
-        assert_eq!(read(&record(HANDSHAKE, &message(SERVER_HELLO, &[9, 9])), false), Some(Said::Nonsense));
+        assert_eq!(read(b"", Flow::Ended), Some(Said::Nonsense));
+        assert_eq!(read(b"", Flow::Open), None);
+        assert_eq!(read(&record(HANDSHAKE, &message(SERVER_HELLO, &[9, 9])), Flow::Open), Some(Said::Nonsense));
     }
 
     #[test]
     fn ssl_2_answers_with_its_own_hello() {
         let hello = |ciphers: u8| [0x80, 11, 4, 0, 1, 0, 2, 0, 100, 0, ciphers, 0, 16];
         assert_eq!(
-            read_ssl2(&hello(3), false),
+            read_ssl2(&hello(3), Flow::Open),
             Some(Said::Took { version: Version::Ssl2, suite: 0, chain: Vec::new() })
         );
-        assert_eq!(read_ssl2(&hello(0), false), Some(Said::Alert(0)));
-        assert_eq!(read_ssl2(&[ALERT, 3, 1, 0, 2, 2, 70], false), Some(Said::Alert(70)));
-        assert_eq!(read_ssl2(&[], true), Some(Said::Nonsense));
-        assert_eq!(read_ssl2(&[0x80], false), None);
+        assert_eq!(read_ssl2(&hello(0), Flow::Open), Some(Said::Alert(0)));
+        assert_eq!(read_ssl2(&[ALERT, 3, 1, 0, 2, 2, 70], Flow::Open), Some(Said::Alert(70)));
+        assert_eq!(read_ssl2(&[], Flow::Ended), Some(Said::Nonsense));
+        assert_eq!(read_ssl2(&[0x80], Flow::Open), None);
     }
 
     #[test]
@@ -377,11 +386,11 @@ mod tests {
     proptest! {
         #[test]
         fn any_octets_are_read_and_more_of_them_end_it(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = read(&octets, false);
-            prop_assert!(read(&octets, true).is_some());
-            let _ = read_ssl2(&octets, false);
-            prop_assert!(read_ssl2(&octets, true).is_some());
-            let _ = read(&record(HANDSHAKE, &octets), true);
+            let _ = read(&octets, Flow::Open);
+            prop_assert!(read(&octets, Flow::Ended).is_some());
+            let _ = read_ssl2(&octets, Flow::Open);
+            prop_assert!(read_ssl2(&octets, Flow::Ended).is_some());
+            let _ = read(&record(HANDSHAKE, &octets), Flow::Ended);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::resolver::{Answer, Resolver, a, aaaa, bogus, caa, cname, failing, mx,
 const HOST: &str = "www.data.agency.gov";
 
 fn prober(server: SocketAddr) -> Prober {
-    Prober::of(Settings { dns_server: Some(server), timeout: Duration::from_millis(300), ..Settings::default() })
+    Prober::of(Settings { dns_server: Some(server), timeout: Duration::from_secs(1), ..Settings::default() })
 }
 
 async fn ask(answer: impl Fn(&str, RecordType) -> Answer + Send + Sync + 'static) -> (Dns, Vec<(String, RecordType)>) {
@@ -51,7 +51,7 @@ async fn everything_that_is_there_is_told() {
     assert_eq!(dns.spf, Some(vec!["v=spf1 include:_spf.mail.example -all".to_string()]), "its strings are one");
     assert_eq!(dns.dmarc, Some(vec!["v=DMARC1; p=reject".to_string()]));
     assert_eq!(dns.mx, Some(vec!["mail.agency.gov.".to_string()]));
-    assert_eq!(dns.caa, Some(vec!["issue ca.example".to_string()]), "found above the host");
+    assert_eq!(dns.caa, Some(vec!["issue ca.example.".to_string()]), "found above the host");
     assert_eq!(dns.dnssec, Dnssec::Secure);
     assert_eq!(dns.silence.len(), 0);
     let climbed: Vec<&str> =
@@ -117,7 +117,7 @@ async fn an_answer_too_long_for_udp_comes_by_tcp() {
 async fn no_answer_is_no_fact_and_ends_in_time() {
     let begun = Instant::now();
     let (dns, asked) = ask(|name, _| if name.starts_with("_dmarc") { silent() } else { failing() }).await;
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     assert_eq!((dns.ipv4, dns.ipv6, dns.spf, dns.dmarc, dns.mx, dns.caa), (None, None, None, None, None, None));
     assert_eq!(dns.dnssec, Dnssec::Unknown);
     assert!(dns.silence["dmarc"].contains("no answer within"), "{:?}", dns.silence);
