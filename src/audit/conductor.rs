@@ -5,8 +5,9 @@
 //! show in the report. Tested in `tests/it/audit.rs`.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -22,7 +23,7 @@ use crate::engine::Engine;
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Branch, Profile};
-use crate::web::{Capture, Problem, address};
+use crate::web::{Capture, Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
 const TICK: Duration = Duration::from_millis(200);
@@ -45,9 +46,20 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
     let stamp = Stamp::now();
     let sources = sources(&plan)?;
     let engine = Arc::new(Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days));
-    let mut work =
-        Work { plan: &plan, engine, sites: BTreeMap::new(), problems: Vec::new(), stopped: false, observer, base: 0 };
-    for source in sources {
+    let mut work = Work {
+        plan: &plan,
+        engine,
+        sites: BTreeMap::new(),
+        problems: Vec::new(),
+        stopped: false,
+        begun: Instant::now(),
+        observer,
+        base: 0,
+    };
+    for mut source in sources {
+        if work.stopped {
+            source.stop();
+        }
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
@@ -87,6 +99,7 @@ struct Work<'p> {
     sites: BTreeMap<SiteId, SiteWork>,
     problems: Vec<ProblemRow>,
     stopped: bool,
+    begun: Instant,
     observer: &'p mut dyn Observer,
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
@@ -97,6 +110,7 @@ impl Work<'_> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut judging: JoinSet<Judged> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
+        let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         loop {
             let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links;
@@ -116,7 +130,8 @@ impl Work<'_> {
                 },
                 _ = tick.tick() => {
                     self.observer.standing(&source.snapshot());
-                    if !self.stopped && self.observer.wants_stop() {
+                    let late = end.is_some_and(|end| end <= Instant::now());
+                    if !self.stopped && (self.observer.wants_stop() || late) {
                         self.stopped = true;
                         source.stop();
                     }
@@ -278,7 +293,13 @@ impl Work<'_> {
         let unanswered = std::mem::take(&mut work.unanswered);
         let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
         work.settle_hosts();
-        let judgement = engine.judge_site(&work.facts, &work.root, &work.profile);
+        let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
+        let stumble = judged.is_err().then(|| Problem {
+            url: work.root.to_string(),
+            kind: ProblemKind::Internal,
+            detail: "the program stumbled over this site as a whole; please report it".to_string(),
+        });
+        let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
         work.facts.let_go();
@@ -286,5 +307,6 @@ impl Work<'_> {
         if told {
             unanswered.iter().for_each(|problem| self.note(problem));
         }
+        stumble.iter().for_each(|problem| self.note(problem));
     }
 }

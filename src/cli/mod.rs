@@ -16,6 +16,7 @@ mod rules;
 mod scan;
 mod stop;
 mod stream;
+mod stumble;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -52,6 +53,7 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    stumble::tell_safely();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

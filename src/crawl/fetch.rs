@@ -5,6 +5,7 @@
 //! after decoding; secrets go where [`Credentials`] lets them. Tested in `tests/it/crawl.rs`.
 
 use std::error::Error;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::credentials::Credentials;
-use super::decode::decode;
+use super::decode::{Undecoded, decode};
 use super::errand::Failure;
 use super::settings::{Settings, SetupError};
 use super::sniff;
@@ -58,6 +59,15 @@ pub(super) struct Exchange {
     pub(super) sent: Option<Instant>,
     /// When the status and the fields were there.
     pub(super) headed: Option<Instant>,
+    /// Octets of the body on the wire, also of one that is not to be had.
+    pub(super) octets: u64,
+}
+
+/// What a request that is under way has brought so far.
+#[derive(Default)]
+struct Progress {
+    headed: Option<Instant>,
+    octets: u64,
 }
 
 /// The answer to one request.
@@ -121,15 +131,15 @@ impl Fetcher {
 
     /// Sends one GET request and reads as much of the answer as there is appetite for.
     pub(super) async fn exchange(&self, url: Url, appetite: Appetite, departure: Departure) -> Exchange {
-        let mut headed = None;
-        let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut headed)).await {
+        let mut seen = Progress::default();
+        let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut seen)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::of(
                 ProblemKind::Timeout,
                 format!("no complete answer within {} seconds", self.timeout.as_secs_f32()),
             )),
         };
-        Exchange { outcome, sent: departure.at(), headed }
+        Exchange { outcome, sent: departure.at(), headed: seen.headed, octets: seen.octets }
     }
 
     async fn request(
@@ -137,11 +147,11 @@ impl Fetcher {
         url: &Url,
         appetite: Appetite,
         departure: &Departure,
-        headed: &mut Option<Instant>,
+        seen: &mut Progress,
     ) -> Result<Answer, Failure> {
         let request = self.client.get(url.clone()).body(departure.body());
         let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
-        *headed = Some(Instant::now());
+        seen.headed = Some(Instant::now());
         let mut answer = Answer {
             status: response.status().as_u16(),
             headers: fields(response.headers()),
@@ -151,13 +161,16 @@ impl Fetcher {
             wire_bytes: 0,
             peer: response.remote_addr().map(|address| address.ip()),
         };
+        if let Some(coding) = strange_coding(&answer.headers) {
+            return Err(Failure::of(ProblemKind::Malformed, format!("transfer coding {coding:?} is not known")));
+        }
         let said = answer.headers.first("content-type").map(str::to_string);
         answer.media = sniff::media(said.as_deref(), url.path(), b"");
         let unwanted = appetite.of == Wanted::Pages && said.is_some() && !answer.media.is_page();
         if answer.target(url).is_some() || (unwanted && answer.status < 400) {
             return Ok(answer);
         }
-        match self.read(response, &mut answer, appetite.cap, url).await {
+        match self.read(response, &mut answer, appetite.cap, seen).await {
             Ok(()) => {}
             // The status of a refusal says all there is to say, even when its body is torn.
             Err(_) if answer.status >= 400 => answer.extent = Extent::Cut,
@@ -167,12 +180,19 @@ impl Fetcher {
         Ok(answer)
     }
 
-    async fn read(&self, mut response: Response, answer: &mut Answer, cap: u64, url: &Url) -> Result<(), Failure> {
+    async fn read(
+        &self,
+        mut response: Response,
+        answer: &mut Answer,
+        cap: u64,
+        seen: &mut Progress,
+    ) -> Result<(), Failure> {
+        let url = response.url().clone();
         let mut wire = BytesMut::new();
         let mut extent = Extent::Whole;
         loop {
             let chunk = match timeout(self.idle, response.chunk()).await {
-                Ok(chunk) => chunk.map_err(|cause| failure(&cause, url))?,
+                Ok(chunk) => chunk.map_err(|cause| failure(&cause, &url))?,
                 Err(_) => {
                     let detail = format!("the body stood still for {} seconds", self.idle.as_secs_f32());
                     return Err(Failure::of(ProblemKind::Timeout, detail));
@@ -180,6 +200,7 @@ impl Fetcher {
             };
             let Some(chunk) = chunk else { break };
             wire.extend_from_slice(&chunk);
+            seen.octets = wire.len() as u64;
             if wire.len() as u64 > self.max_wire.max(cap) {
                 extent = Extent::Cut;
                 break;
@@ -194,7 +215,10 @@ impl Fetcher {
                 let detail = format!("more than {} octets on the wire", self.max_wire);
                 return Err(Failure::of(ProblemKind::TooLarge, detail));
             }
-            (Err(detail), Extent::Whole | Extent::Unread) => {
+            (Err(Undecoded::Bomb(detail)), Extent::Whole | Extent::Unread) => {
+                return Err(Failure::of(ProblemKind::TooLarge, detail));
+            }
+            (Err(Undecoded::Malformed(detail)), Extent::Whole | Extent::Unread) => {
                 return Err(Failure::of(ProblemKind::Malformed, detail));
             }
         };
@@ -211,13 +235,25 @@ fn fields(map: &HeaderMap) -> Headers {
     }))
 }
 
+/// A transfer coding that was not undone on the way here: only chunks are (RFC 9112, 6.1).
+fn strange_coding(headers: &Headers) -> Option<&str> {
+    let codings = headers.all("transfer-encoding").flat_map(|value| value.split(',')).map(str::trim);
+    codings
+        .into_iter()
+        .find(|coding| !["", "chunked", "identity"].iter().any(|known| coding.eq_ignore_ascii_case(known)))
+}
+
 /// Which obstacle a client error stands for.
 fn failure(cause: &reqwest::Error, url: &Url) -> Failure {
     let mut chain = Vec::new();
     let mut system = false;
+    let mut nonsense = false;
     let mut inner: Option<&(dyn Error + 'static)> = cause.source();
     while let Some(error) = inner {
-        system |= error.downcast_ref::<std::io::Error>().is_some_and(|io| io.raw_os_error().is_some());
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            system |= io.raw_os_error().is_some();
+            nonsense |= matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput);
+        }
         let words = error.to_string();
         if chain.last() != Some(&words) {
             chain.push(words);
@@ -231,6 +267,8 @@ fn failure(cause: &reqwest::Error, url: &Url) -> Failure {
         ProblemKind::Dns
     } else if cause.is_connect() && url.scheme() == "https" && !system {
         ProblemKind::Tls
+    } else if nonsense {
+        ProblemKind::Malformed
     } else if cause.is_connect() || system || words.contains("closed") || words.contains("end of file") {
         ProblemKind::Connection
     } else if ["invalid", "too large", "parse"].iter().any(|sign| words.contains(sign)) {

@@ -7,6 +7,7 @@ mod cli;
 mod conformance;
 mod crawl;
 mod formats;
+mod hostile;
 mod robots_conformance;
 mod rules;
 mod server;
