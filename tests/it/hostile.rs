@@ -4,8 +4,12 @@
 //! problem, finding or skip, the good pages are judged, and nobody is asked who was not named.
 
 mod crowd;
+mod guard;
+mod injection;
 mod markup;
 mod pages;
+mod payloads;
+mod program;
 mod server;
 mod stage;
 mod tls;

@@ -13,11 +13,11 @@ use idea_audit::web::{Capture, MediaType, Source};
 use url::Url;
 
 /// Octets of the smaller page.
-const SIZE: usize = 60_000;
+const SIZE: usize = 16_000;
 /// What three times the octets may cost, in times: a little more than linear, far below the nine of a square.
 const GROWTH: f64 = 5.5;
 /// What is too short to compare.
-const NEGLIGIBLE: Duration = Duration::from_millis(900);
+const NEGLIGIBLE: Duration = Duration::from_millis(400);
 
 /// A name, what comes first, what is repeated with its number in place of `#`, and what comes last.
 const SHAPES: &[(&str, &str, &str, &str)] = &[
@@ -140,10 +140,13 @@ fn cost(engine: &Engine, body: String) -> Duration {
     let started = ThreadTime::now();
     let page = Page::read(&capture);
     let facts = page.facts(Standing::Home, engine.days().today);
-    let judgement = engine.judge_page(&facts, &Profile::default());
-    let took = started.elapsed();
-    assert!(page.document.as_ref().is_none_or(|document| document.cut().is_some()) || !judgement.outcomes.is_empty());
-    took
+    let _ = facts.links().len();
+    // A page that was cut is a problem, and no rule looks at it.
+    if page.document.as_ref().is_some_and(|document| document.cut().is_none()) {
+        let judgement = engine.judge_page(&facts, &Profile::default());
+        assert!(!judgement.outcomes.is_empty());
+    }
+    started.elapsed()
 }
 
 fn slowest(body: String) -> Vec<(Duration, String)> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::server::{Act, answer, markup, page};
-use super::stage::{Comes, Seen, Trick, at_x, everywhere, play, settings};
+use super::stage::{Comes, Seen, Trick, at_x, everywhere, play, play_before, settings};
 
 /// A page of one's own at "/x".
 fn shown(name: &str, body: &str, comes: Comes) -> Trick {
@@ -344,5 +344,6 @@ async fn whatever_is_said_the_trick_is_told_and_the_rest_is_judged() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_site_without_end_costs_its_page_budget_and_no_more() {
-    play(traps(), settings(), Duration::from_secs(120)).await;
+    // A few rules are enough: what is measured is what is asked for.
+    play_before(traps(), settings(), Duration::from_secs(60), &["accessibility/page-language"]).await;
 }
