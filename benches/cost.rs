@@ -2,8 +2,9 @@
 //!
 //! In: a generated site (pages of 28.8 KB with 63 links) on a loopback server that runs as a child process, so that its CPU is
 //! not counted. Out: a table; ratios within the run are the figures to compare, because machines differ. `cargo bench` judges
-//! 1,000 pages; `PAGES=5000 cargo bench` the full form. How to read it: docs/performance.md.
+//! 1,000 pages; `PAGES=5000 cargo bench` the full form; `cargo bench -- --rules [file …]` shows what each rule costs on a page. How to read it: docs/performance.md.
 
+mod rules;
 mod site;
 
 use cpu_time::ProcessTime;
@@ -39,6 +40,11 @@ fn main() {
     if let Some(port) = std::env::var_os("IDEA_AUDIT_BENCH_SERVER") {
         let pages = port.to_string_lossy().parse().expect("the parent names a number of pages");
         site::serve(pages);
+        return;
+    }
+    let mut asked = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    if asked.next().as_deref() == Some("--rules") {
+        rules::print(&asked.collect::<Vec<_>>());
         return;
     }
     let pages: usize = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(1000);
@@ -112,7 +118,10 @@ async fn audited(root: &Url, pages: usize) -> usize {
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),
+        domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     };
     let rules = plan.selected.len();
     let report = audit(plan, &mut Silent).await.expect("the audit begins");

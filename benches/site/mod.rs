@@ -101,7 +101,8 @@ fn converse(stream: TcpStream, site: &[String]) -> std::io::Result<()> {
     }
 }
 
-fn html(page: usize, pages: usize) -> String {
+/// A page of the site.
+pub fn html(page: usize, pages: usize) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Topic {page} of the Bureau of Benchmarks</title>\n\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"description\" content=\"All there is to know about topic {page}, in plain words, for everybody who asks.\">\n\

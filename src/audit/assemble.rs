@@ -14,8 +14,8 @@ use crate::crawl::Certificates;
 use crate::engine::Engine;
 use crate::facts::SiteFacts;
 use crate::report::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow, SiteRow,
-    Standing, Style, Tally, Tool, scorecard,
+    CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
+    SiteRow, Standing, Style, Tally, Tool, compare, scorecard, tally_reviews,
 };
 use crate::rules::{Asked, Force, Profile, Rule, RuleId};
 use crate::verdict::Outcome;
@@ -61,13 +61,28 @@ pub(super) fn report(
         coverage,
         scorecard: overall,
         rules,
+        disabled: plan.set.disabled.clone(),
         sites: site_rows,
         pages,
         findings,
         problems,
+        waivers: Vec::new(),
+        reviews: Vec::new(),
+        baseline: None,
     };
     report.sort();
+    settle(plan, engine, &mut report);
     report
+}
+
+/// What is known of findings only after judging: who decided what about them, and whether an earlier run had them.
+fn settle(plan: &Plan, engine: &Engine, report: &mut Report) {
+    let today = engine.days().today;
+    (report.waivers, report.reviews) = plan.exceptions.clone().settle(&mut report.findings, today);
+    tally_reviews(report);
+    if let Some(earlier) = &plan.baseline {
+        compare(report, earlier);
+    }
 }
 
 fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
@@ -76,6 +91,7 @@ fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
         started: stamp.started.to_string(),
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
+        command: Vec::new(),
         published_as: plan.publish_at.as_ref().map(ToString::to_string),
         profile: plan.profile.clone(),
         policy_as_of: engine.days().policy_as_of,
@@ -223,6 +239,12 @@ fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<R
         text: rule.text.clone(),
         tally: tallies.get(&rule.id).copied().unwrap_or_default(),
         origin: rule.origin.clone(),
+        scope: Some(match rule.check.scope() {
+            Scope::Page => RuleScope::Page,
+            Scope::Host => RuleScope::Host,
+            Scope::Site => RuleScope::Site,
+        }),
+        overridden: rule.overridden.clone(),
     }
 }
 

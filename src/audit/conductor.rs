@@ -22,13 +22,18 @@ use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply a
 use crate::engine::Engine;
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
-use crate::rules::{Branch, Profile};
+use crate::rules::{Origin, Profile};
 use crate::web::{Capture, Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
 const TICK: Duration = Duration::from_millis(200);
 /// Captures waiting for a core, for each core: enough to keep it busy, few enough for memory.
 const WAITING_PER_CORE: usize = 2;
+
+/// Octets of what rules asked for that are kept until the sites are judged, of all open sites together.
+const REPLIES: u64 = 256 << 20;
+/// A reply this small is always kept.
+const SMALL: u64 = 64 << 10;
 
 /// Why an audit could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +58,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         problems: Vec::new(),
         stopped: false,
         begun: Instant::now(),
+        held: 0,
         observer,
         base: 0,
     };
@@ -100,6 +106,8 @@ struct Work<'p> {
     problems: Vec<ProblemRow>,
     stopped: bool,
     begun: Instant,
+    /// Octets of replies that are kept.
+    held: u64,
     observer: &'p mut dyn Observer,
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
@@ -177,26 +185,19 @@ impl Work<'_> {
         if self.plan.crawl.follow == Follow::Named {
             work.facts.unseen.insert("links were not followed".to_string());
         }
+        let browser = needs::browser_ask(site, &work.root, &work.needs);
         self.sites.insert(self.numbered(site), work);
+        browser.into_iter().for_each(|ask| source.ask_as_browser(ask));
         asks.into_iter().for_each(|ask| source.ask(ask));
     }
 
-    /// What was typed, then what the target list says, then what the host name gives away.
+    /// What was given, then what the target list says, then what lists of domains know of the host.
     fn profile(&self, name: &str, seed: &Url) -> Profile {
-        let mut profile = self.plan.profile.clone();
         let seed_name = address::site_of(seed);
-        let owner =
-            [name, seed_name.as_str()].into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
-        if let Some(owner) = owner {
-            profile.agency = profile.agency.or_else(|| owner.agency.clone());
-            profile.bureau = profile.bureau.or_else(|| owner.bureau.clone());
-            if let (None, Some(branch)) = (profile.branch, owner.branch) {
-                profile.branch = Some(branch);
-                profile.branch_inferred_from = Some("the target list".to_string());
-            }
-        }
-        let typed = profile.branch.is_some_and(|branch| branch == Branch::None);
-        if typed { profile } else { profile.with_host(name) }
+        let hosts = [name, seed_name.as_str()];
+        let row = hosts.into_iter().find_map(|host| self.plan.owners.get(address::without_www(host)));
+        let nothing = Profile::default();
+        self.plan.profile.clone().or(row.unwrap_or(&nothing), &Origin::Listed).inferred(name, &self.plan.domains)
     }
 
     fn page(
@@ -239,7 +240,15 @@ impl Work<'_> {
         source.discovered(site, depth, &url, links);
     }
 
-    fn reply(&mut self, site: SiteId, key: &str, heard: Heard) {
+    fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
+        let weight = needs::octets(&heard);
+        let held = self.held + weight;
+        if held > REPLIES && weight > SMALL {
+            heard = needs::without_room(&heard);
+        } else {
+            self.held = held;
+            self.site(site).held += weight;
+        }
         let work = self.site(site);
         if let Heard::Problem(problem) = &heard {
             work.unanswered.push(problem.clone());
@@ -303,6 +312,8 @@ impl Work<'_> {
         let findings = judgement.findings.clone();
         work.finish(judgement);
         work.facts.let_go();
+        let freed = std::mem::take(&mut work.held);
+        self.held -= freed;
         self.observer.site(&findings);
         if told {
             unanswered.iter().for_each(|problem| self.note(problem));

@@ -112,7 +112,7 @@ fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
 fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
     let of = |need: &Need| match need {
         Need::Linked(shape) => Some((need.clone(), facts.linked(shape))),
-        Need::Path(_) | Need::Control | Need::Twin => None,
+        Need::Path(_) | Need::Control | Need::Twin | Need::AsBrowser => None,
     };
     wanted.iter().filter_map(of).collect()
 }

@@ -15,4 +15,4 @@ mod source;
 
 pub use conductor::{AuditError, audit};
 pub use observer::{Observer, Silent};
-pub use plan::{Owner, Plan, Target};
+pub use plan::{Plan, Target};

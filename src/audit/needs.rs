@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
 use crate::facts::{Endpoint, Need, Reply, twin};
-use crate::web::Capture;
+use crate::web::{Capture, Problem, ProblemKind};
 
 /// The front doors of a host, by scheme.
 pub(super) const DOORS: [&str; 2] = ["http", "https"];
@@ -25,11 +25,17 @@ pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Ve
             Need::Path(path) => root.join(path).ok()?,
             Need::Control => root.join(&control_path(root)).ok()?,
             Need::Twin => twin(root)?,
-            Need::Linked(_) => return None,
+            Need::Linked(_) | Need::AsBrowser => return None,
         };
         Some(Ask { site, key: need.key(), url, follow: Redirects::Follow })
     });
     asks.collect()
+}
+
+/// The ask for the home page under a browser's name, where a rule compares it.
+pub(super) fn browser_ask(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Option<Ask> {
+    let need = Need::AsBrowser;
+    needs.contains(&need).then(|| Ask { site, key: need.key(), url: root.clone(), follow: Redirects::Follow })
 }
 
 /// The asks at the front doors of a host on the usual ports; a host on another port has one door only.
@@ -52,9 +58,32 @@ fn control_path(root: &Url) -> String {
     format!("/idea-audit-control-{}", &digest[..16])
 }
 
+/// Octets that a reply keeps in memory.
+pub(super) fn octets(heard: &Heard) -> u64 {
+    match heard {
+        Heard::Captured(capture) => capture.body.len() as u64,
+        Heard::Missing | Heard::Unknown | Heard::Problem(_) => 0,
+    }
+}
+
+/// What is kept of a reply for which there is no room: that there was none.
+pub(super) fn without_room(heard: &Heard) -> Heard {
+    let url = match heard {
+        Heard::Captured(capture) => capture.requested.to_string(),
+        Heard::Problem(problem) => problem.url.clone(),
+        Heard::Missing | Heard::Unknown => String::new(),
+    };
+    let detail = "too much is kept of other sites to keep an answer of this size".to_string();
+    Heard::Problem(Problem { url, kind: ProblemKind::TooLarge, detail })
+}
+
 /// A reply as a fact of the site.
 pub(super) fn fact(heard: Heard) -> Reply {
     match heard {
+        // As with pages, nobody judges by a beginning. Of robots.txt and sitemaps a beginning is read by their own rules.
+        Heard::Captured(capture) if capture.truncated && capture.media.is_html() => {
+            Reply::Problem(ProblemKind::TooLarge, "it is larger than the cap; its rest was not read".to_string())
+        }
         Heard::Captured(capture) => Reply::Captured(capture),
         Heard::Missing => Reply::Missing,
         Heard::Unknown => Reply::Unknown,

@@ -10,7 +10,9 @@ use url::Url;
 
 use crate::crawl;
 use crate::engine::Days;
-use crate::rules::{Branch, Profile, Rule, RuleSet};
+use crate::finding::Exceptions;
+use crate::report::Report;
+use crate::rules::{DomainList, Profile, Rule, RuleSet};
 
 /// Everything an audit needs to know.
 pub struct Plan {
@@ -29,9 +31,23 @@ pub struct Plan {
     /// What was said of the owner of the sites.
     pub profile: Profile,
     /// What a target list says of the owners, by host without `www.`.
-    pub owners: BTreeMap<String, Owner>,
+    pub owners: BTreeMap<String, Profile>,
+    /// What lists of domains know of owners, the first list first.
+    pub domains: Vec<DomainList>,
     /// The days to judge by.
     pub days: Days,
+    /// What people decided about findings.
+    pub exceptions: Exceptions,
+    /// The earlier report to compare with.
+    pub baseline: Option<Box<Report>>,
+}
+
+impl Plan {
+    /// True when findings get marks that are known only at the end: by exceptions, or by comparing with an earlier report.
+    pub fn marks_findings_later(&self) -> bool {
+        let Exceptions { waivers, reviews } = &self.exceptions;
+        self.baseline.is_some() || !waivers.is_empty() || !reviews.is_empty()
+    }
 }
 
 /// One thing to look at.
@@ -41,15 +57,4 @@ pub enum Target {
     Web(Url),
     /// A folder of a built site, or a single page file.
     Folder(PathBuf),
-}
-
-/// What a target list says of a site's owner.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Owner {
-    /// The agency.
-    pub agency: Option<String>,
-    /// The bureau.
-    pub bureau: Option<String>,
-    /// The branch of government.
-    pub branch: Option<Branch>,
 }

@@ -26,6 +26,8 @@ pub(super) struct SiteWork {
     /// Asks that a problem kept from an answer.
     pub(super) unanswered: Vec<Problem>,
     pub(super) doors: BTreeMap<String, Endpoint>,
+    /// Octets of the replies among its facts.
+    pub(super) held: u64,
     pub(super) pages: BTreeMap<Url, PageRow>,
     /// Addresses that arrive at pages, which may not have been judged yet.
     aliases: BTreeMap<Url, BTreeSet<String>>,
@@ -49,6 +51,7 @@ impl SiteWork {
             needs: BTreeSet::new(),
             unanswered: Vec::new(),
             doors: BTreeMap::new(),
+            held: 0,
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
             findings: Vec::new(),

@@ -47,6 +47,13 @@ impl Source {
         }
     }
 
+    pub(super) fn ask_as_browser(&mut self, ask: Ask) {
+        match self {
+            Self::Network(crawl) => crawl.ask_as_browser(ask),
+            Self::Folder(folder) => folder.ask_as_browser(ask),
+        }
+    }
+
     pub(super) fn snapshot(&self) -> Snapshot {
         match self {
             Self::Network(crawl) => crawl.snapshot(),

@@ -14,12 +14,14 @@ mod forms;
 mod generic;
 mod host;
 mod parameters;
+mod pattern;
 mod registry;
 mod required;
 mod search;
 mod security;
 
-pub use parameters::{Parameters, Pattern, Phrases, Query};
+pub use parameters::{Parameters, Phrases, Query};
+pub use pattern::Pattern;
 pub use registry::{ALL, Entry, find};
 
 use std::fmt;

@@ -3,18 +3,14 @@
 //! In: the `[check]` table of a rule file. Out: typed values that can only be right: compiled selectors, patterns, folded
 //! phrases. Invariant: unknown parameters are refused. Tested in `tests/it/rules.rs`.
 
-use regex::{Regex, RegexBuilder};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::de::DeTable;
 
 use super::{Check, HostCheck, PageCheck, SiteCheck};
-use crate::facts::words;
+use crate::facts::{PageFacts, words};
 use crate::html::Selector;
-
-/// Largest compiled size of a pattern, in bytes: a user's rule may not eat the machine.
-const PATTERN_LIMIT: usize = 1 << 20;
 
 /// The parameters of a check as they stand in a rule file.
 pub struct Parameters<'a>(Form<'a>);
@@ -28,6 +24,11 @@ impl<'a> Parameters<'a> {
     /// From a table with the places of its keys.
     pub fn of(table: Spanned<DeTable<'a>>) -> Self {
         Self(Form::Written(table))
+    }
+
+    /// From a table whose places are not known.
+    pub fn owned(table: toml::Table) -> Self {
+        Self(Form::Nested(table))
     }
 
     /// Reads them into a check's struct.
@@ -74,37 +75,35 @@ impl<'de> Deserialize<'de> for Query {
     }
 }
 
-/// A regular expression, without regard to case; it finds its match anywhere unless anchored.
-#[derive(Clone, Debug)]
-pub struct Pattern(pub Regex);
-
-impl Pattern {
-    /// True when it is found in the text.
-    pub fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Pattern {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        RegexBuilder::new(&text)
-            .case_insensitive(true)
-            .size_limit(PATTERN_LIMIT)
-            .build()
-            .map(Self)
-            .map_err(|error| D::Error::custom(format!("not a regular expression: {error}")))
-    }
-}
-
 /// Phrases, folded as [`words::fold`] folds page text, so that quotes, spaces and case do not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Phrases(pub Vec<String>);
+pub struct Phrases {
+    phrases: Vec<String>,
+    /// The words of each.
+    words: Vec<Vec<u64>>,
+}
 
 impl Phrases {
     /// The first phrase found in text that is already folded.
     pub fn first_in(&self, folded: &str) -> Option<&str> {
-        self.0.iter().map(String::as_str).find(|phrase| words::contains(folded, phrase))
+        self.phrases.iter().map(String::as_str).find(|phrase| words::contains(folded, phrase))
+    }
+
+    /// The first phrase found in the text that people read on a page.
+    pub fn first_on(&self, page: &PageFacts<'_>) -> Option<&str> {
+        let vocabulary = page.vocabulary();
+        let known = self.phrases.iter().zip(&self.words).filter(|(_, words)| vocabulary.may_say(words));
+        known.map(|(phrase, _)| phrase.as_str()).find(|phrase| words::contains(page.text(), phrase))
+    }
+
+    /// The phrases, folded.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.phrases.iter().map(String::as_str)
+    }
+
+    /// True when folded text is one of the phrases.
+    pub fn has(&self, folded: &str) -> bool {
+        self.phrases.iter().any(|phrase| phrase == folded)
     }
 }
 
@@ -114,7 +113,8 @@ impl<'de> Deserialize<'de> for Phrases {
         if phrases.iter().any(|phrase| phrase.trim().is_empty()) {
             return Err(D::Error::custom("an empty phrase is found in every text"));
         }
-        Ok(Self(phrases.iter().map(|phrase| words::fold(phrase)).collect()))
+        let phrases: Vec<String> = phrases.iter().map(|phrase| words::fold(phrase)).collect();
+        Ok(Self { words: phrases.iter().map(|phrase| words::words(phrase).collect()).collect(), phrases })
     }
 }
 

@@ -38,6 +38,7 @@ pub static ALL: &[Entry] = &[
     banner::POSITION,
     banner::SAYS,
     duplication::BROKEN_LINKS,
+    search::BROWSER_ANSWER,
     duplication::CANONICAL,
     content::CHARSET_DECLARED,
     delivery::COMPRESSED,

@@ -26,6 +26,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let set = load(&args.rules)?;
     let Some(rule) = set.find(&args.rule) else {
+        if let Some(off) = set.disabled.iter().find(|off| off.rule.as_str() == args.rule) {
+            let what = format!("`{}` is disabled by {}: {}", off.rule, off.origin, off.reason);
+            return Err(ConfigError::of(what, "leave the folder out to read about the rule").into());
+        }
         let near: Vec<&str> = set
             .rules
             .iter()
@@ -79,6 +83,9 @@ fn words(rule: &Rule, set: &RuleSet) -> String {
     }
     line(format!("check        {} (looks at each {})", rule.check_name, rule.check.scope().as_str()));
     rule.parameters.lines().for_each(|parameter| line(format!("             {parameter}")));
+    if let Some(change) = &rule.overridden {
+        line(format!("changed      by {}: {}", change.origin, change.reason));
+    }
     for (name, text) in
         [("What", &rule.text.what), ("Why", &rule.text.why), ("Fix", &rule.text.fix), ("Limits", &rule.text.limits)]
     {

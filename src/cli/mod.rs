@@ -3,20 +3,25 @@
 //! In: arguments. Out: results on standard output or in files, talk on standard error, an exit code. Never: logic worth a
 //! test of its own. Tested in `tests/it/cli.rs`.
 
+mod command;
+mod diff;
 mod exit;
 mod explain;
 mod format;
 mod init;
+mod manner;
 mod number;
 mod output;
 mod progress;
 mod report;
+mod results;
 mod robots;
 mod rules;
 mod scan;
 mod stop;
 mod stream;
 mod stumble;
+mod verdict;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -45,6 +50,8 @@ enum Command {
     Rules(rules::Args),
     /// Ask what a robots.txt allows
     Robots(robots::Args),
+    /// Say what changed between two results of a scan
+    Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
     /// Write a commented idea-audit.toml
@@ -68,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Robots(args) => robots::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Init(args) => init::run(&args),
     };

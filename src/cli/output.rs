@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
 use super::format::Format;
+use super::manner::Manner;
 use crate::config::ConfigError;
 use crate::report::{self, Paint, Report};
-use crate::verdict::Outcome;
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
 
 /// What is written where.
 #[derive(Clone, Debug)]
-pub(super) struct Sinks(Vec<Sink>);
+pub(super) struct Sinks(Vec<Sink>, Manner);
 
 /// One format and its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,11 +29,11 @@ struct Sink {
 impl Sinks {
     /// Each as typed, `FORMAT` or `FORMAT=FILE` (`-` is standard output); nothing typed is told by the name of `--out`, else
     /// text for a terminal and JSON for a program.
-    pub(super) fn of(typed: &[String], out: Option<PathBuf>) -> Result<Self, ConfigError> {
+    pub(super) fn of(typed: &[String], out: Option<PathBuf>, manner: Manner) -> Result<Self, ConfigError> {
         if typed.is_empty() {
             let by_reader = if io::stdout().is_terminal() { Format::Text } else { Format::Json };
             let format = out.as_deref().map_or(by_reader, Format::of_file);
-            return Ok(Self(vec![Sink { format, file: out }]));
+            return Ok(Self(vec![Sink { format, file: out }], manner));
         }
         let mut sinks = typed.iter().map(|typed| Sink::of(typed)).collect::<Result<Vec<_>, _>>()?;
         if let Some(out) = out {
@@ -46,7 +46,7 @@ impl Sinks {
             };
             sink.file = Some(out);
         }
-        Self(sinks).without_clashes()
+        Self(sinks, manner).without_clashes()
     }
 
     fn without_clashes(self) -> Result<Self, ConfigError> {
@@ -83,14 +83,21 @@ impl Sinks {
         self.0.iter().try_for_each(Sink::check)
     }
 
-    /// Writes a report everywhere.
+    /// Writes a report everywhere. A place that cannot be written to keeps the report from no other: a crawl may have taken hours.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
-        self.0.iter().try_for_each(|sink| sink.write(report))
+        self.write_those(report, |_sink| true)
     }
 
     /// Writes a report everywhere but where its lines went already.
     pub(super) fn write_unstreamed(&self, report: &Report) -> Result<(), Failure> {
-        self.0.iter().filter(|sink| !sink.is_stream()).try_for_each(|sink| sink.write(report))
+        self.write_those(report, |sink| !sink.is_stream())
+    }
+
+    fn write_those(&self, report: &Report, wanted: impl Fn(&Sink) -> bool) -> Result<(), Failure> {
+        let mut failed = self.0.iter().filter(|sink| wanted(sink)).filter_map(|sink| sink.write(report, self.1).err());
+        let Some(first) = failed.next() else { return Ok(()) };
+        failed.for_each(|more| drop(writeln!(io::stderr(), "idea-audit: {more}")));
+        Err(first)
     }
 }
 
@@ -132,16 +139,18 @@ impl Sink {
     }
 
     /// Writes a report.
-    fn write(&self, report: &Report) -> Result<(), Failure> {
+    fn write(&self, report: &Report, manner: Manner) -> Result<(), Failure> {
         match &self.file {
             None => {
-                let stdout = io::stdout();
-                let paint = paint(stdout.is_terminal());
-                let mut out = BufWriter::new(stdout.lock());
-                let written = self.format.write(report, paint, width(), &mut out).and_then(|()| out.flush());
-                unless_closed(written).map_err(Failure::io("standard output", "is the disk full?"))
+                let look = Look::of_stdout(manner);
+                let mut out = BufWriter::new(io::stdout().lock());
+                let written = self.format.write(report, look.paint, look.width, &mut out).and_then(|()| out.flush());
+                unless_closed(written).map_err(cannot("standard output"))
             }
-            Some(file) => replace(file, |out| self.format.write(report, Paint::Plain, width(), out)),
+            Some(file) => {
+                let look = Look::of_file();
+                replace(file, |out| self.format.write(report, look.paint, look.width, out))
+            }
         }
     }
 }
@@ -160,7 +169,7 @@ pub(super) fn summary(report: &Report, sinks: &Sinks) -> io::Result<()> {
     let watched = stderr.is_terminal();
     let mut out = BufWriter::new(stderr.lock());
     let written = if watched {
-        report::text(report, paint(watched), width(), &mut out)
+        report::text(report, sinks.1.paint(watched), width(&console::Term::stderr()), &mut out)
     } else {
         writeln!(out, "idea-audit: {}", in_a_line(report, sinks))
     };
@@ -170,18 +179,15 @@ pub(super) fn summary(report: &Report, sinks: &Sinks) -> io::Result<()> {
 /// The counts, and where to read more.
 fn in_a_line(report: &Report, sinks: &Sinks) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let of = |outcome| {
-        report.findings.iter().filter(|finding| finding.waived.is_none() && finding.outcome == outcome).count()
-    };
+    let failed = report.findings.iter().filter(|finding| finding.is_open_failure()).count();
     let files: Vec<String> =
         sinks.0.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.display().to_string()).collect();
-    let doubts = of(Outcome::CantTell);
+    let doubts = report.findings.iter().filter(|finding| finding.is_open_doubt()).count();
     format!(
-        "{}{}, {} judged, {} failed, {doubts} {} review; full report in {}",
+        "{}{}, {} judged, {failed} failed, {doubts} {} review; full report in {}",
         if report.run.stopped { "stopped before its end; " } else { "" },
         count(report.sites.len(), "site", "sites"),
         count(usize::try_from(report.coverage.pages.judged).unwrap_or(usize::MAX), "page", "pages"),
-        of(Outcome::Failed),
         if doubts == 1 { "needs" } else { "need" },
         files.join(", ")
     )
@@ -208,7 +214,22 @@ pub(super) fn replace(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         draft.as_file().sync_all()?;
         draft.persist(&real).map(drop).map_err(|error| error.error)
     };
-    into().map_err(Failure::io(format!("cannot write {}", file.display()), "name a file in a folder you may write to"))
+    into().map_err(cannot(&format!("cannot write {}", file.display())))
+}
+
+/// A place that takes no results, with what helps against the reason.
+pub(super) fn cannot(what: &str) -> impl FnOnce(io::Error) -> Failure {
+    let what = what.to_string();
+    move |error| {
+        let todo = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "make room there, or name a place on another disk"
+            }
+            io::ErrorKind::FileTooLarge => "name a place that takes large files",
+            _ => "name a file in a folder you may write to",
+        };
+        Failure::io(what, todo)(error)
+    }
 }
 
 /// Temporary files are private; a report is for whoever the user's mask lets read it.
@@ -235,14 +256,28 @@ fn parent(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Colour on terminals only, and not where somebody asked for none (no-color.org).
-fn paint(terminal: bool) -> Paint {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if terminal && !refused { Paint::Colour } else { Paint::Plain }
+/// How text looks where it goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) paint: Paint,
+    /// Columns.
+    pub(super) width: usize,
 }
 
-fn width() -> usize {
-    console::Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(40, 120))
+impl Look {
+    /// Text for a file.
+    pub(super) fn of_file() -> Self {
+        Self { paint: Paint::Plain, width: WIDTH }
+    }
+
+    /// Text for standard output.
+    pub(super) fn of_stdout(manner: Manner) -> Self {
+        Self { paint: manner.paint(io::stdout().is_terminal()), width: width(&console::Term::stdout()) }
+    }
+}
+
+fn width(terminal: &console::Term) -> usize {
+    terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(40, 120))
 }
 
 #[cfg(test)]
@@ -252,7 +287,7 @@ mod tests {
     fn sinks(typed: &[&str], out: Option<&str>) -> Result<Vec<(Format, Option<String>)>, String> {
         let typed: Vec<String> = typed.iter().map(ToString::to_string).collect();
         let shown = |sink: Sink| (sink.format, sink.file.map(|file| file.display().to_string()));
-        Sinks::of(&typed, out.map(PathBuf::from))
+        Sinks::of(&typed, out.map(PathBuf::from), Manner::Plain)
             .map(|sinks| sinks.0.into_iter().map(shown).collect())
             .map_err(|error| error.to_string())
     }

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use super::manner::Manner;
 use super::scan::is_watched;
 use crate::crawl::{Snapshot, Waiting};
 use crate::report::{PageRow, ProblemRow, one_line};
@@ -46,8 +47,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn of(talk: Talk) -> Self {
-        let bar = (talk != Talk::Quiet && is_watched()).then(|| {
+    pub(super) fn of(talk: Talk, manner: Manner) -> Self {
+        let bar = (talk != Talk::Quiet && is_watched() && manner.may_move()).then(|| {
             let bar = ProgressBar::new_spinner();
             let style = ProgressStyle::with_template("{spinner} {wide_msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner());

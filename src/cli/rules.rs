@@ -75,6 +75,13 @@ pub(super) fn tell_replaced(set: &RuleSet) {
     for replaced in &set.replaced {
         let _ = writeln!(io::stderr(), "idea-audit: {replaced}");
     }
+    for off in &set.disabled {
+        let _ = writeln!(io::stderr(), "idea-audit: {} is disabled by {}: {}", off.rule, off.origin, off.reason);
+    }
+    for (rule, change) in set.rules.iter().filter_map(|rule| Some((&rule.id, rule.overridden.as_ref()?))) {
+        let parameters = change.parameters.lines().collect::<Vec<_>>().join("; ");
+        let _ = writeln!(io::stderr(), "idea-audit: {rule} has {parameters} by {}: {}", change.origin, change.reason);
+    }
 }
 
 fn list(set: &RuleSet) -> Result<Exit, Failure> {
@@ -88,7 +95,18 @@ fn list(set: &RuleSet) -> Result<Exit, Failure> {
             rule.title
         )
     });
-    say(lines)
+    let disabled = set.disabled.iter().map(|off| {
+        format!(
+            "{:<width$}  {:<8}  {:<6}  {} ({}: {})",
+            off.rule.as_str(),
+            "disabled",
+            "",
+            off.title,
+            off.origin,
+            off.reason
+        )
+    });
+    say(lines.chain(disabled))
 }
 
 fn list_not_by_machine(set: &RuleSet) -> Result<Exit, Failure> {
@@ -105,7 +123,11 @@ fn list_not_by_machine(set: &RuleSet) -> Result<Exit, Failure> {
 fn test(folder: Option<&Path>) -> Result<Exit, Failure> {
     let folders: Vec<PathBuf> = folder.into_iter().map(Path::to_path_buf).collect();
     let set = load(&folders)?;
-    let rules: Vec<_> = set.rules.iter().filter(|rule| folder.is_none() || rule.origin.is_some()).collect();
+    let rules: Vec<_> = set
+        .rules
+        .iter()
+        .filter(|rule| folder.is_none() || rule.origin.is_some() || rule.overridden.is_some())
+        .collect();
     let mut examples = 0;
     let mut mismatches = Vec::new();
     for rule in &rules {

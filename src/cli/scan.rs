@@ -8,18 +8,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::command;
 use super::exit::{Exit, Failure};
+use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::results;
 use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
+use super::verdict::Verdict;
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw, RawProfile};
+use crate::config::{self, ConfigError, FILE_NAME, Raw};
 use crate::report::Report;
-use crate::rules::Impact;
-use crate::verdict::Outcome;
 use crate::web::address;
 
 /// Look at sites and judge them.
@@ -87,6 +89,9 @@ pub(super) struct Args {
     /// The whole User-Agent
     #[arg(long, value_name = "TEXT", help_heading = "Manners")]
     user_agent: Option<String>,
+    /// Ask for each home page once more under a browser's name, and report what it shows the program instead
+    #[arg(long, help_heading = "Manners")]
+    compare_agent: bool,
 
     /// A header field for the targets' own origins
     #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
@@ -119,9 +124,13 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
-    /// Branch of government: executive, legislative, judicial, state-local, none
-    #[arg(long, value_name = "BRANCH", help_heading = "Rules")]
-    profile: Option<String>,
+    /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
+    /// high-impact, launched, search-exempt, small-place
+    #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
+    profile: Vec<String>,
+    /// A list of domains and their owners, as the .gov registry publishes it (CSV), to infer the rest from
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    dotgov: Option<PathBuf>,
     /// What "today" is for expiry and age [default: the day of the run]
     #[arg(long, value_name = "DAY", help_heading = "Rules")]
     today: Option<String>,
@@ -138,15 +147,26 @@ pub(super) struct Args {
     /// .jsonl, .xml (junit), .jsonld (earl), .yaml (openacr), else json
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
-    /// Exit with 1 from this impact on: critical, high, medium, low, info, never [default: high]
-    #[arg(long, value_name = "IMPACT", help_heading = "Results")]
-    fail_on: Option<String>,
+    /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    baseline: Option<PathBuf>,
+    /// Exit with 1 for failures of this impact and above (critical, high, medium, low, info), of this obligation and above
+    /// (must, should, advice), of these rules (named as in select), that are new against the baseline (new): words joined by
+    /// commas hold together, --fail-on again is an alternative; or never [default: high]
+    #[arg(long, value_name = "WORDS", help_heading = "Results")]
+    fail_on: Vec<String>,
+    /// Exit with 1 for more new failures than this, of whatever impact; needs --baseline
+    #[arg(long, value_name = "N", help_heading = "Results", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_new: Option<u64>,
     /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
     #[arg(long, value_name = "SHARE", help_heading = "Results", value_parser = decimal, allow_hyphen_values = true)]
     min_coverage: Option<f64>,
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
+    /// Words only: no colour and no line that moves, also on a terminal
+    #[arg(long, help_heading = "Results")]
+    plain: bool,
     /// Say nothing but errors
     #[arg(long, short, help_heading = "Results")]
     quiet: bool,
@@ -155,39 +175,40 @@ pub(super) struct Args {
     verbose: bool,
 }
 
-/// When a run fails.
-struct Gate {
-    fail_on: Option<Impact>,
-    min_coverage: f64,
-}
-
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let sinks = Sinks::of(&args.format, args.out.clone())?;
+    let manner = Manner::of(args.plain);
+    let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
     let config = args.config.clone();
-    let raw = raw(args).or(file(config.as_deref())?);
-    let gate = gate(&raw)?;
-    let plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    let raw = raw(args)?.or(file(config.as_deref())?);
+    let min_coverage = min_coverage(&raw)?;
+    let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    let gate = config::gate(&raw, &plan.set)?;
+    plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
     if talk != Talk::Quiet {
         advise(&plan, &raw);
         tell_replaced(&plan.set);
     }
-    let report = audited(plan, &sinks, talk)?;
+    let report = audited(plan, &sinks, Progress::of(talk, manner))?;
     if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
-    Ok(gate.exit(&report))
+    let verdict = Verdict::of(&report, &gate, min_coverage);
+    if talk != Talk::Quiet {
+        verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
+    }
+    Ok(verdict.exit())
 }
 
-fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
+fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let progress = Progress::of(talk);
-    let streams = sinks.streams();
+    // What is decided after judging has to be known before a line is written.
+    let streams = sinks.streams() && !plan.marks_findings_later();
     let report = runtime.block_on(async {
         let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
         tokio::spawn(wishes.heed(stop.clone()));
@@ -195,7 +216,7 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
         if streams {
             watch.stream = Some(Stream::begin());
         }
-        let report = audit::audit(plan, &mut watch).await;
+        let report = audit::audit(plan, &mut watch).await.map(command::recorded);
         watch.progress.finish();
         report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
             Some(stream) => stream.end(&report).map(|()| report),
@@ -204,7 +225,11 @@ fn audited(plan: Plan, sinks: &Sinks, talk: Talk) -> Result<Report, Failure> {
     })?;
     // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
     runtime.shutdown_background();
-    sinks.write_unstreamed(&report)?;
+    if streams {
+        sinks.write_unstreamed(&report)?
+    } else {
+        sinks.write(&report)?
+    };
     Ok(report)
 }
 
@@ -216,43 +241,16 @@ fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
     }
 }
 
-fn gate(raw: &Raw) -> Result<Gate, ConfigError> {
-    let word = raw.fail_on.as_deref().unwrap_or("high");
-    let fail_on = match word {
-        "never" => None,
-        _ => Some(Impact::ALL.into_iter().find(|impact| impact.as_str() == word).ok_or_else(|| {
-            ConfigError::of(
-                format!("--fail-on {word} is no impact"),
-                "write critical, high, medium, low, info or never",
-            )
-        })?),
-    };
-    let min_coverage = raw.min_coverage.unwrap_or(0.0);
-    if !(0.0..=1.0).contains(&min_coverage) {
-        return Err(ConfigError::of(
-            format!("--min-coverage {min_coverage} is no share"),
-            "write a number from 0 to 1: 0.9 is nine pages of ten",
-        ));
+/// The share of pages that has to be seen.
+fn min_coverage(raw: &Raw) -> Result<f64, ConfigError> {
+    let share = raw.min_coverage.unwrap_or(0.0);
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
     }
-    Ok(Gate { fail_on, min_coverage })
-}
-
-impl Gate {
-    fn exit(&self, report: &Report) -> Exit {
-        if report.coverage.pages.judged == 0 || report.coverage.share < self.min_coverage {
-            return Exit::Unseen;
-        }
-        let fails = |impact: Impact, outcome: Outcome| {
-            outcome == Outcome::Failed && self.fail_on.is_some_and(|least| impact >= least)
-        };
-        let failed =
-            report.findings.iter().any(|finding| finding.waived.is_none() && fails(finding.impact, finding.outcome));
-        match (failed, report.run.stopped) {
-            (true, _) => Exit::Findings,
-            (false, true) => Exit::Unseen,
-            (false, false) => Exit::Fine,
-        }
-    }
+    Err(ConfigError::of(
+        format!("--min-coverage {share} is no share"),
+        "write a number from 0 to 1: 0.9 is nine pages of ten",
+    ))
 }
 
 /// What a considerate person would want to know before a crawl begins.
@@ -280,9 +278,9 @@ fn advise(plan: &Plan, raw: &Raw) {
     }
 }
 
-fn raw(args: Args) -> Raw {
+fn raw(args: Args) -> Result<Raw, ConfigError> {
     let flag = |set: bool| set.then_some(true);
-    Raw {
+    Ok(Raw {
         targets: args.targets,
         publish_at: args.publish_at,
         my_site: args.my_site,
@@ -303,6 +301,7 @@ fn raw(args: Args) -> Raw {
         ip_rate: args.ip_rate,
         timeout: args.timeout,
         user_agent: args.user_agent,
+        compare_agent: flag(args.compare_agent),
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,
@@ -310,14 +309,18 @@ fn raw(args: Args) -> Raw {
         resolve: args.resolve,
         insecure: flag(args.insecure),
         rules: args.rules,
+        dotgov: args.dotgov,
         select: args.select,
         skip: args.skip,
         today: args.today,
         policy_as_of: args.policy_as_of,
         fail_on: args.fail_on,
+        max_new: args.max_new,
+        baseline: args.baseline,
         min_coverage: args.min_coverage,
-        profile: RawProfile { branch: args.profile, ..RawProfile::default() },
-    }
+        profile: config::typed(&args.profile)?,
+        level: Vec::new(),
+    })
 }
 
 /// True when a person watches standard error.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Failure;
-use super::output::unless_closed;
+use super::output::{cannot, unless_closed};
 use super::progress::Progress;
 use crate::audit::Observer;
 use crate::crawl::Snapshot;
@@ -81,6 +81,6 @@ impl Stream {
             Some(error) => Err(error),
             None => report::last(report, &mut self.out).and_then(|()| self.out.flush()),
         };
-        unless_closed(told).map_err(Failure::io("standard output", "is somebody still reading?"))
+        unless_closed(told).map_err(cannot("standard output"))
     }
 }

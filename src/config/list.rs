@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use url::Url;
 
-use super::{ConfigError, target};
-use crate::audit::Owner;
-use crate::rules::Branch;
+use super::{ConfigError, answers, target};
+use crate::rules::{Branch, Profile};
 use crate::web::address;
 
 /// Names of the column that holds the host, folded; earlier ones win.
@@ -31,12 +30,18 @@ const HOST: [&str; 12] = [
 const AGENCY: [&str; 3] = ["agency", "organization name", "department"];
 const BUREAU: [&str; 4] = ["bureau", "suborganization name", "sub agency", "office"];
 const BRANCH: [&str; 2] = ["branch", "domain type"];
+const ROLE: [&str; 1] = ["role"];
+const ACRONYM: [&str; 2] = ["acronym", "agency acronym"];
+const LAUNCHED: [&str; 2] = ["launched", "launch date"];
+const HIGH_IMPACT: [&str; 3] = ["high impact", "hisp", "high impact service"];
+const SEARCH_EXEMPT: [&str; 1] = ["search exempt"];
+const SMALL_PLACE: [&str; 1] = ["small place"];
 
 /// Targets of a list with what it says of their owners.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
     pub(super) urls: Vec<Url>,
-    pub(super) owners: BTreeMap<String, Owner>,
+    pub(super) owners: BTreeMap<String, Profile>,
 }
 
 /// Reads a list of a target a line; empty lines and lines that begin with `#` do not count.
@@ -77,7 +82,17 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
             },
         ));
     };
-    let (agency, bureau, branch) = (column(&AGENCY), column(&BUREAU), column(&BRANCH));
+    let columns = Columns {
+        agency: column(&AGENCY),
+        acronym: column(&ACRONYM),
+        bureau: column(&BUREAU),
+        branch: column(&BRANCH),
+        role: column(&ROLE),
+        launched: column(&LAUNCHED),
+        high_impact: column(&HIGH_IMPACT),
+        search_exempt: column(&SEARCH_EXEMPT),
+        small_place: column(&SMALL_PLACE),
+    };
     let mut listed = Listed::default();
     for record in reader.records() {
         let record = record.map_err(broken)?;
@@ -103,17 +118,47 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
         };
         let url = target::web(word)
             .map_err(|error| ConfigError::of(format!("{}, line {line}: {}", path.display(), error.what), error.todo))?;
-        let owner = Owner {
-            agency: cell(agency).map(str::to_string),
-            bureau: cell(bureau).map(str::to_string),
-            branch: cell(branch).and_then(branch_of),
-        };
-        if owner != Owner::default() {
+        let owner = columns
+            .owner(cell)
+            .map_err(|error| ConfigError::of(format!("{}, line {line}: {}", path.display(), error.what), error.todo))?;
+        if owner != Profile::default() {
             listed.owners.insert(address::without_www(&address::site_of(&url)).to_string(), owner);
         }
         listed.urls.push(url);
     }
     some(listed, path)
+}
+
+/// Which cells of a row say what of the owner.
+struct Columns {
+    agency: Option<usize>,
+    acronym: Option<usize>,
+    bureau: Option<usize>,
+    branch: Option<usize>,
+    role: Option<usize>,
+    launched: Option<usize>,
+    high_impact: Option<usize>,
+    search_exempt: Option<usize>,
+    small_place: Option<usize>,
+}
+
+impl Columns {
+    fn owner<'r>(&self, cell: impl Fn(Option<usize>) -> Option<&'r str>) -> Result<Profile, ConfigError> {
+        let own = |at| cell(at).map(str::to_string);
+        Ok(Profile {
+            agency: own(self.agency),
+            acronym: own(self.acronym),
+            bureau: own(self.bureau),
+            // Lists hold words for branches that mean nothing here; an unknown one leaves the question open.
+            branch: cell(self.branch).and_then(Branch::listed),
+            role: answers::role(cell(self.role))?,
+            launched: answers::day("launched", cell(self.launched))?,
+            high_impact: answers::yes_or_no("high-impact", cell(self.high_impact))?,
+            search_exempt: answers::yes_or_no("search-exempt", cell(self.search_exempt))?,
+            small_place: answers::yes_or_no("small-place", cell(self.small_place))?,
+            ..Profile::default()
+        })
+    }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -140,27 +185,6 @@ fn some(listed: Listed, path: &Path) -> Result<Listed, ConfigError> {
 /// Column names differ in case, spaces and underscores only.
 fn fold(header: &str) -> String {
     header.trim().to_lowercase().replace(['_', '-'], " ")
-}
-
-/// The branch as lists write it: "executive", "Federal - Executive", "City".
-fn branch_of(cell: &str) -> Option<Branch> {
-    let cell = cell.to_lowercase();
-    let last = cell.rsplit('-').next().unwrap_or(&cell).trim();
-    match last {
-        "executive" | "federal agency" => Some(Branch::Executive),
-        "legislative" => Some(Branch::Legislative),
-        "judicial" => Some(Branch::Judicial),
-        "city"
-        | "county"
-        | "state"
-        | "tribal"
-        | "interstate"
-        | "independent intrastate"
-        | "special district"
-        | "school district"
-        | "state local" => Some(Branch::StateLocal),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -4,14 +4,18 @@
 //! to do. Invariant: flags win over the file, the file over defaults; an unknown key is refused. Never: fetches.
 //! Tested in `tests/it/cli.rs` and beside each part.
 
+mod answers;
 mod error;
+mod gate;
 mod list;
 mod raw;
 mod resolve;
 mod target;
 mod template;
 
+pub use answers::typed;
 pub use error::ConfigError;
-pub use raw::{FILE_NAME, Raw, RawProfile};
+pub use gate::{Named, conditions, gate};
+pub use raw::{FILE_NAME, Raw, RawLevel, RawProfile};
 pub use resolve::plan;
 pub use template::TEMPLATE;

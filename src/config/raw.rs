@@ -3,7 +3,9 @@
 //! In: the command line, or `idea-audit.toml`. Out: [`Raw`]. The names of keys are the names of flags. Tested in
 //! `tests/it/cli.rs`.
 
-use serde::Deserialize;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::ConfigError;
@@ -56,6 +58,8 @@ pub struct Raw {
     pub timeout: Option<f64>,
     /// The whole User-Agent.
     pub user_agent: Option<String>,
+    /// Whether home pages are asked for once more under a browser's name.
+    pub compare_agent: Option<bool>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -70,6 +74,8 @@ pub struct Raw {
     pub insecure: Option<bool>,
     /// Folders of rule packs.
     pub rules: Vec<PathBuf>,
+    /// A list of domains and their owners.
+    pub dotgov: Option<PathBuf>,
     /// Rules, packs, requirements or criteria to run.
     pub select: Vec<String>,
     /// The same to leave out.
@@ -78,12 +84,30 @@ pub struct Raw {
     pub today: Option<String>,
     /// The day whose law applies.
     pub policy_as_of: Option<String>,
-    /// The impact from which findings fail the run.
-    pub fail_on: Option<String>,
+    /// Conditions that fail the run: one, or several alternatives.
+    #[serde(deserialize_with = "one_or_many")]
+    pub fail_on: Vec<String>,
+    /// The number of new failures that is accepted.
+    pub max_new: Option<u64>,
+    /// An earlier report.
+    pub baseline: Option<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
     /// What is known of the owner.
     pub profile: RawProfile,
+    /// Other conditions for some addresses.
+    pub level: Vec<RawLevel>,
+}
+
+/// Conditions for some addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLevel {
+    /// A glob over paths, perhaps after `https://host`.
+    pub path: String,
+    /// Conditions that fail the run there.
+    #[serde(deserialize_with = "one_or_many")]
+    pub fail_on: Vec<String>,
 }
 
 /// What is known of the owner of the sites.
@@ -94,12 +118,22 @@ pub struct RawProfile {
     pub branch: Option<String>,
     /// principal, sub-agency, secondary, application or inspector-general.
     pub role: Option<String>,
+    /// The top-level domain the public will see.
+    pub tld: Option<String>,
     /// The agency's name.
     pub agency: Option<String>,
+    /// The agency's short name.
+    pub acronym: Option<String>,
     /// The bureau.
     pub bureau: Option<String>,
+    /// Whether the sites serve a designated high-impact service.
+    pub high_impact: Option<bool>,
     /// The day the sites became public.
     pub launched: Option<String>,
+    /// Whether the sites may do without a search.
+    pub search_exempt: Option<bool>,
+    /// Whether they are of a small place.
+    pub small_place: Option<bool>,
 }
 
 impl Raw {
@@ -147,6 +181,7 @@ impl Raw {
             ip_rate: self.ip_rate.or(other.ip_rate),
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
+            compare_agent: self.compare_agent.or(other.compare_agent),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),
@@ -154,19 +189,53 @@ impl Raw {
             resolve: list(self.resolve, other.resolve),
             insecure: self.insecure.or(other.insecure),
             rules: list(self.rules, other.rules),
+            dotgov: self.dotgov.or(other.dotgov),
             select: list(self.select, other.select),
             skip: list(self.skip, other.skip),
             today: self.today.or(other.today),
             policy_as_of: self.policy_as_of.or(other.policy_as_of),
-            fail_on: self.fail_on.or(other.fail_on),
+            fail_on: list(self.fail_on, other.fail_on),
+            max_new: self.max_new.or(other.max_new),
+            baseline: self.baseline.or(other.baseline),
             min_coverage: self.min_coverage.or(other.min_coverage),
             profile: RawProfile {
                 branch: self.profile.branch.or(other.profile.branch),
                 role: self.profile.role.or(other.profile.role),
+                tld: self.profile.tld.or(other.profile.tld),
                 agency: self.profile.agency.or(other.profile.agency),
+                acronym: self.profile.acronym.or(other.profile.acronym),
                 bureau: self.profile.bureau.or(other.profile.bureau),
+                high_impact: self.profile.high_impact.or(other.profile.high_impact),
                 launched: self.profile.launched.or(other.profile.launched),
+                search_exempt: self.profile.search_exempt.or(other.profile.search_exempt),
+                small_place: self.profile.small_place.or(other.profile.small_place),
             },
+            level: list(self.level, other.level),
         }
     }
+}
+
+/// A word, or a list of words.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    struct Words;
+    impl<'de> Visitor<'de> for Words {
+        type Value = Vec<String>;
+
+        fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+            to.write_str("a word or a list of words")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Self::Value, E> {
+            Ok(vec![word.to_string()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut words = Vec::new();
+            while let Some(word) = list.next_element()? {
+                words.push(word);
+            }
+            Ok(words)
+        }
+    }
+    from.deserialize_any(Words)
 }

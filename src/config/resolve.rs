@@ -4,21 +4,24 @@
 //! fetched. Tested in `tests/it/cli.rs`.
 
 use jiff::civil::Date;
-use serde::de::IntoDeserializer;
-use serde::de::value::StrDeserializer;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+use super::answers::{self, day};
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::{ConfigError, Raw, RawProfile};
+use super::{ConfigError, Raw};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
-use crate::rules::{Profile, RuleSet, Selection};
+use crate::finding::Exceptions;
+use crate::rules::{DomainList, Profile, RuleSet, Selection, bundled_domains};
 use crate::web::glob::Glob;
+
+/// What `--compare-agent` says it is: a browser that many people use.
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// The plan for what was typed.
 ///
@@ -54,13 +57,16 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         crawl,
         set,
         selected,
-        profile: profile(&raw.profile)?,
+        profile: answers::profile(&raw.profile)?,
         owners,
+        domains: domains(raw)?,
         days,
+        exceptions: Exceptions::default(),
+        baseline: None,
     })
 }
 
-type Owners = BTreeMap<String, crate::audit::Owner>;
+type Owners = BTreeMap<String, Profile>;
 
 fn targets(raw: &Raw) -> Result<(Vec<Target>, Owners), ConfigError> {
     let mut targets = Vec::new();
@@ -123,6 +129,7 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
     }
     Ok(Settings {
         user_agent: user_agent(raw)?,
+        browser_name: (raw.compare_agent == Some(true)).then(|| BROWSER.to_string()),
         concurrency: positive("concurrency", raw.concurrency)?.unwrap_or(defaults.concurrency),
         interval: rate("rate", raw.rate)?.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         per_ip_rate: rate("ip-rate", raw.ip_rate)?,
@@ -289,34 +296,18 @@ fn seconds(flag: &str, value: Option<f64>) -> Result<Option<Duration>, ConfigErr
         .ok_or_else(|| ConfigError::of(format!("--{flag} is not a time"), "write seconds above 0: 30, or 2.5"))
 }
 
-fn day(flag: &str, word: Option<&str>) -> Result<Option<Date>, ConfigError> {
-    let parse = |word: &str| {
-        word.parse().map_err(|_| ConfigError::of(format!("--{flag} {word} is not a day"), "write it as 2026-11-22"))
-    };
-    word.map(parse).transpose()
-}
-
-fn profile(raw: &RawProfile) -> Result<Profile, ConfigError> {
-    Ok(Profile {
-        branch: word("branch", raw.branch.as_deref(), "executive, legislative, judicial, state-local or none")?,
-        branch_inferred_from: None,
-        role: word("role", raw.role.as_deref(), "principal, sub-agency, secondary, application or inspector-general")?,
-        agency: raw.agency.clone(),
-        bureau: raw.bureau.clone(),
-        launched: day("launched", raw.launched.as_deref())?,
-    })
-}
-
-fn word<T: for<'de> serde::Deserialize<'de>>(
-    what: &str,
-    word: Option<&str>,
-    known: &str,
-) -> Result<Option<T>, ConfigError> {
-    let read = |word: &str| {
-        let reader: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
-        T::deserialize(reader).map_err(|_| ConfigError::of(format!("`{word}` is no {what}"), format!("write {known}")))
-    };
-    word.map(read).transpose()
+/// The list somebody named first, then the one that comes with the program.
+fn domains(raw: &Raw) -> Result<Vec<DomainList>, ConfigError> {
+    let mut lists = Vec::new();
+    let mend = "name a CSV with the columns of the published .gov list";
+    if let Some(path) = &raw.dotgov {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::of(format!("--dotgov {}: {error}", path.display()), mend))?;
+        let list = DomainList::parse(&path.display().to_string(), &text);
+        lists.push(list.map_err(|diagnostic| ConfigError::of(diagnostic.to_string(), mend))?);
+    }
+    lists.push(bundled_domains().map_err(|diagnostic| ConfigError::of(diagnostic.to_string(), "please report it"))?);
+    Ok(lists)
 }
 
 #[cfg(test)]

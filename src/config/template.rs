@@ -38,6 +38,8 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # ip-rate = 10
 # timeout = 30
 # user-agent = "agency-audit/1.0 (+https://www.agency.example/contact)"
+# Ask for each home page once more under the name of a browser, and report whether it shows the program something else.
+# compare-agent = false
 
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]
@@ -50,22 +52,39 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 
 # Rules: folders of your own packs; rule ids, packs, requirement keys or success criteria to run or to leave out.
 # rules = ["our-rules"]
+# A list of domains and their owners as the .gov registry publishes it, to infer owners from; the bundled one is a part of it.
+# dotgov = "current-full.csv"
 # select = ["accessibility", "idea-3a5", "1.1.1"]
 # skip = ["search/sitemap"]
 # Days: what "today" is, and whose law applies. Both are the day of the run.
 # today = "2026-11-22"
 # policy-as-of = "2026-11-22"
 
-# The gate: the impact from which a failure makes exit code 1 (critical, high, medium, low, info, never),
-# and the share of pages that has to be seen (0 to 1), else exit code 3.
+# The gate: failures that make exit code 1. Words joined by commas hold together: an impact (critical, high, medium, low,
+# info), an obligation (must, should, advice), names of rules, new (against the baseline). A list has alternatives; or never.
 # fail-on = "high"
+# An earlier JSON report to compare with, and the number of new failures that is accepted, of whatever impact.
+# baseline = "baseline.json"
+# max-new = 0
+# The share of pages that has to be seen (0 to 1), else exit code 3.
 # min-coverage = 0
 
 # What is known of the owner; unknown answers turn failures of duties that only some sites have into "needs review".
+# What is not said here is taken from the target list, then inferred from the dotgov list; the report says which.
 [profile]
 # branch = "executive"        # executive, legislative, judicial, state-local, none
 # role = "principal"          # principal, sub-agency, secondary, application, inspector-general
+# tld = "gov"                 # the top-level domain the public will see, for copies under other names
 # agency = "Department of Examples"
+# acronym = "DEX"             # the short name, as in the address of the analytics script
 # bureau = "Office of Samples"
+# high-impact = false         # whether the site serves a designated high-impact service
 # launched = "2020-01-31"     # the day the site became public
+# search-exempt = false       # whether it may do without a search: a very small site, or one that is a look-up itself
+# small-place = false         # a state or local site: a population under 50,000, or a special district
+
+# Another gate for some addresses: a glob over paths, perhaps after https://host. The first that fits counts.
+# [[level]]
+# path = "/archive/**"
+# fail-on = "critical"
 "#;

@@ -13,7 +13,6 @@ use tokio::time::Instant;
 use super::coordinator::Crawl;
 use super::errand::{Errand, Failure, Purpose};
 use super::fetch::{Answer, Exchange};
-use super::key::Key;
 use super::lane::{Address, MISSES};
 use super::memo::{Keep, Outcome};
 use super::pace::Mood;
@@ -51,8 +50,7 @@ impl Crawl {
         match (done, errand) {
             (Some(Done::Exchanged(exchange)), Some(errand)) => self.exchanged(host, errand, *exchange),
             (None, Some(errand)) => {
-                let exchange = Exchange { outcome: Err(broken()), sent: None, headed: None, octets: 0 };
-                self.exchanged(host, errand, exchange);
+                self.exchanged(host, errand, Exchange::broken(broken()));
             }
             (Some(Done::LookedUp(found)), _) => self.looked_up(host, found),
             (None, None) => self.looked_up(host, Err(broken())),
@@ -74,7 +72,7 @@ impl Crawl {
 
     fn exchanged(&mut self, host: HostId, errand: Errand, exchange: Exchange) {
         let now = Instant::now();
-        let Exchange { outcome, sent, headed, octets } = exchange;
+        let Exchange { outcome, sent, headed, octets, .. } = exchange;
         let origin = robots::origin(&errand.at);
         let lane = &mut self.lanes[host.0 as usize];
         lane.in_flight -= 1;
@@ -129,7 +127,7 @@ impl Crawl {
             Purpose::Robots { .. } | Purpose::Sitemap { .. } => Keep::UntilDone,
             Purpose::Seed | Purpose::Page { .. } | Purpose::Ask { .. } => Keep::WhileRoom,
         };
-        let waiting = self.memo.finish(Key::of(&errand.at), host, outcome.clone(), keep);
+        let waiting = self.memo.finish(errand.key(), host, outcome.clone(), keep);
         let errand = Errand { attempts: 0, ..errand };
         match outcome {
             Ok(answer) => self.conclude(errand, answer),

@@ -19,10 +19,9 @@ use url::Url;
 use super::arrival::Done;
 use super::credentials;
 use super::errand::{Errand, Named, Purpose};
-use super::event::{Ask, Event, Reply, SiteId};
+use super::event::{Ask, Event, Reply, SiteId, Voice};
 use super::fetch::Fetcher;
 use super::guard::Guard;
-use super::key::Key;
 use super::lane::Lane;
 use super::memo::Memo;
 use super::names::Names;
@@ -177,8 +176,23 @@ impl Crawl {
 
     /// Asks for one address, in scope or not; the answer is an [`Event::Reply`].
     pub fn ask(&mut self, ask: Ask) {
+        self.ask_as(ask, Voice::Own);
+    }
+
+    /// Asks for one address under a browser's name; without [`Settings::browser_name`] the reply is [`Reply::Unknown`].
+    pub fn ask_as_browser(&mut self, ask: Ask) {
+        self.ask_as(ask, Voice::Browser);
+    }
+
+    fn ask_as(&mut self, ask: Ask, voice: Voice) {
         let Ask { site, key, url, follow } = ask;
-        let errand = self.errand(address::canonical(&credentials::without(&url)), Purpose::Ask { site, key, follow });
+        let purpose = Purpose::Ask { site, key, follow, voice };
+        let errand = self.errand(address::canonical(&credentials::without(&url)), purpose);
+        if voice == Voice::Browser && self.settings.browser_name.is_none() {
+            self.alive += 1;
+            self.sites[site.0 as usize].pending += 1;
+            return self.reply(errand, Reply::Unknown);
+        }
         self.launch(errand);
     }
 
@@ -216,7 +230,7 @@ impl Crawl {
     /// An errand has ended. One that ends between two tries sets those free that waited for its address.
     pub(super) fn retire(&mut self, errand: &Errand) {
         if errand.attempts > 0 {
-            for waiting in self.memo.release(Key::of(&errand.at)) {
+            for waiting in self.memo.release(errand.key()) {
                 self.route(waiting);
             }
         }

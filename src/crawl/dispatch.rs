@@ -275,10 +275,11 @@ impl Crawl {
     }
 
     fn begin(&mut self, host: HostId, errand: Errand) {
-        self.memo.begin(Key::of(&errand.at));
+        self.memo.begin(errand.key());
         let (fetcher, url, appetite) = (self.fetcher.clone(), errand.at.clone(), self.appetite(&errand));
-        let departure = Departure::to(host, self.bell.clone());
-        let exchange = async move { Done::Exchanged(Box::new(fetcher.exchange(url, appetite, departure).await)) };
+        let (departure, voice) = (Departure::to(host, self.bell.clone()), errand.voice());
+        let exchange =
+            async move { Done::Exchanged(Box::new(fetcher.exchange(url, voice, appetite, departure).await)) };
         let task = self.tasks.spawn(exchange);
         self.permits.begin(task.id(), Instant::now());
         self.flights.insert(task.id(), (host, Some(errand)));

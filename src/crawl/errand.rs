@@ -4,7 +4,8 @@
 
 use url::Url;
 
-use super::event::{Redirects, SiteId};
+use super::event::{Redirects, SiteId, Voice};
+use super::key::Key;
 use crate::web::{Hop, ProblemKind};
 
 /// One address on its way.
@@ -53,6 +54,8 @@ pub(super) enum Purpose {
         key: String,
         /// What to do with redirects.
         follow: Redirects,
+        /// Under which name.
+        voice: Voice,
     },
     /// A sitemap of a site.
     Sitemap {
@@ -118,6 +121,22 @@ impl Errand {
         match self.purpose {
             Purpose::Robots { .. } | Purpose::Seed => None,
             Purpose::Page { site, .. } | Purpose::Ask { site, .. } | Purpose::Sitemap { site, .. } => Some(site),
+        }
+    }
+
+    /// Under which name it asks.
+    pub(super) fn voice(&self) -> Voice {
+        match self.purpose {
+            Purpose::Ask { voice, .. } => voice,
+            Purpose::Robots { .. } | Purpose::Seed | Purpose::Page { .. } | Purpose::Sitemap { .. } => Voice::Own,
+        }
+    }
+
+    /// What it asks now; the same address under another name is another question.
+    pub(super) fn key(&self) -> Key {
+        match self.voice() {
+            Voice::Own => Key::of(&self.at),
+            Voice::Browser => Key::of_bytes(format!("browser {}", self.at).as_bytes()),
         }
     }
 

@@ -125,6 +125,15 @@ pub struct Ask {
     pub follow: Redirects,
 }
 
+/// Under which name a request is made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Voice {
+    /// The program's own.
+    Own,
+    /// A browser's, where [`Settings::browser_name`](super::Settings::browser_name) allows it.
+    Browser,
+}
+
 /// What to do when an asked address redirects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Redirects {

@@ -7,21 +7,31 @@
 use std::error::Error;
 use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, USER_AGENT};
 use reqwest::{Client, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::credentials::Credentials;
 use super::decode::{Undecoded, decode};
 use super::errand::Failure;
+use super::event::Voice;
 use super::settings::{Settings, SetupError};
 use super::sniff;
 use super::wire::Departure;
 use crate::web::{Headers, MediaType, ProblemKind};
+
+/// Octets of a body that are read whatever the others hold.
+const FREELY: usize = 1 << 20;
+/// Octets in one place of the room for large bodies.
+const PLACE: usize = 64 << 10;
+/// Octets of room for what all bodies under way hold beyond [`FREELY`].
+const ROOM: usize = 256 << 20;
 
 /// Sends requests.
 pub(super) struct Fetcher {
@@ -29,7 +39,10 @@ pub(super) struct Fetcher {
     credentials: Credentials,
     timeout: Duration,
     idle: Duration,
+    browser_name: Option<String>,
     max_wire: u64,
+    /// Places for large bodies: a crowd that sends as much as it may waits for one another, and ordinary pages for nobody.
+    room: Arc<Semaphore>,
 }
 
 /// How much of a body is wanted.
@@ -61,6 +74,15 @@ pub(super) struct Exchange {
     pub(super) headed: Option<Instant>,
     /// Octets of the body on the wire, also of one that is not to be had.
     pub(super) octets: u64,
+    /// Kept until the answer has arrived.
+    _places: Option<OwnedSemaphorePermit>,
+}
+
+impl Exchange {
+    /// A request whose task stumbled.
+    pub(super) fn broken(failure: Failure) -> Self {
+        Self { outcome: Err(failure), sent: None, headed: None, octets: 0, _places: None }
+    }
 }
 
 /// What a request that is under way has brought so far.
@@ -68,6 +90,7 @@ pub(super) struct Exchange {
 struct Progress {
     headed: Option<Instant>,
     octets: u64,
+    places: Option<OwnedSemaphorePermit>,
 }
 
 /// The answer to one request.
@@ -125,31 +148,38 @@ impl Fetcher {
             credentials: Credentials::of(settings, seeds)?,
             timeout: settings.timeout,
             idle: settings.idle_timeout,
+            browser_name: settings.browser_name.clone(),
             max_wire: settings.max_wire,
+            room: Arc::new(Semaphore::new(ROOM / PLACE)),
         })
     }
 
     /// Sends one GET request and reads as much of the answer as there is appetite for.
-    pub(super) async fn exchange(&self, url: Url, appetite: Appetite, departure: Departure) -> Exchange {
+    pub(super) async fn exchange(&self, url: Url, voice: Voice, appetite: Appetite, departure: Departure) -> Exchange {
         let mut seen = Progress::default();
-        let outcome = match timeout(self.timeout, self.request(&url, appetite, &departure, &mut seen)).await {
+        let outcome = match timeout(self.timeout, self.request(&url, voice, appetite, &departure, &mut seen)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::of(
                 ProblemKind::Timeout,
                 format!("no complete answer within {} seconds", self.timeout.as_secs_f32()),
             )),
         };
-        Exchange { outcome, sent: departure.at(), headed: seen.headed, octets: seen.octets }
+        Exchange { outcome, sent: departure.at(), headed: seen.headed, octets: seen.octets, _places: seen.places }
     }
 
     async fn request(
         &self,
         url: &Url,
+        voice: Voice,
         appetite: Appetite,
         departure: &Departure,
         seen: &mut Progress,
     ) -> Result<Answer, Failure> {
         let request = self.client.get(url.clone()).body(departure.body());
+        let request = match (voice, &self.browser_name) {
+            (Voice::Browser, Some(name)) => request.header(USER_AGENT, name),
+            (Voice::Browser, None) | (Voice::Own, _) => request,
+        };
         let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
         seen.headed = Some(Instant::now());
         let mut answer = Answer {
@@ -190,6 +220,8 @@ impl Fetcher {
         let url = response.url().clone();
         let mut wire = BytesMut::new();
         let mut extent = Extent::Whole;
+        let coded = answer.headers.first("content-encoding").is_some();
+        let most = if coded { self.max_wire.max(cap) } else { cap };
         loop {
             let chunk = match timeout(self.idle, response.chunk()).await {
                 Ok(chunk) => chunk.map_err(|cause| failure(&cause, &url))?,
@@ -201,10 +233,11 @@ impl Fetcher {
             let Some(chunk) = chunk else { break };
             wire.extend_from_slice(&chunk);
             seen.octets = wire.len() as u64;
-            if wire.len() as u64 > self.max_wire.max(cap) {
+            if wire.len() as u64 > most {
                 extent = Extent::Cut;
                 break;
             }
+            self.take_room(wire.len(), &mut seen.places).await;
         }
         answer.wire_bytes = wire.len() as u64;
         let codings = answer.headers.all("content-encoding");
@@ -225,6 +258,23 @@ impl Fetcher {
         answer.extent = if decoded.cut { Extent::Cut } else { extent };
         answer.body = decoded.body;
         Ok(())
+    }
+}
+
+impl Fetcher {
+    /// Waits until there is room for so many octets; the deadline of the request goes on meanwhile.
+    async fn take_room(&self, octets: usize, held: &mut Option<OwnedSemaphorePermit>) {
+        let wanted = octets.saturating_sub(FREELY).div_ceil(PLACE).min(ROOM / PLACE);
+        let has = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(wanted.saturating_sub(has)).expect("fewer places than that");
+        if more == 0 {
+            return;
+        }
+        let taken = self.room.clone().acquire_many_owned(more).await.expect("nobody closes the room");
+        match held {
+            Some(held) => held.merge(taken),
+            None => *held = Some(taken),
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Memo {
 
     /// What is known about the address an errand wants; the errand comes back unless it waits.
     pub(super) fn recall(&mut self, errand: Errand) -> Recall {
-        match self.known.get_mut(&Key::of(&errand.at)) {
+        match self.known.get_mut(&errand.key()) {
             None => Recall::New(errand),
             Some(Known::Asking(waiting)) => {
                 waiting.push(errand);

@@ -40,7 +40,7 @@ mod traps;
 mod wire;
 
 pub use coordinator::Crawl;
-pub use event::{Ask, Event, Looked, Redirects, Reply, SiteId};
+pub use event::{Ask, Event, Looked, Redirects, Reply, SiteId, Voice};
 pub use folder::Folder;
 pub use settings::{Certificates, Follow, Settings, SetupError, Subdomains};
 pub use skip::Skip;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub user_agent: String,
     /// The product token that robots.txt groups are matched against.
     pub agent: String,
+    /// The name of a browser, for asks that compare what it is shown; `None` makes no such request.
+    pub browser_name: Option<String>,
     /// Requests in flight at once, in all; one that hangs stops counting after a while, up to a bound.
     pub concurrency: usize,
     /// The wait between two requests to a host that somebody typed; slower than the default is honoured everywhere, faster
@@ -83,6 +85,7 @@ impl Default for Settings {
         Self {
             user_agent: concat!("idea-audit/", env!("CARGO_PKG_VERSION")).to_string(),
             agent: "idea-audit".to_string(),
+            browser_name: None,
             concurrency: 64,
             interval: None,
             my_sites: Vec::new(),

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::fit::Fittings;
 use crate::checks::Check;
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
 use crate::finding::{Finding, Where, fingerprint};
@@ -28,6 +29,7 @@ pub struct Engine {
     rules: Vec<Arc<Rule>>,
     sources: Sources,
     days: Days,
+    fittings: Fittings,
 }
 
 /// What the rules say.
@@ -48,7 +50,7 @@ pub struct Judgement {
 impl Engine {
     /// An engine over these rules, citing these sources, on these days.
     pub fn of(rules: Vec<Arc<Rule>>, sources: Sources, days: Days) -> Self {
-        Self { rules, sources, days }
+        Self { rules, sources, days, fittings: Fittings::default() }
     }
 
     /// The rules, in the order they were given.
@@ -64,7 +66,7 @@ impl Engine {
     /// What the rules want fetched beyond pages, each once. Rules that are not asked of this site want nothing.
     pub fn needs(&self, profile: &Profile, host: &str) -> BTreeSet<Need> {
         let sites = self.rules.iter().filter(|rule| rule.applies_to.asked(profile, host) != Asked::No);
-        let needs = sites.filter_map(|rule| match &rule.check {
+        let needs = sites.filter_map(|rule| match self.fittings.fit(rule, profile).check() {
             Check::Site(check) => Some(check.needs()),
             Check::Page(_) | Check::Host(_) => None,
         });
@@ -127,8 +129,9 @@ impl Engine {
                 return None;
             }
             let Some(question) = asked(rule, profile, &host) else { continue };
-            let question = question.or_else(|| foreign(rule, language.as_deref()));
-            match &rule.check {
+            let fit = self.fittings.fit(rule, profile);
+            let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
+            match fit.check() {
                 Check::Page(check) if is_asked_of(rule, page) => {
                     let verdicts = check.judge(page);
                     self.take(rule, profile, question, page.url().as_str(), verdicts, &mut judgement);
@@ -162,8 +165,9 @@ impl Engine {
         let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
         for rule in &self.rules {
             let Some(question) = asked(rule, profile, &site.name) else { continue };
-            let question = question.or_else(|| foreign(rule, language.as_deref()));
-            match &rule.check {
+            let fit = self.fittings.fit(rule, profile);
+            let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
+            match fit.check() {
                 Check::Page(_) => {}
                 Check::Host(_) if site.hosts.is_empty() => fold(&mut judgement.outcomes, &rule.id, Outcome::Untested),
                 Check::Host(check) => {
@@ -192,9 +196,10 @@ impl Engine {
         verdicts: Vec<Verdict>,
         into: &mut Judgement,
     ) {
+        let outcomes = verdicts.iter().map(|verdict| soften(rule, question.as_ref(), verdict.outcome));
+        fold(&mut into.outcomes, &rule.id, Outcome::fold(outcomes));
         for verdict in verdicts {
             let outcome = soften(rule, question.as_ref(), verdict.outcome);
-            fold(&mut into.outcomes, &rule.id, outcome);
             if let Some(page) = &verdict.at.page {
                 fold(into.pages.entry(page.clone()).or_default(), &rule.id, outcome);
             }
@@ -227,11 +232,19 @@ impl Engine {
             impact: self.impact(rule, profile),
             obligation: self.obligation(rule, profile),
             url,
-            place: Where { selector: at.selector, line: at.line, column: at.column, snippet: at.snippet },
+            place: Where {
+                selector: at.selector,
+                line: at.line,
+                column: at.column,
+                snippet: at.snippet,
+                anchor: at.anchor,
+            },
             observed: verdict.observed,
             expected: verdict.expected,
             question,
             waived: None,
+            review: None,
+            baseline: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Pure, synchronous, deterministic. Never: IO, the clock, randomness. Tested by every example of every rule
 //! (`tests/it/rules.rs`).
 
+mod fit;
 mod judge;
 
 pub use judge::{Days, Engine, Judgement};

@@ -170,7 +170,23 @@ const NAMED_BY_CONTENT: [&str; 24] = [
     "doc-subtitle",
 ];
 
-/// Roles whose children assistive technology does not meet (WAI-ARIA 1.2, 5.2.8.6).
+/// Roles that must not be named (WAI-ARIA 1.2, 5.2.8.6).
+const NAMELESS: [&str; 12] = [
+    "caption",
+    "code",
+    "deletion",
+    "emphasis",
+    "generic",
+    "insertion",
+    "none",
+    "paragraph",
+    "presentation",
+    "strong",
+    "subscript",
+    "superscript",
+];
+
+/// Roles whose children assistive technology does not meet (WAI-ARIA 1.2, 5.2.9).
 const FLAT: [&str; 17] = [
     "button",
     "checkbox",
@@ -291,6 +307,11 @@ pub fn is_named_by_content(role: &str) -> bool {
     NAMED_BY_CONTENT.contains(&role)
 }
 
+/// True when authors must not name elements of this role.
+pub fn is_nameless(role: &str) -> bool {
+    NAMELESS.contains(&role)
+}
+
 /// True when a role's children are not exposed.
 pub fn is_flat(role: &str) -> bool {
     FLAT.contains(&role)
@@ -317,7 +338,7 @@ mod tests {
 
     #[test]
     fn every_word_about_a_role_is_about_a_role_and_every_global_attribute_exists() {
-        assert!(FLAT.iter().all(|role| known_role(role).is_some()));
+        assert!(FLAT.iter().chain(&NAMELESS).chain(&NAMED_BY_CONTENT).all(|role| known_role(role).is_some()));
         assert!(GLOBAL.iter().all(|name| is_attribute(name)));
         assert!(is_attribute("aria-label") && !is_attribute("aria-labeledby"));
     }

@@ -6,6 +6,9 @@
 use super::{roles, text};
 use crate::html::Element;
 
+/// Elements looked at for what is chosen among them: a list that others point at is read again for each of them.
+const MOST_CHOICES: usize = 1_000;
+
 /// The value of a text field, a choice or a range; empty when it has none yet.
 pub(super) fn value(element: Element<'_>) -> Option<String> {
     let role = roles::role(&element);
@@ -29,7 +32,7 @@ fn chosen(element: Element<'_>) -> String {
     match element.name() {
         "input" => element.attr("value").unwrap_or_default().to_string(),
         "select" => {
-            let options = || element.descendants().filter(|inner| inner.name() == "option");
+            let options = || element.descendants().take(MOST_CHOICES).filter(|inner| inner.name() == "option");
             let selected: Vec<Element<'_>> = options().filter(|option| option.has_attr("selected")).collect();
             if element.has_attr("multiple") {
                 return selected.iter().map(option_text).collect::<Vec<_>>().join(" ");
@@ -40,7 +43,13 @@ fn chosen(element: Element<'_>) -> String {
             let is_selected = |inner: &Element<'_>| {
                 inner.attr("aria-selected").is_some_and(|value| value.eq_ignore_ascii_case("true"))
             };
-            element.descendants().filter(is_selected).map(text::visible).collect::<Vec<_>>().join(" ")
+            element
+                .descendants()
+                .take(MOST_CHOICES)
+                .filter(is_selected)
+                .map(text::visible)
+                .collect::<Vec<_>>()
+                .join(" ")
         }
     }
 }

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
-use super::{Region, names, words};
+use super::hints::{Hints, Sought};
+use super::{Region, Resource, names, words};
 use crate::html::{Document, Element, Selector};
 use crate::web::address::{self, Link as Target};
 use crate::web::glob::Glob;
@@ -31,7 +32,7 @@ pub struct Link<'a> {
     path: OnceCell<String>,
 }
 
-/// Stands for the site's own name in a wanted text.
+/// Stands for the site's own name in a wanted text, once.
 const SITE: &str = "{site}";
 
 /// What link scripts say of a link's behaviour after its name.
@@ -70,6 +71,16 @@ impl Link<'_> {
         }
     }
 
+    /// What is to be known of it to say quickly that it is not wanted.
+    pub(super) fn hint(&self) -> (&str, Option<(&str, &str)>) {
+        let address = self.url().map(|url| (url.host_str().unwrap_or_default(), self.path(url)));
+        (&self.bare, address)
+    }
+
+    fn path(&self, url: &Url) -> &str {
+        self.path.get_or_init(|| folded_path(url))
+    }
+
     /// The part of the page it stands in.
     pub fn region(&self) -> Region {
         Region::of(&self.element)
@@ -101,8 +112,10 @@ struct Shape {
 struct Ready {
     whole: HashSet<String>,
     begins: Vec<String>,
-    /// Texts that name the site.
-    of_site: Vec<String>,
+    /// What stands before and after the site's name in texts that name it.
+    of_site: Vec<(String, String)>,
+    /// What a page's links have at least where one of them is wanted.
+    sought: Vec<Sought>,
     addresses: Vec<Address>,
 }
 
@@ -128,8 +141,17 @@ impl LinkMatch {
 
     /// True when a link of a page has one of the texts or leads to one of the addresses.
     pub fn matches(&self, link: &Link<'_>, page: &Url) -> bool {
-        self.is_text(&link.bare, page)
-            || link.url().is_some_and(|url| self.is_address(url, link.path.get_or_init(|| folded_path(url))))
+        self.is_text(&link.bare, page) || link.url().is_some_and(|url| self.is_address(url, link.path(url)))
+    }
+
+    /// False when none of the links that the hints are of can match.
+    pub(super) fn may_match(&self, hints: &Hints) -> bool {
+        self.ready.sought.iter().any(|sought| hints.may_hold(sought))
+    }
+
+    /// True when something that a page loads comes from one of the addresses.
+    pub fn loads(&self, resource: &Resource<'_>) -> bool {
+        self.is_address(&resource.url, resource.path())
     }
 
     /// True when an address is one of the wanted addresses.
@@ -151,20 +173,39 @@ impl LinkMatch {
         let ready = &self.ready;
         ready.whole.contains(bare)
             || ready.begins.iter().any(|start| bare.starts_with(start))
-            || (!ready.of_site.is_empty()
-                && names_of(page).any(|name| ready.of_site.iter().any(|text| text.replace(SITE, &name) == bare)))
+            || ready.of_site.iter().any(|(before, after)| {
+                let named = bare.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
+                named.is_some_and(|named| names_of(page).any(|name| name == named))
+            })
     }
 }
 
 impl Ready {
     fn of(text: &[String], href: &[String]) -> Self {
-        let mut ready = Self { whole: HashSet::new(), begins: Vec::new(), of_site: Vec::new(), addresses: Vec::new() };
+        let mut ready = Self {
+            whole: HashSet::new(),
+            begins: Vec::new(),
+            of_site: Vec::new(),
+            sought: Vec::new(),
+            addresses: Vec::new(),
+        };
         for wanted in text {
             let folded = words::fold_accents(wanted);
             match folded.strip_suffix('*') {
-                Some(start) => ready.begins.push(start.trim_end().to_string()),
-                None if folded.contains(SITE) => ready.of_site.push(folded),
-                None => drop(ready.whole.insert(folded)),
+                Some(start) => {
+                    ready.sought.push(Sought::beginning(start.trim_end()));
+                    ready.begins.push(start.trim_end().to_string());
+                }
+                None => match folded.split_once(SITE) {
+                    Some((before, after)) => {
+                        ready.sought.push(Sought::around(before, after));
+                        ready.of_site.push((before.to_string(), after.to_string()));
+                    }
+                    None => {
+                        ready.sought.push(Sought::whole(&folded));
+                        ready.whole.insert(folded);
+                    }
+                },
             }
         }
         for wanted in href {
@@ -174,13 +215,14 @@ impl Ready {
                 None => (Some(wanted.clone()), "/**"),
             };
             let start = path.split('*').next().unwrap_or_default().to_string();
+            ready.sought.push(Sought::address(host.as_deref(), path));
             ready.addresses.extend(Glob::parse(path).ok().map(|path| Address { host, path, start }));
         }
         ready
     }
 }
 
-fn folded_path(url: &Url) -> String {
+pub(super) fn folded_path(url: &Url) -> String {
     address::decoded_path(url).to_lowercase()
 }
 

@@ -5,15 +5,18 @@
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
 pub mod aria;
+pub mod descriptions;
 pub mod domain;
 mod embedded;
 pub mod focus;
 pub mod forms;
+mod hints;
 mod hollow;
 mod host;
 pub mod language;
 mod links;
 pub mod names;
+mod native_names;
 mod need;
 mod page;
 mod place;
@@ -21,6 +24,7 @@ mod refresh;
 mod region;
 mod resources;
 pub mod roles;
+mod sieve;
 mod site;
 mod soft_404;
 mod text;
@@ -32,8 +36,8 @@ pub use host::{Endpoint, HostFacts};
 pub use links::{Link, LinkMatch, links};
 pub use need::{Need, twin};
 pub use page::{Page, PageFacts, Standing};
-pub use place::Place;
+pub use place::{At, Place};
 pub use region::Region;
 pub use resources::{Resource, ResourceKind};
 pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
-pub use text::{visible as visible_text, whole as whole_text};
+pub use text::{is_block, visible as visible_text, whole as whole_text};

@@ -19,6 +19,8 @@ pub enum Need {
     Control,
     /// The root of the same name with `www.`, or without it; nothing for other subdomains.
     Twin,
+    /// The root of the site under the name of a browser; asked for only where the person who runs this allows it.
+    AsBrowser,
     /// The page behind the first link of the home page that matches.
     Linked(LinkMatch),
 }
@@ -30,6 +32,7 @@ impl Need {
             Self::Path(path) => format!("path:{path}"),
             Self::Control => "control".to_string(),
             Self::Twin => "twin".to_string(),
+            Self::AsBrowser => "as-browser".to_string(),
             Self::Linked(wanted) => format!("linked:{}", wanted.key()),
         }
     }

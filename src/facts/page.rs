@@ -8,8 +8,10 @@ use std::cell::OnceCell;
 use std::sync::LazyLock;
 use url::Url;
 
+use super::hints::Hints;
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
+use super::words::Vocabulary;
 use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Selector};
 use crate::verdict::Locator;
@@ -51,8 +53,11 @@ pub struct PageFacts<'a> {
     pub today: Date,
     base: OnceCell<Url>,
     links: OnceCell<Vec<Link<'a>>>,
+    link_hints: OnceCell<Hints>,
     resources: OnceCell<Vec<Resource<'a>>>,
+    resource_hints: OnceCell<Hints>,
     text: OnceCell<String>,
+    vocabulary: OnceCell<Vocabulary>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
 }
@@ -75,8 +80,11 @@ impl<'c> Page<'c> {
             today,
             base: OnceCell::new(),
             links: OnceCell::new(),
+            link_hints: OnceCell::new(),
             resources: OnceCell::new(),
+            resource_hints: OnceCell::new(),
             text: OnceCell::new(),
+            vocabulary: OnceCell::new(),
             stub: OnceCell::new(),
             asks: OnceCell::new(),
         }
@@ -135,9 +143,32 @@ impl<'a> PageFacts<'a> {
         self.text.get_or_init(|| self.document.map(|document| text::folded(document.root())).unwrap_or_default())
     }
 
+    /// Which words stand in that text.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of(self.text()))
+    }
+
+    /// The hyperlinks that have the wanted shape, in document order.
+    pub fn links_like<'p>(&'p self, wanted: &'p LinkMatch) -> impl Iterator<Item = &'p Link<'a>> {
+        let hints = self.link_hints.get_or_init(|| Hints::of(self.links().iter().map(Link::hint)));
+        let links = if wanted.may_match(hints) { self.links() } else { &[] };
+        links.iter().filter(|link| wanted.matches(link, self.url()))
+    }
+
+    /// What the page loads from the wanted addresses, in document order.
+    pub fn resources_from<'p>(&'p self, wanted: &'p LinkMatch) -> impl Iterator<Item = &'p Resource<'a>> {
+        let hints = self.resource_hints.get_or_init(|| {
+            let hint =
+                |resource: &'p Resource<'_>| ("", Some((resource.url.host_str().unwrap_or_default(), resource.path())));
+            Hints::of(self.resources().iter().map(hint))
+        });
+        let resources = if wanted.may_match(hints) { self.resources() } else { &[] };
+        resources.iter().filter(|resource| wanted.loads(resource))
+    }
+
     /// Where the first link leads that has the wanted shape.
     pub fn linked(&self, wanted: &LinkMatch) -> Option<Url> {
-        self.links().iter().filter(|link| wanted.matches(link, self.url())).find_map(|link| link.url().cloned())
+        self.links_like(wanted).find_map(|link| link.url().cloned())
     }
 
     /// True when the page names another address as its canonical one (RFC 6596).

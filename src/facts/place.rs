@@ -1,29 +1,60 @@
 //! The place of an element, as verdicts name it.
 //!
-//! In: an element. Out: [`Locator`] with selector, line, column, snippet and an anchor that survives edits elsewhere.
-//! Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
+//! In: an element. Out: [`At`], and when somebody is to be shown it [`Locator`] with selector, line, column, snippet and an
+//! anchor that survives edits elsewhere. Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
 
 use super::Region;
 use crate::html::Element;
-use crate::verdict::Locator;
+use crate::verdict::{Locator, Verdict};
 
 /// Gives an element a place in a verdict: `element.at().fail(…)`.
-pub trait Place {
+pub trait Place<'a> {
     /// Where it is.
-    fn at(&self) -> Locator;
+    fn at(&self) -> At<'a>;
 }
 
-impl Place for Element<'_> {
-    fn at(&self) -> Locator {
-        let position = self.position();
+impl<'a> Place<'a> for Element<'a> {
+    fn at(&self) -> At<'a> {
+        At(*self)
+    }
+}
+
+/// The place of an element before a verdict needs it: nobody is shown where what is right stands, and that is most elements.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a>(Element<'a>);
+
+impl At<'_> {
+    /// The place itself.
+    pub fn place(self) -> Locator {
+        let position = self.0.position();
         Locator {
             page: None,
-            selector: Some(self.selector()),
+            selector: Some(self.0.selector()),
             line: Some(position.line),
             column: Some(position.column),
-            snippet: Some(self.snippet()),
-            anchor: Some(anchor(self)),
+            snippet: Some(self.0.snippet()),
+            anchor: Some(anchor(&self.0)),
         }
+    }
+
+    /// The element meets what was asked; the verdict does not say where it is.
+    pub fn pass(self, observed: impl Into<String>) -> Verdict {
+        Locator::whole().pass(observed)
+    }
+
+    /// The element does not meet what was asked.
+    pub fn fail(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.place().fail(observed, expected)
+    }
+
+    /// A machine cannot know; a person has to look.
+    pub fn cannot_tell(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.place().cannot_tell(observed, expected)
+    }
+
+    /// What would have been judged could not be looked at; the verdict does not say where it is.
+    pub fn untested(self, reason: impl Into<String>) -> Verdict {
+        Locator::whole().untested(reason)
     }
 }
 

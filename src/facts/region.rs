@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::html::Element;
+use crate::html::{Document, Element};
 
 /// A part of a page.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -26,14 +26,40 @@ pub enum Region {
 impl Region {
     /// The region of an element: that of its outermost ancestor (or itself) that is one; a footer's navigation is footer.
     pub fn of(element: &Element<'_>) -> Self {
-        let mut chain: Vec<Element<'_>> = element.ancestors().collect();
-        chain.insert(0, *element);
-        if chain.iter().any(is_footer_in_main) {
-            return Self::Footer;
-        }
-        let marked = chain.iter().rev().find_map(|ancestor| landmark(ancestor));
-        marked.or_else(|| chain.iter().rev().find_map(named)).unwrap_or(Self::Elsewhere)
+        element.document().remembered(all_marks).0[element.order() as usize].region()
     }
+}
+
+/// What an element and those around it say of the region, the outermost first.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    in_footer: bool,
+    landmark: Option<Region>,
+    named: Option<Region>,
+}
+
+impl Marks {
+    fn region(self) -> Region {
+        let footer = self.in_footer.then_some(Region::Footer);
+        footer.or(self.landmark).or(self.named).unwrap_or(Region::Elsewhere)
+    }
+}
+
+/// Of all elements of a document, in its order.
+struct AllMarks(Vec<Marks>);
+
+fn all_marks(document: &Document) -> AllMarks {
+    let mut all: Vec<Marks> = Vec::with_capacity(document.elements().len());
+    for element in document.elements() {
+        let mut marks = element.parent().map(|parent| all[parent.order() as usize]).unwrap_or_default();
+        marks.in_footer = marks.in_footer || is_footer_in_main(&element);
+        marks.landmark = marks.landmark.or_else(|| landmark(&element));
+        if marks.landmark.is_none() && !marks.in_footer {
+            marks.named = marks.named.or_else(|| named(&element));
+        }
+        all.push(marks);
+    }
+    AllMarks(all)
 }
 
 /// The page's footer where a template put it into the main part: no landmark by HTML-AAM, but people see a footer.

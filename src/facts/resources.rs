@@ -3,9 +3,11 @@
 //! In: a document and its base address. Out: [`Resource`]s in document order. Invariant: only what the markup itself loads;
 //! what a script adds later is unknown here. Tested by the rules of the security and privacy packs.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 use url::Url;
 
+use super::links::folded_path;
 use crate::html::{Document, Element, Selector};
 use crate::web::address::{self, Link as Target};
 
@@ -17,6 +19,14 @@ pub struct Resource<'a> {
     pub kind: ResourceKind,
     /// Its address.
     pub url: Url,
+    /// The decoded path in lower case, once somebody compares it.
+    path: OnceCell<String>,
+}
+
+impl Resource<'_> {
+    pub(super) fn path(&self) -> &str {
+        self.path.get_or_init(|| folded_path(&self.url))
+    }
 }
 
 /// What a resource is, which decides how much harm a changed one can do.
@@ -56,7 +66,7 @@ pub(super) fn resources<'a>(document: &'a Document, base: &Url) -> Vec<Resource<
     for element in document.select(&LOADERS) {
         let mut add = |kind: ResourceKind, reference: Option<&str>| {
             if let Some(Target::Web(url)) = reference.map(|reference| address::resolve(base, reference)) {
-                found.push(Resource { element, kind, url });
+                found.push(Resource { element, kind, url, path: OnceCell::new() });
             }
         };
         match element.name() {

@@ -4,8 +4,10 @@
 //! decides. Invariant: every element has a role; "generic" stands for those that say nothing, also where HTML-AAM names no role.
 //! Depth costs no stack. Tested below.
 
+use std::cell::Cell;
+
 use super::{aria, focus};
-use crate::html::Element;
+use crate::html::{Element, Node};
 
 /// A role by its WAI-ARIA name, lower case.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -35,19 +37,89 @@ impl Role {
 
 /// The role of an element: the one its author gave it, else the one its tag implies.
 pub fn role(element: &Element<'_>) -> Role {
-    explicit(element).unwrap_or_else(|| implicit(element))
+    let known = element.document().remembered(|document| Known(vec![Cell::new(None); document.elements().len()]));
+    let known = &known.0[element.order() as usize];
+    known.get().unwrap_or_else(|| {
+        let role = explicit(element).unwrap_or_else(|| implicit(element));
+        known.set(Some(role));
+        role
+    })
 }
 
+/// The roles of a document's elements, as far as somebody asked for them.
+struct Known(Vec<Cell<Option<Role>>>);
+
 /// The role the author gave: the first word of `role` that names one. Decoration that can take focus or carries a global
-/// property is no decoration (WAI-ARIA 1.2, 9.1.3), so nothing is given then.
+/// property is no decoration (WAI-ARIA 1.2, 9.1.3), so nothing is given then. A form or region without a name is none (9.1).
 pub fn explicit(element: &Element<'_>) -> Option<Role> {
-    let given = element.attr("role")?.split_ascii_whitespace().find_map(aria::known_role)?;
-    match given {
+    let words = element.attr("role")?.split_ascii_whitespace();
+    let mut given = words.filter_map(aria::known_role);
+    match given.find(|role| !matches!(*role, "form" | "region") || is_named_apart(element))? {
         "none" | "presentation" if insists(element) => None,
         "presentation" => Some(Role::NONE),
         "image" => Some(Role("img")),
         other => Some(Role(other)),
     }
+}
+
+/// True when something but its content names an element: what makes a landmark of a section.
+fn is_named_apart(element: &Element<'_>) -> bool {
+    let says = |attribute: &str| element.attr(attribute).is_some_and(|value| !value.trim().is_empty());
+    let ids = || element.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace();
+    says("aria-label") || says("title") || ids().any(|id| element.document().by_id(id).is_some())
+}
+
+/// True when an element takes its name from its content. A row does so in grids only, where it can be chosen as a whole: browsers
+/// read the rows of other tables cell by cell.
+pub fn is_named_by_content(element: &Element<'_>) -> bool {
+    let role = role(element);
+    let in_grid = || {
+        let mut tables = element.ancestors().filter_map(|ancestor| match role_of_table(&ancestor) {
+            Some("grid" | "treegrid") => Some(true),
+            Some(_) => Some(false),
+            None => None,
+        });
+        tables.next().unwrap_or(false)
+    };
+    role.is_named_by_content() && (role.as_str() != "row" || in_grid()) || element.name() == "summary"
+}
+
+fn role_of_table(element: &Element<'_>) -> Option<&'static str> {
+    let given = explicit(element).map(Role::as_str);
+    given
+        .filter(|role| matches!(*role, "grid" | "treegrid" | "table"))
+        .or((element.name() == "table").then_some("table"))
+}
+
+/// HTML elements for which HTML-AAM has no role but that may have a name all the same (a frame, a film, an abbreviation).
+const NAMED_WITHOUT_ROLE: [&str; 18] = [
+    "abbr",
+    "audio",
+    "canvas",
+    "dl",
+    "embed",
+    "figcaption",
+    "iframe",
+    "input",
+    "label",
+    "legend",
+    "map",
+    "object",
+    "picture",
+    "rt",
+    "ruby",
+    "summary",
+    "svg",
+    "video",
+];
+
+/// True when a `title` names the element. Those that must not be named (WAI-ARIA 1.2, 5.2.8.6) are described by it instead;
+/// where their author gave such an element a name by `aria-label`, browsers tell it all the same.
+pub(super) fn is_titled(element: &Element<'_>) -> bool {
+    let role = role(element);
+    let is_plain = matches!(role, Role::GENERIC | Role::NONE);
+    !aria::is_nameless(role.as_str())
+        || is_plain && (!element.is_html() || NAMED_WITHOUT_ROLE.contains(&element.name()))
 }
 
 /// True when an element may not be taken for decoration: it can take focus or has a global state or property, even an empty one.
@@ -56,7 +128,7 @@ pub fn insists(element: &Element<'_>) -> bool {
 }
 
 /// Elements whose role follows from the tag alone.
-const PLAIN: [(&str, &str); 48] = [
+const PLAIN: [(&str, &str); 47] = [
     ("address", "group"),
     ("article", "article"),
     ("blockquote", "blockquote"),
@@ -104,7 +176,6 @@ const PLAIN: [(&str, &str); 48] = [
     ("textarea", "textbox"),
     ("time", "time"),
     ("ul", "list"),
-    ("aside", "complementary"),
 ];
 
 /// The role an element's tag implies where it stands (HTML-AAM 1.0, 3.5).
@@ -115,12 +186,11 @@ pub fn implicit(element: &Element<'_>) -> Role {
     if let Some((_, role)) = PLAIN.iter().find(|(name, _)| *name == element.name()) {
         return Role(role);
     }
-    let has = |attribute: &str| element.attr(attribute).is_some_and(|value| !value.trim().is_empty());
-    let is_named = || has("aria-label") || has("aria-labelledby") || has("title");
     match element.name() {
         "a" | "area" if element.has_attr("href") => Role("link"),
-        "form" if is_named() => Role("form"),
-        "section" if is_named() => Role("region"),
+        "aside" if !is_in_section(element) || is_named_apart(element) => Role("complementary"),
+        "form" if is_named_apart(element) => Role("form"),
+        "section" if is_named_apart(element) => Role("region"),
         "header" if is_of_the_page(element) => Role("banner"),
         "footer" if is_of_the_page(element) => Role("contentinfo"),
         "img" if element.attr("alt") == Some("") && !is_spoken_of(element) => Role::NONE,
@@ -151,11 +221,22 @@ fn foreign(element: &Element<'_>) -> Role {
 
 /// A header or footer belongs to the page unless a section around it has its own.
 fn is_of_the_page(element: &Element<'_>) -> bool {
-    !element.ancestors().any(|ancestor| {
-        let by_role = explicit(&ancestor).map(Role::as_str);
-        matches!(ancestor.name(), "article" | "aside" | "main" | "nav" | "section")
-            || matches!(by_role, Some("article" | "complementary" | "main" | "navigation" | "region"))
-    })
+    !element.ancestors().any(|ancestor| is_section(&ancestor) || is_main(&ancestor))
+}
+
+/// What stands aside in a section is that section's own.
+fn is_in_section(element: &Element<'_>) -> bool {
+    element.ancestors().any(|ancestor| is_section(&ancestor))
+}
+
+fn is_section(element: &Element<'_>) -> bool {
+    let by_role = explicit(element).map(Role::as_str);
+    matches!(element.name(), "article" | "aside" | "nav" | "section")
+        || matches!(by_role, Some("article" | "complementary" | "navigation" | "region"))
+}
+
+fn is_main(element: &Element<'_>) -> bool {
+    element.name() == "main" || explicit(element) == Some(Role("main"))
 }
 
 fn input(element: &Element<'_>) -> Role {
@@ -183,10 +264,12 @@ fn select(element: &Element<'_>) -> Role {
 
 /// An item without a list is nothing; an item of a list that is mere layout is mere layout (WAI-ARIA 1.2, 7.1).
 fn list_item(element: &Element<'_>) -> Role {
-    let Some(list) = element.parent().filter(|parent| matches!(parent.name(), "ul" | "ol" | "menu")) else {
-        return Role::GENERIC;
-    };
-    if role(&list) == Role::NONE { Role::NONE } else { Role("listitem") }
+    let list = element.parent().filter(|parent| matches!(parent.name(), "ul" | "ol" | "menu"));
+    match list.map(|list| role(&list).as_str()) {
+        Some("list" | "directory") => Role("listitem"),
+        Some("none") => Role::NONE,
+        Some(_) | None => Role::GENERIC,
+    }
 }
 
 /// The parts of a table have the roles the table gives them.
@@ -194,6 +277,7 @@ fn in_table(element: &Element<'_>) -> Role {
     let table = element.ancestors().find(|ancestor| ancestor.name() == "table");
     let around = table.and_then(|table| explicit(&table)).unwrap_or(Role("table"));
     let is_grid = match around.as_str() {
+        "none" if insists(element) => return Role::GENERIC,
         "none" => return Role::NONE,
         "grid" | "treegrid" => true,
         "table" => false,
@@ -204,10 +288,28 @@ fn in_table(element: &Element<'_>) -> Role {
         ("tbody" | "thead" | "tfoot", _) => "rowgroup",
         ("tr", _) => "row",
         ("th", "row" | "rowgroup") => "rowheader",
+        ("th", "col" | "colgroup") => "columnheader",
+        ("th", _) if has_data_beside(element) => "rowheader",
         ("th", _) => "columnheader",
         _ if is_grid => "gridcell",
         _ => "cell",
     })
+}
+
+/// Cells of a row that are looked at to tell what its header cells are about.
+const MOST_CELLS: usize = 256;
+
+/// A header in a row with data is about that row, else about its column (HTML, 4.9.12.2, "header and data cell semantics"; a
+/// header that is about neither by that text is about its row to browsers). An empty cell is no data.
+fn has_data_beside(header: &Element<'_>) -> bool {
+    let says_something = |cell: &Element<'_>| {
+        cell.nodes().any(|node| match node {
+            Node::Text(words) => !words.trim().is_empty(),
+            Node::Element(_) => true,
+        })
+    };
+    let row = header.parent();
+    row.is_some_and(|row| row.children().take(MOST_CELLS).any(|cell| cell.name() == "td" && says_something(&cell)))
 }
 
 #[cfg(test)]
@@ -235,6 +337,16 @@ mod tests {
             ("<main><header class=t>x</header></main>", "generic"),
             ("<section class=t>x</section>", "generic"),
             ("<section class=t aria-label=x>x</section>", "region"),
+            ("<section class=t aria-label=' '>x</section>", "generic"),
+            ("<section class=t aria-labelledby=gone>x</section>", "generic"),
+            ("<div class=t role=region>x</div>", "generic"),
+            ("<div class=t role='region group'>x</div>", "group"),
+            ("<nav class=t role=form>x</nav>", "navigation"),
+            ("<div class=t role=region aria-label=x>x</div>", "region"),
+            ("<aside class=t>x</aside>", "complementary"),
+            ("<main><aside class=t>x</aside></main>", "complementary"),
+            ("<article><aside class=t>x</aside></article>", "generic"),
+            ("<article><aside class=t aria-label=x>x</aside></article>", "complementary"),
             ("<input class=t>", "textbox"),
             ("<input class=t type=SEARCH>", "searchbox"),
             ("<input class=t list=x>", "combobox"),
@@ -244,10 +356,19 @@ mod tests {
             ("<ul><li class=t>x</ul>", "listitem"),
             ("<ul role=none><li class=t>x</ul>", "none"),
             ("<div><li class=t>x</div>", "generic"),
+            ("<ul role=menu><li class=t>x</ul>", "generic"),
+            ("<ul role=list><li class=t>x</ul>", "listitem"),
             ("<table><tr><td class=t>x</table>", "cell"),
             ("<table role=grid><tr><td class=t>x</table>", "gridcell"),
             ("<table role=presentation><tr><th class=t>x</table>", "none"),
+            ("<table role=presentation><tr><td class=t tabindex=0>x</table>", "generic"),
             ("<table><tr><th class=t scope=row>x</table>", "rowheader"),
+            ("<table><tr><th class=t scope=col>x<td>1</table>", "columnheader"),
+            ("<table><tr><th class=t>x<th>y</table>", "columnheader"),
+            ("<table><tr><th class=t>x<td>1</table>", "rowheader"),
+            ("<table><tr><td>1<th class=t>x<td></table>", "rowheader"),
+            ("<table><tr><th class=t>x<td> </table>", "columnheader"),
+            ("<table><tr><th class=t>x<th>y<td>1</table>", "rowheader"),
             ("<svg class=t></svg>", "graphics-document"),
             ("<svg role=img class=t></svg>", "img"),
             ("<svg><a href=x class=t></a></svg>", "link"),

@@ -52,9 +52,14 @@ fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> Stri
     text
 }
 
+/// True when the element's text is apart from what stands before and after it.
+pub fn is_block(element: &Element<'_>) -> bool {
+    !runs_in_line(element)
+}
+
 /// True when the element's text runs on in the line.
 pub(super) fn runs_in_line(element: &Element<'_>) -> bool {
-    INLINE.contains(&element.name())
+    visibility::is_boxed(element).map_or_else(|| INLINE.contains(&element.name()), |is_boxed| !is_boxed)
 }
 
 fn separate(element: &Element<'_>, text: &mut String) {

@@ -3,7 +3,7 @@
 //! In: an element. Out: yes or no. Invariant: author style sheets are not looked at here, so "rendered" means "nothing in the
 //! markup hides it". Tested below.
 
-use crate::html::Element;
+use crate::html::{Document, Element};
 
 /// Elements that the user agent's style sheet never renders (HTML, 15.3.1). `area` is not among them: it has no box of its own,
 /// but people click it and meet it in the tab order through the image of its map.
@@ -30,20 +30,68 @@ const NEVER_IN_SVG: [&str; 12] = [
 
 /// True when nothing in the markup hides the element or one of its ancestors from sight.
 pub fn is_rendered(element: &Element<'_>) -> bool {
-    !is_boxless(element)
-        && !element.ancestors().any(|ancestor| is_boxless(&ancestor))
-        && is_visible(element)
-        && !in_closed_details(element)
+    seen(element).rendered()
 }
 
 /// True when an element is rendered and assistive technology is told of it: no `aria-hidden`, no `inert`.
 pub fn is_exposed(element: &Element<'_>) -> bool {
-    is_rendered(element) && !is_silent(element) && !element.ancestors().any(|ancestor| is_silent(&ancestor))
+    let seen = seen(element);
+    seen.rendered() && !seen.silent
 }
 
 /// True when the element by itself is not rendered, whatever its ancestors are.
 pub fn hides(element: &Element<'_>) -> bool {
-    is_boxless(element) || declared(element).visibility == Some(false)
+    seen(element).hides
+}
+
+/// What is known of an element, worked out for all elements of its document at once: parents come before their children.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// By itself it is not rendered.
+    hides: bool,
+    /// It or an element around it makes no box.
+    boxless: bool,
+    /// It stands in the closed part of a `details`.
+    closed: bool,
+    /// It or an element around it is kept from assistive technology.
+    silent: bool,
+    /// Its `visibility`, as the nearest element declares it: the property is inherited.
+    visibility: Option<bool>,
+    /// What it hands on: that of the page itself is a guard that a script takes away.
+    hands_on: Option<bool>,
+}
+
+impl Seen {
+    fn rendered(self) -> bool {
+        !self.boxless && !self.closed && self.visibility.unwrap_or(true)
+    }
+}
+
+struct AllSeen(Vec<Seen>);
+
+fn seen(element: &Element<'_>) -> Seen {
+    element.document().remembered(all_seen).0[element.order() as usize]
+}
+
+fn all_seen(document: &Document) -> AllSeen {
+    let mut all: Vec<Seen> = Vec::new();
+    for element in document.elements() {
+        let parent = element.parent();
+        let around = parent.map(|parent| all[parent.order() as usize]);
+        let own = declared(&element);
+        let boxless = is_boxless(&element, own);
+        let inherited = around.and_then(|around| around.hands_on);
+        let visibility = own.visibility.or(inherited);
+        all.push(Seen {
+            hides: boxless || own.visibility == Some(false),
+            boxless: boxless || around.is_some_and(|around| around.boxless),
+            closed: around.is_some_and(|around| around.closed) || parent.is_some_and(|parent| shuts(&parent, &element)),
+            silent: is_silent(&element) || around.is_some_and(|around| around.silent),
+            visibility,
+            hands_on: if is_page(&element) { inherited } else { visibility },
+        });
+    }
+    AllSeen(all)
 }
 
 /// True when the element itself keeps its content from assistive technology.
@@ -53,15 +101,16 @@ pub fn is_silent(element: &Element<'_>) -> bool {
 }
 
 /// True when the element makes no box: nothing inside it is rendered either.
-fn is_boxless(element: &Element<'_>) -> bool {
-    let display = declared(element).display;
+fn is_boxless(element: &Element<'_>, declared: Declared) -> bool {
+    let display = declared.display;
     if !element.is_html() {
-        return display == Some(false) || element.is_svg() && NEVER_IN_SVG.contains(&element.name());
+        return display == Some(Display::None) || element.is_svg() && NEVER_IN_SVG.contains(&element.name());
     }
     // The inline style of a page is stronger than the user agent's `[hidden] { display: none }`.
-    let by_attribute = display != Some(true) && (element.has_attr("hidden") || is_closed(element));
+    let is_shown = display.is_some_and(|display| display != Display::None);
+    let by_attribute = !is_shown && (element.has_attr("hidden") || is_closed(element));
     let kind = || element.attr("type").unwrap_or_default();
-    display == Some(false) && !is_page(element)
+    display == Some(Display::None) && !is_page(element)
         || by_attribute
         || NEVER.contains(&element.name())
         || element.name() == "input" && kind().trim().eq_ignore_ascii_case("hidden")
@@ -83,26 +132,13 @@ fn is_fallback(element: &Element<'_>) -> bool {
     element.parent().is_some_and(|parent| parent.is_html() && matches!(parent.name(), "audio" | "video" | "iframe"))
 }
 
-/// `visibility` is inherited, so the nearest element that declares it decides.
-fn is_visible(element: &Element<'_>) -> bool {
-    let own = declared(element).visibility;
-    let mut around = element.ancestors().filter(|ancestor| !is_page(ancestor));
-    own.or_else(|| around.find_map(|ancestor| declared(&ancestor).visibility)).unwrap_or(true)
-}
-
-fn in_closed_details(element: &Element<'_>) -> bool {
-    let mut inner = *element;
-    for ancestor in element.ancestors() {
-        if ancestor.name() == "details" && !ancestor.has_attr("open") && !is_first_summary(&inner) {
-            return true;
-        }
-        inner = ancestor;
-    }
-    false
+/// True when a `details` that is closed keeps this child of it from sight.
+fn shuts(parent: &Element<'_>, element: &Element<'_>) -> bool {
+    parent.name() == "details" && !parent.has_attr("open") && !is_first_summary(element)
 }
 
 /// The first `summary` child of a `details` stays visible when it is closed (HTML, 4.11.1).
-fn is_first_summary(element: &Element<'_>) -> bool {
+pub(super) fn is_first_summary(element: &Element<'_>) -> bool {
     if element.name() != "summary" {
         return false;
     }
@@ -116,17 +152,30 @@ fn is_first_summary(element: &Element<'_>) -> bool {
     true
 }
 
+/// True when an inline style makes a box of its own of an element: its words do not run on in the line.
+pub(super) fn is_boxed(element: &Element<'_>) -> Option<bool> {
+    declared(element).display.map(|display| display == Display::Box)
+}
+
+/// How an element takes part in the page.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Display {
+    None,
+    Inline,
+    Box,
+}
+
 /// What an inline style says about being seen; `None` where it says nothing.
 #[derive(Clone, Copy, Default)]
 struct Declared {
-    display: Option<bool>,
+    display: Option<Display>,
     visibility: Option<bool>,
 }
 
 fn declared(element: &Element<'_>) -> Declared {
-    let Some(style) = element.attr("style") else { return Declared::default() };
-    let mut display = Cascade::default();
-    let mut visibility = Cascade::default();
+    let Some(style) = element.attr("style").filter(|style| is_about_sight(style)) else { return Declared::default() };
+    let mut display = Cascade { value: None, important: false };
+    let mut visibility = Cascade { value: None, important: false };
     for declaration in without_comments(style).split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let (value, important) = match value.split_once('!') {
@@ -134,7 +183,7 @@ fn declared(element: &Element<'_>) -> Declared {
             None => (value.trim(), false),
         };
         if property.trim().eq_ignore_ascii_case("display") && !value.is_empty() {
-            display.take(!value.eq_ignore_ascii_case("none"), important);
+            display.take(displayed(value), important);
         } else if property.trim().eq_ignore_ascii_case("visibility") {
             match value.to_ascii_lowercase().as_str() {
                 "hidden" | "collapse" => visibility.take(false, important),
@@ -146,15 +195,29 @@ fn declared(element: &Element<'_>) -> Declared {
     Declared { display: display.value, visibility: visibility.value }
 }
 
+/// Most inline styles are about colours and sizes; these are not read.
+fn is_about_sight(style: &str) -> bool {
+    let mentions =
+        |word: &str| style.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    mentions("display") || mentions("visibility")
+}
+
+fn displayed(value: &str) -> Display {
+    match value.to_ascii_lowercase().as_str() {
+        "none" => Display::None,
+        "inline" | "contents" | "initial" | "ruby" => Display::Inline,
+        _ => Display::Box,
+    }
+}
+
 /// The last declaration wins, unless an earlier one is important and it is not.
-#[derive(Default)]
-struct Cascade {
-    value: Option<bool>,
+struct Cascade<T> {
+    value: Option<T>,
     important: bool,
 }
 
-impl Cascade {
-    fn take(&mut self, value: bool, important: bool) {
+impl<T> Cascade<T> {
+    fn take(&mut self, value: T, important: bool) {
         if important || !self.important {
             *self = Self { value: Some(value), important };
         }

@@ -5,31 +5,40 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::sieve::{self, Sieve};
+
 /// Text folded for comparison: NFC, typographic quotes and dashes to ASCII, zero-width characters dropped, white space
 /// (with no-break spaces) collapsed and trimmed, lower case.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    let mut gap = false;
-    let mut push = |c: char| {
-        if c.is_whitespace() || c == '\u{a0}' {
-            gap = true;
-            return;
+    // No character composes with white space, so that words can be folded one by one, and most are plain.
+    for word in text.split(|c: char| c.is_ascii() && c.is_whitespace()).filter(|word| !word.is_empty()) {
+        if word.is_ascii() {
+            separate(&mut folded);
+            folded.push_str(word);
+        } else {
+            fold_word(word, &mut folded);
         }
-        if gap && !folded.is_empty() {
-            folded.push(' ');
-        }
-        gap = false;
-        folded.push(c);
-    };
-    if text.is_ascii() {
-        text.chars().for_each(|c| push(c.to_ascii_lowercase()));
-        return folded;
     }
-    for c in text.nfc().filter(|c| !is_invisible(*c)).map(plain) {
-        c.to_lowercase().for_each(&mut push);
+    folded.make_ascii_lowercase();
+    folded
+}
+
+fn separate(folded: &mut String) {
+    if !folded.is_empty() {
+        folded.push(' ');
     }
+}
+
+/// Folds a word, in which there may be white space that is not ASCII's.
+fn fold_word(word: &str, into: &mut String) {
+    let lower = word.nfc().filter(|c| !is_invisible(*c)).map(plain).flat_map(char::to_lowercase);
     // Lower-casing can undo composition (İ), so the result is composed once more: folding twice changes nothing.
-    folded.nfc().collect()
+    let word: String = lower.nfc().collect();
+    for part in word.split_whitespace() {
+        separate(into);
+        into.push_str(part);
+    }
 }
 
 /// Folded text without accents: the second try for languages that are often typed without them.
@@ -56,6 +65,30 @@ pub fn contains(folded: &str, phrase: &str) -> bool {
     false
 }
 
+/// Which words a folded text has, so that most phrases need not be looked for in it.
+#[derive(Debug)]
+pub struct Vocabulary(Sieve);
+
+impl Vocabulary {
+    /// The words of a text.
+    pub fn of(folded: &str) -> Self {
+        let mut sieve = Sieve::of(folded.len() / 8);
+        words(folded).for_each(|word| sieve.add(word));
+        Self(sieve)
+    }
+
+    /// False when a phrase whose words have these hashes does not stand in the text as whole words; else it may.
+    pub fn may_say(&self, phrase: &[u64]) -> bool {
+        phrase.iter().all(|word| self.0.may_have(*word))
+    }
+}
+
+/// The hashes of the words of a folded text, for [`Vocabulary::may_say`].
+pub fn words(folded: &str) -> impl Iterator<Item = u64> {
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| sieve::hash(word.as_bytes()))
+}
+
 fn joins(a: Option<char>, b: Option<char>) -> bool {
     a.is_some_and(char::is_alphanumeric) && b.is_some_and(char::is_alphanumeric)
 }
@@ -77,6 +110,19 @@ fn plain(c: char) -> char {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_phrase_that_stands_in_a_text_is_never_ruled_out() {
+        let text = fold("Don\u{2019}t share .gov data: 1,000 caf\u{e9}s (U.S.) at https://www.agency.example/x");
+        let vocabulary = Vocabulary::of(&text);
+        let may_say = |phrase: &str| vocabulary.may_say(&words(phrase).collect::<Vec<_>>());
+        for phrase in ["don't share", ".gov", "1,000", "cafés", "u.s.", "share .gov data:", "://", "", "agency.example"]
+        {
+            assert!(contains(&text, phrase) || phrase.is_empty(), "{phrase}");
+            assert!(may_say(phrase), "{phrase}");
+        }
+        assert!(!may_say("privacy") && !may_say("share nothing") && !may_say("dat"));
+    }
 
     #[test]
     fn quotes_spaces_case_and_invisible_characters_do_not_matter() {

@@ -7,20 +7,23 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::Finding;
+use super::words::words;
 use crate::rules::RuleId;
 
-/// Words at least this long that mix letters and digits are taken for tokens.
-const TOKEN_LENGTH: usize = 8;
-
-/// Fingerprint = rule + path (no host) + anchor + the words of the snippet, sorted, without tokens.
+/// Fingerprint = rule + path (no host) + anchor + the words of the snippet, sorted, without
+/// what changes from build to build.
 pub fn fingerprint(rule: &RuleId, url: &str, anchor: Option<&str>, snippet: Option<&str>) -> String {
-    let path = Url::parse(url).map_or_else(|_| url.to_string(), |url| url.path().to_string());
     let mut hash = blake3::Hasher::new();
-    for part in [rule.as_str(), &path, anchor.unwrap_or_default(), &words(snippet.unwrap_or_default())] {
+    for part in [rule.as_str(), &path(url), anchor.unwrap_or_default(), &words(snippet.unwrap_or_default(), url)] {
         hash.update(part.as_bytes());
         hash.update(&[0]);
     }
     hash.finalize().to_hex()[..16].to_string()
+}
+
+/// The path of an address, without host and query; what is no address is its own path.
+pub(super) fn path(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_string(), |url| url.path().to_string())
 }
 
 /// Numbers findings that share a fingerprint, in the order given: the second gets `-2`.
@@ -33,22 +36,6 @@ pub fn number(findings: &mut [Finding]) {
             finding.fingerprint = format!("{}-{count}", finding.fingerprint);
         }
     }
-}
-
-fn words(snippet: &str) -> String {
-    let mut words: Vec<&str> = snippet
-        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_')
-        .filter(|word| !word.is_empty() && !is_token(word))
-        .collect();
-    words.sort_unstable();
-    words.join(" ")
-}
-
-/// A build hash, a nonce, a session token: long and both letters and digits.
-fn is_token(word: &str) -> bool {
-    word.len() >= TOKEN_LENGTH
-        && word.bytes().any(|b| b.is_ascii_digit())
-        && word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

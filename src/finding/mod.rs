@@ -1,11 +1,23 @@
-//! A verdict worth showing, with the rule it came from and a fingerprint that recognises it next time.
+//! A verdict worth showing, with the rule it came from, and all that is decided about it after judging: whether an earlier
+//! report had it, whether somebody waived or answered it, whether it fails the run.
 //!
-//! In: verdicts and rules. Out: [`Finding`]. Never: formats, decides what fails a run. Tested beside the fingerprint.
+//! In: verdicts and rules; exceptions, an earlier report's findings, conditions. Out: [`Finding`]s with their marks. Invariant:
+//! the machine's outcome never changes. Never: formats, reads files, knows the clock. Tested beside each part.
 
+mod exception;
 mod fingerprint;
+mod gate;
+mod pairing;
+mod spot;
+mod words;
 
+pub use exception::{Answer, Exceptions, Review, Settled, State, Waiver};
 pub use fingerprint::{fingerprint, number};
+pub use gate::{Condition, Gate, Level};
+pub use pairing::{Known, host, pair};
+pub use spot::{Spot, UrlGlob};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{Impact, RuleId, Says};
@@ -39,6 +51,32 @@ pub struct Finding {
     pub question: Option<String>,
     /// The exception that covers it.
     pub waived: Option<Waived>,
+    /// What a person answered where a machine could not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Reviewed>,
+    /// Whether the baseline had it; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Since>,
+}
+
+/// How a finding stands to the baseline.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Since {
+    /// The baseline did not have it, or only as a doubt that failed since.
+    New,
+    /// The baseline had it.
+    Unchanged,
+}
+
+impl Since {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+        }
+    }
 }
 
 /// A place on a page.
@@ -56,6 +94,9 @@ pub struct Where {
     /// The start tag and some of its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<String>,
+    /// The nearest id or landmark: a name of the place that survives edits elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
 }
 
 /// A dated, reasoned exception with an owner.
@@ -65,8 +106,26 @@ pub struct Waived {
     pub reason: String,
     /// Who answers for it.
     pub owner: String,
-    /// The day it ends.
+    /// The last day it holds.
     pub expires: String,
+    /// Where the work is followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<String>,
+}
+
+/// What a person answered, beside the machine's doubt.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Reviewed {
+    /// The answer.
+    pub outcome: Answer,
+    /// Who gave it.
+    pub reviewer: String,
+    /// The day it was given.
+    pub date: Date,
+    /// The last day it holds.
+    pub expires: Date,
+    /// What was looked at.
+    pub evidence: String,
 }
 
 impl Finding {

@@ -13,9 +13,11 @@ use html5ever::interface::QuirksMode;
 use scraper::{ElementRef, Html, Node as TreeNode};
 
 use super::element::ElementId;
+use super::index::Index;
 use super::lines::Lines;
 use super::path::Ordinal;
 use super::reader::{self, Reading};
+use super::remember::Remembered;
 use super::sink::{Origin, Span};
 use super::{Cut, Element, Limits, Position, Selector};
 
@@ -37,6 +39,8 @@ pub struct Document {
     /// Tree nodes to indexes of `places`, sorted by node.
     by_node: Vec<(ego_tree::NodeId, u32)>,
     lines: OnceCell<Lines>,
+    index: OnceCell<Index>,
+    pub(super) remembered: Remembered,
 }
 
 /// One element's place in tree and source.
@@ -98,6 +102,8 @@ impl Document {
             ordinals: OnceCell::new(),
             by_node,
             lines: OnceCell::new(),
+            index: OnceCell::new(),
+            remembered: Remembered::default(),
             html,
         }
     }
@@ -148,7 +154,7 @@ impl Document {
     }
 
     /// All elements in document order.
-    pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = Element<'_>> {
         (0..self.places.len() as u32).map(|index| self.element(index))
     }
 
@@ -199,6 +205,11 @@ impl Document {
     pub(super) fn index_of(&self, node: NodeRef<'_, TreeNode>) -> Option<u32> {
         let found = self.by_node.binary_search_by_key(&node.id(), |(id, _)| *id).ok()?;
         Some(self.by_node[found].1)
+    }
+
+    /// Which elements have what, for selectors.
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self))
     }
 
     fn ids(&self) -> &[u32] {

@@ -14,7 +14,7 @@ use scraper::Node as TreeNode;
 
 use super::document::{Document, Place};
 use super::start_tag::attributes;
-use super::{Position, Selector};
+use super::{Found, Position, Selector};
 
 /// An element of a [`Document`]; equal when it is the same element of the same document, ordered as in the document.
 #[derive(Clone, Copy)]
@@ -155,6 +155,12 @@ impl<'a> Element<'a> {
         (self.index + 1..self.place().after).map(|index| document.element(index))
     }
 
+    /// The elements before it, its ancestors among them, from the nearest back to the root.
+    pub fn preceding(&self) -> impl Iterator<Item = Element<'a>> + use<'a> {
+        let document = self.document;
+        (0..self.index).rev().map(|index| document.element(index))
+    }
+
     /// True when the other element is inside this one.
     pub fn contains(&self, other: Element<'_>) -> bool {
         std::ptr::eq(self.document, other.document) && (self.index + 1..self.place().after).contains(&other.index)
@@ -192,10 +198,18 @@ impl<'a> Element<'a> {
     }
 
     /// The elements inside it that the selector matches, in document order; `:scope` is this element.
-    pub fn select<'s>(&self, selector: &'s Selector) -> impl Iterator<Item = Element<'a>> + use<'a, 's> {
-        let document = self.document;
-        let found = document.element_ref(self.index).select(&selector.compiled);
-        found.filter_map(move |element| document.index_of(*element).map(|index| document.element(index)))
+    pub fn select<'s>(&self, selector: &'s Selector) -> Found<'a, 's> {
+        Found::below(*self, selector)
+    }
+
+    /// The numbers of the elements inside it.
+    pub(super) fn range(&self) -> Range<u32> {
+        self.index + 1..self.place().after
+    }
+
+    /// Local names and values of its attributes, as the tree has them: `xlink:href` is `href` here.
+    pub(super) fn tree_attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        self.document.element_ref(self.index).value().attrs()
     }
 
     /// Where its start tag begins; for an element without one, where the text begins that made the parser add it.

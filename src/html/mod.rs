@@ -7,19 +7,24 @@
 
 mod document;
 mod element;
+mod find;
+mod index;
 mod limits;
 mod lines;
 mod path;
 mod reader;
+mod remember;
 #[cfg(test)]
 mod samples;
 mod selector;
 mod sink;
 mod snippet;
 mod start_tag;
+mod wants;
 
 pub use document::{Doctype, Document, Quirks};
 pub use element::{Element, ElementId, Node};
+pub use find::Found;
 pub use limits::{Cut, Limits};
 pub use lines::Position;
 pub use selector::{Selector, SelectorError};

@@ -6,11 +6,16 @@
 
 use scraper::error::SelectorErrorKind;
 
+use super::wants::Wants;
+
 /// A compiled selector list.
 #[derive(Clone, Debug)]
 pub struct Selector {
     pub(super) compiled: scraper::Selector,
-    text: String,
+    pub(super) text: String,
+    pub(super) wants: Wants,
+    /// True when matching many elements is cheaper with a memory of siblings counted and insides seen.
+    pub(super) remembers: bool,
 }
 
 /// A selector that could not be read.
@@ -25,7 +30,12 @@ impl Selector {
     /// Compiles a selector list such as `main a[href], nav li:not(:has(a))`.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         match scraper::Selector::parse(text) {
-            Ok(compiled) => Ok(Self { compiled, text: text.to_owned() }),
+            Ok(compiled) => Ok(Self {
+                compiled,
+                wants: Wants::of(text),
+                remembers: [":nth-", "-of-type", "-child", ":has("].iter().any(|costly| text.contains(costly)),
+                text: text.to_owned(),
+            }),
             Err(kind) => Err(SelectorError { message: format!("cannot read selector `{text}`: {}", said(&kind)) }),
         }
     }

@@ -27,6 +27,7 @@ pub(super) struct Exchange {
     pub(super) folder: bool,
     answers: BTreeMap<Url, Answer>,
     otherwise: Option<Box<Capture>>,
+    browser: Option<Answer>,
 }
 
 pub(super) enum Answer {
@@ -48,7 +49,8 @@ impl Exchange {
             None => super::example_root(),
         };
         let root = address.join("/").map_err(|error| error.to_string())?;
-        let mut exchange = Self { root, folder: example.folder, answers: BTreeMap::new(), otherwise: None };
+        let mut exchange =
+            Self { root, folder: example.folder, answers: BTreeMap::new(), otherwise: None, browser: None };
         for serve in &example.serve {
             exchange.add(serve)?;
         }
@@ -82,7 +84,8 @@ impl Exchange {
 
     /// An exchange from captures that are already there.
     pub(super) fn from_captures(root: Url, folder: bool, captures: Vec<Capture>, otherwise: Option<Capture>) -> Self {
-        let mut exchange = Self { root, folder, answers: BTreeMap::new(), otherwise: otherwise.map(Box::new) };
+        let mut exchange =
+            Self { root, folder, answers: BTreeMap::new(), otherwise: otherwise.map(Box::new), browser: None };
         captures.into_iter().for_each(|capture| exchange.insert(capture));
         exchange
     }
@@ -97,7 +100,7 @@ impl Exchange {
         if let Some(word) = &serve.problem {
             let kind: ProblemKind = serde_json::from_value(serde_json::Value::String(word.clone()))
                 .map_err(|_| format!("`{word}` is no kind of problem"))?;
-            self.answers.insert(address::canonical(&url), Answer::Problem(kind));
+            self.keep(serve.to_browser, address::canonical(&url), Answer::Problem(kind));
             return Ok(());
         }
         let (body, kind) = match (&serve.html, &serve.body) {
@@ -109,9 +112,26 @@ impl Exchange {
         if wild {
             self.otherwise = Some(Box::new(capture));
         } else {
-            self.insert(capture);
+            self.keep(serve.to_browser, capture.url.clone(), Answer::Captured(Box::new(capture)));
         }
         Ok(())
+    }
+
+    fn keep(&mut self, to_browser: bool, url: Url, answer: Answer) {
+        if to_browser {
+            self.browser = Some(answer);
+        } else {
+            self.answers.insert(url, answer);
+        }
+    }
+
+    /// What the root shows a browser; nobody looks where the example does not say.
+    fn as_browser(&self) -> Reply {
+        match &self.browser {
+            Some(Answer::Captured(capture)) => Reply::Captured(capture.clone()),
+            Some(Answer::Problem(kind)) => Reply::Problem(*kind, "as the example says".to_string()),
+            None => Reply::Unknown,
+        }
     }
 
     fn insert(&mut self, capture: Capture) {
@@ -164,6 +184,7 @@ impl Exchange {
                 Need::Control if self.folder => Reply::Unknown,
                 Need::Control => self.get(&self.root.join("/a-path-that-cannot-exist").expect("a constant path")),
                 Need::Twin => twin(&self.root).map_or(Reply::NotLinked, |url| self.get(&url)),
+                Need::AsBrowser => self.as_browser(),
                 Need::Linked(wanted) => match &home {
                     Some(home) => {
                         let page = Page::read(home);

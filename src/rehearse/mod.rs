@@ -64,6 +64,11 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
     let profile = Profile {
         branch: example.branch.or_else(|| rule.applies_to.branch.first().copied()),
         role: example.role.or_else(|| rule.applies_to.role.first().copied()),
+        high_impact: example.high_impact.or(rule.applies_to.high_impact),
+        search_exempt: example.search_exempt,
+        agency: example.agency.clone(),
+        acronym: example.acronym.clone(),
+        bureau: example.bureau.clone(),
         ..Profile::default()
     };
     let judgement = judge(&engine, &exchange, &profile, today);

@@ -92,7 +92,9 @@ fn assertion(rule: &RuleId, outcome: Outcome, row: Option<&RuleRow>, found: &[&F
         result["description"] = json!(first.observed);
         let pointers: Vec<&str> =
             found.iter().filter_map(|one| one.place.selector.as_deref()).take(MOST_POINTERS).collect();
-        result["pointer"] = json!(pointers);
+        if !pointers.is_empty() {
+            result["pointer"] = json!(pointers);
+        }
     }
     json!({
         "@type": "Assertion",

@@ -1,7 +1,7 @@
 //! `--format github`: annotations that GitHub Actions shows beside a change.
 //!
 //! In: a report. Out: workflow commands, worst first, each on one line, then one notice with the numbers. Invariant: nothing
-//! a page wrote can begin a command of its own or hide a line; waived findings annotate nothing. GitHub shows ten of each
+//! a page wrote can begin a command of its own or hide a line; what was waived, answered or in the baseline annotates nothing. GitHub shows ten of each
 //! kind a step, so the list is cut and says so. Tested in `tests/it/formats.rs`.
 
 use std::io::{self, Write};
@@ -9,10 +9,9 @@ use std::io::{self, Write};
 use super::places::Places;
 use super::ranking::{address, ranked};
 use super::wording::{count, sentence};
-use super::{Report, one_line};
-use crate::finding::Finding;
+use super::{BaselineCounts, Report, one_line};
+use crate::finding::{Finding, Since};
 use crate::rules::Impact;
-use crate::verdict::Outcome;
 
 /// Annotations written; beyond this a log helps nobody.
 const MOST: usize = 200;
@@ -24,8 +23,10 @@ const MOST: usize = 200;
 pub fn github(report: &Report, mut out: impl Write) -> io::Result<()> {
     let places = Places::of(report);
     let rules = ranked(report);
-    let failed = || rules.iter().flat_map(|rule| rule.failed.iter().map(move |one| (rule, *one)));
-    let review = || rules.iter().flat_map(|rule| rule.review.iter().map(move |one| (rule, *one)));
+    // Beside a change only what the change brought is of use.
+    let is_shown = |one: &&&Finding| one.baseline != Some(Since::Unchanged);
+    let failed = || rules.iter().flat_map(|rule| rule.failed.iter().filter(is_shown).map(move |one| (rule, *one)));
+    let review = || rules.iter().flat_map(|rule| rule.review.iter().filter(is_shown).map(move |one| (rule, *one)));
     for (rule, finding) in failed().chain(review()).take(MOST) {
         let fix = rule.row.map(|row| format!(" To fix: {}", sentence(&row.text.fix))).unwrap_or_default();
         writeln!(out, "{}", annotation(finding, rule.title(), &fix, &places))?;
@@ -36,21 +37,28 @@ pub fn github(report: &Report, mut out: impl Write) -> io::Result<()> {
         more => format!("; {more} of them are not annotated"),
     };
     let told = format!(
-        "{} judged, {failed} failed, {review} to review{shown}. {} could not be looked at.",
+        "{} judged, {failed} failed, {review} to review{shown}{}. {} could not be looked at.",
         count(report.coverage.pages.judged, "page", "pages"),
+        since(report),
         count(report.coverage.problems, "address", "addresses"),
     );
     writeln!(out, "::notice title=idea-audit::{}", data(&told))
 }
 
+/// How many findings the baseline had already, and what is gone.
+fn since(report: &Report) -> String {
+    let Some(row) = &report.baseline else { return String::new() };
+    let BaselineCounts { new: _, unchanged, fixed, not_looked_at } = row.counts;
+    format!("; besides {unchanged} unchanged since the baseline, {fixed} fixed, {not_looked_at} not looked at again")
+}
+
 fn annotation(finding: &Finding, title: &str, fix: &str, places: &Places<'_>) -> String {
-    let command = match (finding.outcome, finding.impact) {
-        (Outcome::Failed, Impact::Critical | Impact::High) => "error",
-        (Outcome::Failed, Impact::Medium) => "warning",
-        (Outcome::Failed, Impact::Low | Impact::Info) => "notice",
-        (Outcome::CantTell | Outcome::Passed | Outcome::Untested | Outcome::Inapplicable, _) => "notice",
+    let command = match (finding.is_open_failure(), finding.impact) {
+        (true, Impact::Critical | Impact::High) => "error",
+        (true, Impact::Medium) => "warning",
+        (true, Impact::Low | Impact::Info) | (false, _) => "notice",
     };
-    let review = if finding.outcome == Outcome::Failed { "" } else { "Needs review: " };
+    let review = if finding.is_open_failure() { "" } else { "Needs review: " };
     let asked = if finding.expected.is_empty() { String::new() } else { format!(" Asked for: {}.", finding.expected) };
     let mut properties = vec![];
     let told = match places.path(&finding.url) {

@@ -1,7 +1,7 @@
 //! `--format gitlab`: a code quality report, which GitLab shows beside a merge request.
 //!
 //! In: a report. Out: a JSON array, one object for each open finding; the path is the built file where a folder was scanned,
-//! else the address of the page. Invariant: no two objects share a fingerprint; waived findings are left out. Tested in
+//! else the address of the page. Invariant: no two objects share a fingerprint; what was waived or answered is left out. Tested in
 //! `tests/it/formats.rs`.
 
 use serde_json::{Value, json};
@@ -12,7 +12,6 @@ use super::Report;
 use super::places::Places;
 use crate::finding::Finding;
 use crate::rules::{Impact, RuleId};
-use crate::verdict::Outcome;
 
 /// Writes the open findings as a code quality report.
 ///
@@ -23,7 +22,7 @@ pub fn gitlab(report: &Report, mut out: impl Write) -> io::Result<()> {
     let titles: BTreeMap<&RuleId, &str> = report.rules.iter().map(|row| (&row.id, row.title.as_str())).collect();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let mut issues = vec![];
-    for finding in report.findings.iter().filter(|one| one.waived.is_none()) {
+    for finding in report.findings.iter().filter(|one| one.is_open_failure() || one.is_open_doubt()) {
         // Fingerprints know no host, so two sites of one run may share one.
         let number = seen.entry(&finding.fingerprint).or_default();
         *number += 1;
@@ -39,10 +38,8 @@ pub fn gitlab(report: &Report, mut out: impl Write) -> io::Result<()> {
 }
 
 fn issue(finding: &Finding, title: &str, fingerprint: String, places: &Places<'_>) -> Value {
-    let (lead, severity) = match finding.outcome {
-        Outcome::Failed => ("", severity(finding.impact)),
-        Outcome::CantTell | Outcome::Passed | Outcome::Untested | Outcome::Inapplicable => ("Needs review: ", "info"),
-    };
+    let (lead, severity) =
+        if finding.is_open_failure() { ("", severity(finding.impact)) } else { ("Needs review: ", "info") };
     let asked = if finding.expected.is_empty() { String::new() } else { format!(". Asked for: {}", finding.expected) };
     json!({
         "type": "issue",

@@ -4,15 +4,18 @@
 //! browser; every word of a page is escaped by [`super::markup`]; without script everything is there; it stays under 15 MB
 //! whatever the number of findings, because long lists are cut and say so. Tested in `tests/it/formats.rs`.
 
+mod changes;
 mod chart;
 mod entry;
 mod findings;
 mod frame;
 mod overview;
+mod owner;
 mod phrase;
 mod requirements;
 mod run;
 mod seen;
+mod template;
 
 use std::io::{self, Write};
 
@@ -30,12 +33,15 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
     frame::begin(report, &mut page);
     overview::summary(report, &rules, &mut page);
     overview::fix_first(report, &rules, &mut page);
+    changes::since(report, &mut page);
+    changes::exceptions(report, &mut page);
     requirements::requirements(report, &mut page);
     seen::sites(report, &mut page);
     findings::findings(report, &mut page);
     seen::nothing_found(report, &mut page);
     seen::coverage(report, &mut page);
     seen::pages(report, &mut page);
+    owner::owners(report, &mut page);
     run::how(report, &mut page);
     frame::end(report, &mut page);
     out.write_all(page.into_text().as_bytes())

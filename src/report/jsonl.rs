@@ -6,8 +6,9 @@
 use serde::Serialize;
 use std::io::{self, Write};
 
-use super::{Coverage, PageRow, ProblemRow, Report, RuleRow, Run, ScoreRow, SiteRow, Tool};
-use crate::finding::Finding;
+use super::{BaselineRow, Coverage, PageRow, ProblemRow, Report, RuleRow, Run, ScoreRow, SiteRow, Tool};
+use crate::finding::{Finding, Review, Settled, Waiver};
+use crate::rules::Disabled;
 
 /// One line.
 #[derive(Serialize)]
@@ -31,8 +32,16 @@ pub enum Line<'a> {
     Finding(&'a Finding),
     /// Something that could not be looked at.
     Problem(ProblemLine<'a>),
+    /// A rule that a pack switched off.
+    Disabled(&'a Disabled),
     /// A site.
     Site(&'a SiteRow),
+    /// What became of a waiver.
+    Waiver(&'a Settled<Waiver>),
+    /// What became of a review.
+    Review(&'a Settled<Review>),
+    /// What changed since an earlier run.
+    Baseline(&'a BaselineRow),
     /// A row of the scorecard.
     Scorecard(&'a ScoreRow),
     /// How much was seen; the last line.
@@ -75,12 +84,16 @@ pub fn jsonl(report: &Report, mut out: impl Write) -> io::Result<()> {
     last(report, out)
 }
 
-/// Writes the lines that only the end of a run knows: sites, scorecard, coverage.
+/// Writes the lines that only the end of a run knows: disabled rules, sites, exceptions, what changed, scorecard, coverage.
 ///
 /// # Errors
 /// Only those of the writer.
 pub fn last(report: &Report, mut out: impl Write) -> io::Result<()> {
+    report.disabled.iter().try_for_each(|row| line(&Line::Disabled(row), &mut out))?;
     report.sites.iter().try_for_each(|row| line(&Line::Site(row), &mut out))?;
+    report.waivers.iter().try_for_each(|row| line(&Line::Waiver(row), &mut out))?;
+    report.reviews.iter().try_for_each(|row| line(&Line::Review(row), &mut out))?;
+    report.baseline.iter().try_for_each(|row| line(&Line::Baseline(row), &mut out))?;
     report.scorecard.iter().try_for_each(|row| line(&Line::Scorecard(row), &mut out))?;
     line(&Line::Coverage(&report.coverage), out)
 }

@@ -12,7 +12,7 @@ use super::markup::Markup;
 use super::places::Places;
 use super::wording::{count, problem};
 use super::{Report, RuleRow, one_line};
-use crate::finding::Finding;
+use crate::finding::{Finding, Reviewed, Since};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -110,22 +110,42 @@ fn untested(rule: &RuleId, report: &Report) -> bool {
 }
 
 fn page(url: &str, findings: Vec<&Finding>, places: &Places<'_>) -> Case {
-    let open: Vec<&Finding> = findings.iter().filter(|one| one.waived.is_none()).copied().collect();
-    let failed: Vec<&Finding> = open.iter().filter(|one| one.outcome == Outcome::Failed).copied().collect();
-    let ending = match (failed.first(), open.first()) {
+    let failed: Vec<&Finding> = findings.iter().filter(|one| one.is_open_failure()).copied().collect();
+    let doubts: Vec<&Finding> = findings.iter().filter(|one| one.is_open_doubt()).copied().collect();
+    let ending = match (failed.first(), doubts.first()) {
         (Some(first), _) => {
             let kind = format!("{} impact, {}", first.impact.as_str(), first.obligation.as_str());
-            (FAILURE, headline(&failed), kind, open.iter().map(|one| told(one)).collect())
+            let message = format!("{}{}", since(&failed), headline(&failed));
+            (FAILURE, message, kind, failed.iter().chain(&doubts).map(|one| told(one)).collect())
         }
-        (None, Some(_)) => (SKIPPED, format!("needs review: {}", headline(&open)), String::new(), String::new()),
-        (None, None) => {
-            let waived = findings.iter().find_map(|one| one.waived.as_ref());
-            let why =
-                waived.map(|waived| format!("waived until {} by {}: {}", waived.expires, waived.owner, waived.reason));
-            (SKIPPED, why.unwrap_or_default(), String::new(), String::new())
-        }
+        (None, Some(_)) => (SKIPPED, format!("needs review: {}", headline(&doubts)), String::new(), String::new()),
+        (None, None) => (SKIPPED, settled(&findings), String::new(), String::new()),
     };
     Case { name: url.to_string(), file: places.path(url), ending: Some(ending) }
+}
+
+/// Why nothing on the page is open.
+fn settled(findings: &[&Finding]) -> String {
+    if let Some(waived) = findings.iter().find_map(|one| one.waived.as_ref()) {
+        let issue = waived.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
+        return format!("waived until {} by {}: {}{issue}", waived.expires, waived.owner, waived.reason);
+    }
+    let review = findings.iter().find_map(|one| one.review.as_ref());
+    let told = |review: &Reviewed| {
+        format!("{} by {} on {}: {}", review.outcome.as_str(), review.reviewer, review.date, review.evidence)
+    };
+    review.map(told).unwrap_or_default()
+}
+
+/// How the failures of a page stand to the baseline.
+fn since(failed: &[&Finding]) -> &'static str {
+    let new = |one: &&Finding| one.baseline == Some(Since::New);
+    match failed.iter().any(|one| one.baseline.is_some()) {
+        false => "",
+        true if failed.iter().all(new) => "new: ",
+        true if failed.iter().any(new) => "some of it new: ",
+        true => "unchanged: ",
+    }
 }
 
 fn headline(findings: &[&Finding]) -> String {
@@ -143,7 +163,8 @@ fn told(finding: &Finding) -> String {
         (Some(line), None) => format!("line {line}: "),
         (None, _) => String::new(),
     };
-    let review = if finding.outcome == Outcome::Failed { "" } else { "needs review: " };
+    let new = if finding.baseline == Some(Since::New) { "new: " } else { "" };
+    let review = if finding.is_open_failure() { new } else { "needs review: " };
     let asked =
         if finding.expected.is_empty() { String::new() } else { format!("\n  asked for: {}", finding.expected) };
     let snippet = place.snippet.as_ref().map(|snippet| format!("\n  {snippet}")).unwrap_or_default();

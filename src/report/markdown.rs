@@ -10,7 +10,7 @@ use super::places::{Places, uri};
 use super::ranking::{Ranked, ranked};
 use super::wording::{count, day, grouped, joined, problem, sentence};
 use super::{Report, ScoreRow, one_line};
-use crate::finding::Finding;
+use crate::finding::{Finding, Since};
 use crate::verdict::Outcome;
 
 /// Comments on code hosts end at 65,536 characters; a caller may want to add some.
@@ -33,6 +33,7 @@ pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
     let rules = ranked(report);
     let (failed, review): (Vec<&Ranked<'_>>, Vec<&Ranked<'_>>) = rules.iter().partition(|one| !one.failed.is_empty());
     let mut text = headline(report);
+    text.push_str(&since(report, &places));
     if !failed.is_empty() {
         text.push_str(
             "\n### Worst first\n\n| Impact | Asked as | Rule | Found | Begin at |\n| --- | --- | --- | --- | --- |\n",
@@ -51,8 +52,8 @@ pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
 }
 
 fn headline(report: &Report) -> String {
-    let open =
-        |outcome| report.findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count() as u64;
+    let failed = report.findings.iter().filter(|one| one.is_open_failure()).count() as u64;
+    let review = report.findings.iter().filter(|one| one.is_open_doubt()).count() as u64;
     let waived = report.findings.iter().filter(|one| one.waived.is_some()).count() as u64;
     let mut targets: Vec<String> = report.run.targets.iter().take(MOST_TARGETS).map(|one| code(one)).collect();
     if let more @ 1.. = report.run.targets.len().saturating_sub(MOST_TARGETS) {
@@ -61,12 +62,39 @@ fn headline(report: &Report) -> String {
     let waived = if waived == 0 { String::new() } else { format!(", {} waived", grouped(waived)) };
     format!(
         "## idea-audit: {} failed, {} to review{waived}\n\n{} judged on {} of {}.\n",
-        grouped(open(Outcome::Failed)),
-        grouped(open(Outcome::CantTell)),
+        grouped(failed),
+        grouped(review),
         count(report.coverage.pages.judged, "page", "pages"),
         day(report.run.judged_on),
         joined(&targets),
     )
+}
+
+/// What the change brought, and what it mended.
+fn since(report: &Report, places: &Places<'_>) -> String {
+    let Some(row) = &report.baseline else { return String::new() };
+    let counts = &row.counts;
+    let mut text = format!(
+        "\nSince the run of {}: **{} new**, {} unchanged, {} fixed, {} not looked at again.\n",
+        day(row.judged_on),
+        grouped(counts.new),
+        grouped(counts.unchanged),
+        grouped(counts.fixed),
+        grouped(counts.not_looked_at),
+    );
+    let new = |one: &&Finding| one.baseline == Some(Since::New) && one.is_open_failure();
+    let new: Vec<&Finding> = report.findings.iter().filter(new).collect();
+    if !new.is_empty() {
+        text.push_str("\n### New and failed\n\n| Impact | Rule | Begin at |\n| --- | --- | --- |\n");
+    }
+    for one in new.iter().take(MOST_RULES) {
+        let at = format!("{}<br>{}", place(one, places), code(&one.observed));
+        text.push_str(&format!("| {} | `{}` | {at} |\n", one.impact.as_str(), one.rule));
+    }
+    if let more @ 1.. = new.len().saturating_sub(MOST_RULES) {
+        text.push_str(&format!("\nand {more} more in the full report.\n"));
+    }
+    text
 }
 
 /// Rows while there is room, then how many more there are.

@@ -3,8 +3,11 @@
 //! In: rows that `audit` filled. Out: bytes of a format. Never: opens files, decides levels. Output is deterministic:
 //! the same rows give the same bytes. Tested in `tests/it/sinks.rs`; described by `docs/report.schema.json`.
 
+mod baseline;
 mod criteria;
+mod diff;
 mod earl;
+mod exceptions;
 mod github;
 mod gitlab;
 mod gsa;
@@ -17,6 +20,7 @@ mod markup;
 mod openacr;
 mod places;
 mod ranking;
+mod reviewed;
 mod rows;
 mod safe;
 mod sarif;
@@ -25,22 +29,26 @@ mod table;
 mod text;
 mod wording;
 
+pub use baseline::{BaselineCounts, BaselineRow, compare};
+pub use diff::diff_json;
 pub use earl::earl;
+pub use exceptions::idle as idle_exceptions;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use gsa::{gsa_csv, gsa_json};
 pub use html::html;
-pub use json::json;
+pub use json::{json, read};
 pub use jsonl::{Line, jsonl, last, line};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use openacr::openacr;
+pub use reviewed::{ReviewTally, open_reviews_csv, tally_reviews};
 pub use rows::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, Run, SCHEMA, ScoreRow,
-    SiteRow, Style, Tally, Tool,
+    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA,
+    ScoreRow, SiteRow, Style, Tally, Tool,
 };
 pub use safe::one_line;
 pub use sarif::sarif;
 pub use scorecard::{Standing, scorecard};
 pub use table::{findings_csv, pages_csv, sites_csv};
-pub use text::{Paint, text};
+pub use text::{Paint, diff_text, text};

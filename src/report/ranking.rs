@@ -1,7 +1,7 @@
 //! Which rules come first: those that fail or doubt most, and where to begin with each.
 //!
-//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched. Invariant: waived
-//! findings rank no rule; the order of arrival changes nothing. Tested below and in `tests/it/sinks.rs`.
+//! In: the findings of a report, in any order. Out: rules ranked by obligation, impact and pages touched. Invariant: what is
+//! waived or was answered ranks no rule; the order of arrival changes nothing. Tested below and in `tests/it/sinks.rs`.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,6 @@ use super::wording::count;
 use super::{Report, RuleRow};
 use crate::finding::Finding;
 use crate::rules::{Impact, RuleId, Says};
-use crate::verdict::Outcome;
 
 /// The open findings of one rule.
 pub(super) struct Ranked<'a> {
@@ -70,14 +69,14 @@ impl<'a> Ranked<'a> {
 pub(super) fn ranked(report: &Report) -> Vec<Ranked<'_>> {
     let rows: BTreeMap<&RuleId, &RuleRow> = report.rules.iter().map(|row| (&row.id, row)).collect();
     let mut rules: BTreeMap<&RuleId, Ranked<'_>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|one| one.waived.is_none()) {
+    for finding in &report.findings {
         let rule = &finding.rule;
         let row = rows.get(rule).copied();
         let ranked = rules.entry(rule).or_insert(Ranked { rule, row, failed: vec![], review: vec![] });
-        match finding.outcome {
-            Outcome::Failed => ranked.failed.push(finding),
-            Outcome::CantTell => ranked.review.push(finding),
-            Outcome::Passed | Outcome::Untested | Outcome::Inapplicable => {}
+        if finding.is_open_failure() {
+            ranked.failed.push(finding);
+        } else if finding.is_open_doubt() {
+            ranked.review.push(finding);
         }
     }
     let mut rules: Vec<Ranked<'_>> = rules.into_values().filter(|one| !one.shown().is_empty()).collect();
@@ -101,6 +100,7 @@ pub(super) fn address(finding: &Finding) -> String {
 mod tests {
     use super::*;
     use crate::finding::{Waived, Where};
+    use crate::verdict::Outcome;
 
     const DEMO: &str = include_str!("../../fixtures/reports/demo.json");
 
@@ -117,6 +117,8 @@ mod tests {
             expected: String::new(),
             question: None,
             waived: None,
+            review: None,
+            baseline: None,
         }
     }
 
@@ -144,7 +146,7 @@ mod tests {
     fn a_waived_finding_ranks_nothing() {
         let mut waived = finding("a/waived", Says::Must, Impact::Critical, "1");
         let [reason, owner, expires] = ["soon", "me", "2027-01-01"].map(str::to_string);
-        waived.waived = Some(Waived { reason, owner, expires });
+        waived.waived = Some(Waived { reason, owner, expires, issue: None });
         assert_eq!(order(vec![waived, finding("a/open", Says::Advice, Impact::Info, "1")]), ["a/open"]);
     }
 }

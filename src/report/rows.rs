@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::finding::Finding;
-use crate::rules::{Impact, Profile, RuleId, Says, Standards, Text};
+use super::{BaselineRow, ReviewTally};
+use crate::finding::{Finding, Review, Settled, Waiver};
+use crate::rules::{Disabled, Impact, Overridden, Profile, RuleId, Says, Standards, Text};
 use crate::verdict::Outcome;
 
 /// The name and version of the report's shape.
@@ -30,6 +31,9 @@ pub struct Report {
     pub scorecard: Vec<ScoreRow>,
     /// Every rule selected.
     pub rules: Vec<RuleRow>,
+    /// Rules that an agency's own pack switched off, with the reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disabled: Vec<Disabled>,
     /// Every site.
     pub sites: Vec<SiteRow>,
     /// Every page.
@@ -38,6 +42,15 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Everything that could not be looked at.
     pub problems: Vec<ProblemRow>,
+    /// What became of the waivers, in the order written; absent where none was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Settled<Waiver>>,
+    /// What became of the reviews, in the order written; absent where none was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Settled<Review>>,
+    /// What changed since an earlier run; absent where none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineRow>,
 }
 
 /// What made a report.
@@ -61,6 +74,9 @@ pub struct Run {
     pub finished: String,
     /// The targets as typed.
     pub targets: Vec<String>,
+    /// The command as typed, word by word; what opens doors (passwords, cookies, header values) is `***`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// The address a folder was published at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_as: Option<String>,
@@ -176,6 +192,9 @@ pub struct ScoreRow {
     pub evidence: Vec<RuleId>,
     /// What no machine can see of it.
     pub limits: String,
+    /// The rules in doubt by what people answered; absent where no review was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<ReviewTally>,
 }
 
 /// One rule of the run.
@@ -205,6 +224,24 @@ pub struct RuleRow {
     /// The folder it came from, for rules that are not bundled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// What it looks at: each page, each host, or the site as a whole; absent in reports that are older than the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<RuleScope>,
+    /// What an agency's own pack changed of it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleScope {
+    /// Each page alone.
+    Page,
+    /// Each host.
+    Host,
+    /// All pages of a site together.
+    Site,
 }
 
 /// A citation with what a reader needs to find it.

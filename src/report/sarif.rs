@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::places::{Places, path_uri, uri};
-use super::wording::problem;
+use super::wording::{ended, problem};
 use super::{Report, RuleRow};
-use crate::finding::{Finding, Waived};
+use crate::finding::{Answer, Finding, Waived};
 use crate::rules::{Impact, RuleId};
 use crate::verdict::Outcome;
 
@@ -47,13 +47,15 @@ struct Run<'a> {
 /// Findings, each turned into a result as it is written: all at once they would take ten times the memory.
 struct Results<'a> {
     findings: &'a [Finding],
+    fixed: &'a [Finding],
     rules: BTreeMap<&'a RuleId, usize>,
     places: &'a Places<'a>,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.findings.iter().map(|finding| result(finding, &self.rules, self.places)))
+        let fixed = self.fixed.iter().map(|finding| absent(result(finding, &self.rules, self.places)));
+        to.collect_seq(self.findings.iter().map(|finding| result(finding, &self.rules, self.places)).chain(fixed))
     }
 }
 
@@ -70,7 +72,7 @@ pub fn sarif(report: &Report, mut out: impl Write) -> io::Result<()> {
         automation_details: json!({"id": "idea-audit/"}),
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: bases(&places),
-        results: Results { findings: &report.findings, rules, places: &places },
+        results: Results { findings: &report.findings, fixed: fixed(report), rules, places: &places },
         properties: json!({
             "run": report.run.id,
             "targets": report.run.targets,
@@ -85,7 +87,7 @@ pub fn sarif(report: &Report, mut out: impl Write) -> io::Result<()> {
 
 fn tool(report: &Report) -> Value {
     let kinds: BTreeSet<&str> = report.problems.iter().map(|row| row.kind.as_str()).collect();
-    let notification = |kind| json!({"id": kind, "shortDescription": {"text": problem(kind)}});
+    let notification = |kind| json!({"id": kind, "shortDescription": {"text": ended(&problem(kind))}});
     json!({"driver": {
         "name": report.tool.name,
         "version": report.tool.version,
@@ -105,8 +107,8 @@ fn bases(places: &Places<'_>) -> Value {
 fn descriptor(row: &RuleRow) -> Value {
     let mut rule = json!({
         "id": row.id,
-        "shortDescription": {"text": row.title},
-        "fullDescription": {"text": row.text.what},
+        "shortDescription": {"text": ended(&row.title)},
+        "fullDescription": {"text": ended(&row.text.what)},
         "help": {"text": help_text(row), "markdown": help_markdown(row)},
         "defaultConfiguration": {"level": level(row.impact)},
         "properties": {
@@ -166,6 +168,8 @@ fn help_markdown(row: &RuleRow) -> String {
 fn result(finding: &Finding, index: &BTreeMap<&RuleId, usize>, places: &Places<'_>) -> Value {
     // Section 3.27.10: a result whose kind is not "fail" has the level "none".
     let (kind, level) = match finding.outcome {
+        Outcome::CantTell if is_passed(finding) => ("pass", "none"),
+        Outcome::CantTell if finding.is_open_failure() => ("fail", level(finding.impact)),
         Outcome::Failed => ("fail", level(finding.impact)),
         Outcome::CantTell => ("review", "none"),
         Outcome::Passed => ("pass", "none"),
@@ -194,21 +198,43 @@ fn result(finding: &Finding, index: &BTreeMap<&RuleId, usize>, places: &Places<'
     if let Some(waived) = &finding.waived {
         result["suppressions"] = json!([suppression(waived)]);
     }
+    if let Some(since) = finding.baseline {
+        result["baselineState"] = json!(since);
+    }
+    if let Some(review) = &finding.review {
+        result["properties"]["review"] = json!(review);
+    }
     if let Some(question) = &finding.question {
         result["properties"]["question"] = json!(question);
     }
     result
 }
 
+/// A doubt that a person answered with a pass.
+fn is_passed(finding: &Finding) -> bool {
+    finding.review.as_ref().is_some_and(|review| review.outcome == Answer::Passed)
+}
+
+/// What the baseline had and this run has not, section 3.27.24.
+fn fixed(report: &Report) -> &[Finding] {
+    report.baseline.as_ref().map(|row| row.fixed.as_slice()).unwrap_or_default()
+}
+
+fn absent(mut result: Value) -> Value {
+    result["baselineState"] = json!("absent");
+    result
+}
+
 fn suppression(waived: &Waived) -> Value {
-    let justification = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
+    let issue = waived.issue.as_ref().map(|issue| format!(", {issue}")).unwrap_or_default();
+    let justification = format!("{} ({}, until {}{issue})", waived.reason, waived.owner, waived.expires);
     json!({"kind": "external", "status": "accepted", "justification": justification})
 }
 
-/// One sentence or two. Where a page's words would read as an embedded link (section 3.11.6), its brackets are escaped.
+/// One sentence or two, each ended (section 3.11.3). Where a page's words would read as an embedded link (section 3.11.6), its brackets are escaped.
 fn message(finding: &Finding) -> String {
     let asked = if finding.expected.is_empty() { String::new() } else { format!(". Asked for: {}", finding.expected) };
-    let text = format!("{}{asked}", finding.observed);
+    let text = ended(&format!("{}{asked}", finding.observed));
     if text.contains("](") {
         return text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
     }
@@ -248,7 +274,7 @@ fn invocation(report: &Report) -> Value {
             json!({
                 "descriptor": {"id": row.kind},
                 "level": "warning",
-                "message": {"text": format!("Not looked at: {}. {}", problem(&row.kind), row.detail)},
+                "message": {"text": ended(&format!("Not looked at: {}. {}", problem(&row.kind), row.detail))},
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&row.url)}}}],
             })
         })

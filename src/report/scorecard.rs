@@ -53,6 +53,7 @@ pub fn scorecard(
                 rules,
                 evidence: evidence(&serving),
                 limits: requirement.limits.clone(),
+                reviewed: None,
             }
         })
         .collect()

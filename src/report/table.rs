@@ -14,7 +14,7 @@ use super::{Report, Tally};
 use crate::rules::{RuleId, Says};
 use crate::verdict::Outcome;
 
-const FINDINGS: [&str; 23] = [
+const FINDINGS: [&str; 30] = [
     "fingerprint",
     "rule",
     "title",
@@ -38,6 +38,13 @@ const FINDINGS: [&str; 23] = [
     "waived_until",
     "waived_by",
     "waived_because",
+    "waived_issue",
+    "reviewed",
+    "reviewed_by",
+    "reviewed_on",
+    "reviewed_until",
+    "reviewed_evidence",
+    "baseline",
 ];
 const PAGES: [&str; 13] = [
     "url",
@@ -81,6 +88,7 @@ pub fn findings_csv(report: &Report, out: impl Write) -> io::Result<()> {
     let mut table = table(out, &FINDINGS)?;
     for finding in &report.findings {
         let (rule, place, waived) = (rules.get(&finding.rule), &finding.place, finding.waived.as_ref());
+        let review = finding.review.as_ref();
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
         row(
             &mut table,
@@ -108,6 +116,13 @@ pub fn findings_csv(report: &Report, out: impl Write) -> io::Result<()> {
                 waived.map_or("", |waived| &waived.expires),
                 waived.map_or("", |waived| &waived.owner),
                 waived.map_or("", |waived| &waived.reason),
+                waived.and_then(|waived| waived.issue.as_deref()).unwrap_or_default(),
+                review.map_or("", |review| review.outcome.as_str()),
+                review.map_or("", |review| &review.reviewer),
+                &review.map(|review| review.date.to_string()).unwrap_or_default(),
+                &review.map(|review| review.expires.to_string()).unwrap_or_default(),
+                review.map_or("", |review| &review.evidence),
+                finding.baseline.map_or("", |since| since.as_str()),
             ],
         )?;
     }

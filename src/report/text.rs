@@ -1,10 +1,12 @@
 //! `--format text`: a summary a person reads in a terminal.
 //!
 //! In: a report and the width of the terminal. Out: lines no wider than that, most important first: what was seen, what
-//! was not, how each requirement stands, which rules hurt most. Invariant: every word of a page passes
+//! was not, what changed, how each requirement stands, which rules hurt most. Invariant: every word of a page passes
 //! [`super::one_line`]; without colour nothing is lost; a pass is never called more than a pass. Tested in
 //! `tests/it/sinks.rs`.
 
+mod changes;
+mod owner;
 mod seen;
 mod sheet;
 mod standing;
@@ -32,13 +34,27 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     let mut sheet = Sheet::of(paint, width);
     seen::headline(report, &mut sheet);
     seen::coverage(report, &mut sheet);
+    owner::owners(report, &mut sheet);
+    owner::changes(report, &mut sheet);
     seen::not_looked_at(report, &mut sheet);
+    changes::since(report, &mut sheet);
+    changes::exceptions(report, &mut sheet);
     standing::sites(report, &mut sheet);
     standing::requirements(report, &mut sheet);
     worst::worst_first(report, &mut sheet);
     worst::needs_review(report, &mut sheet);
     sheet.gap();
     sheet.inked("", Ink::Faint, CLOSING);
+    out.write_all(sheet.into_text().as_bytes())
+}
+
+/// Writes what changed since the baseline; nothing where the report was not compared.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn diff_text(report: &Report, paint: Paint, width: usize, mut out: impl Write) -> io::Result<()> {
+    let mut sheet = Sheet::of(paint, width);
+    changes::since(report, &mut sheet);
     out.write_all(sheet.into_text().as_bytes())
 }
 

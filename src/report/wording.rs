@@ -48,6 +48,14 @@ pub(super) fn sentence(text: &str) -> &str {
     end.map_or(text, |at| &text[..=at]).trim()
 }
 
+/// The text as a sentence that ends: with a full stop, where it has no end of its own.
+pub(super) fn ended(text: &str) -> String {
+    let said = text.trim_end();
+    let bare = said.trim_end_matches(['"', '\'', '”', '’', ')', ']', '»']);
+    let has_end = bare.ends_with(['.', '!', '?', '…', '。', '؟']) && !said.ends_with(['"', '\'']);
+    if said.is_empty() || has_end { text.to_string() } else { format!("{said}.") }
+}
+
 /// What stood in the way.
 pub(super) fn problem(kind: &str) -> String {
     let words = match kind {
@@ -126,6 +134,21 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(sentence(text), first);
+        }
+    }
+
+    #[test]
+    fn a_sentence_ends_once() {
+        for (text, whole) in [
+            ("the image has no text", "the image has no text."),
+            ("It ends. ", "It ends. "),
+            ("does it end?", "does it end?"),
+            ("the title is \"Home.\"", "the title is \"Home.\"."),
+            ("(it ends.)", "(it ends.)"),
+            ("an e.g. ", "an e.g. "),
+            ("  ", "  "),
+        ] {
+            assert_eq!(ended(text), whole);
         }
     }
 

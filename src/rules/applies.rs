@@ -21,6 +21,13 @@ pub struct AppliesTo {
     /// Top-level domains that have it, "gov" for one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tld: Vec<String>,
+    /// True: only sites that serve a designated high-impact service have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high_impact: Option<bool>,
+    /// False: sites that are exempt from offering a search do not have it. An unknown exemption is a stated limit, not a
+    /// softening.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_exempt: Option<bool>,
     /// Sites made public after this day have it. An unknown day is a stated limit, not a softening.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launched_after: Option<Date>,
@@ -57,8 +64,12 @@ pub enum Asked {
 impl AppliesTo {
     /// Whether a site of this profile and host has the duty.
     pub fn asked(&self, profile: &Profile, host: &str) -> Asked {
-        let tld = host.split(':').next().unwrap_or(host).rsplit('.').next().unwrap_or_default();
+        let last = || host.split(':').next().unwrap_or(host).rsplit('.').next().unwrap_or_default();
+        let tld = profile.tld.as_deref().unwrap_or_else(last);
         if !self.tld.is_empty() && !self.tld.iter().any(|wanted| wanted == tld) {
+            return Asked::No;
+        }
+        if self.search_exempt.zip(profile.search_exempt).is_some_and(|(asked, is)| asked != is) {
             return Asked::No;
         }
         if let (Some(after), Some(launched)) = (self.launched_after, profile.launched)
@@ -67,16 +78,19 @@ impl AppliesTo {
             return Asked::No;
         }
         let branch = facet(&self.branch, profile.branch, || {
-            format!("is this a site of the {} branch? (--profile)", words(&self.branch, Branch::as_str))
+            format!("is this a site of the {} branch? (--profile BRANCH)", words(&self.branch, Branch::as_str))
         });
         let role = facet(&self.role, profile.role, || {
-            format!("is this a site with the role {}? (role in [profile])", words(&self.role, Role::as_str))
+            format!("is this a site with the role {}? (--profile role=ROLE)", words(&self.role, Role::as_str))
         });
-        match (branch, role) {
-            (Asked::No, _) | (_, Asked::No) => Asked::No,
-            (Asked::Unanswered(question), _) | (_, Asked::Unanswered(question)) => Asked::Unanswered(question),
-            (Asked::Yes, Asked::Yes) => Asked::Yes,
+        let high_impact = facet(self.high_impact.as_slice(), profile.high_impact, || {
+            "does this site serve a designated high-impact service? (--profile high-impact=yes or no)".to_string()
+        });
+        let all = [branch, role, high_impact];
+        if all.contains(&Asked::No) {
+            return Asked::No;
         }
+        all.into_iter().find(|asked| matches!(asked, Asked::Unanswered(_))).unwrap_or(Asked::Yes)
     }
 }
 

@@ -48,6 +48,21 @@ pub struct Example {
     /// The role of the site; what the rule asks for by default.
     #[serde(default)]
     pub role: Option<Role>,
+    /// The agency of the profile; nobody said by default.
+    #[serde(default)]
+    pub agency: Option<String>,
+    /// Its short name; nobody said by default.
+    #[serde(default)]
+    pub acronym: Option<String>,
+    /// The part of the agency; nobody said by default.
+    #[serde(default)]
+    pub bureau: Option<String>,
+    /// Whether the site serves a designated high-impact service; what the rule asks for by default.
+    #[serde(default)]
+    pub high_impact: Option<bool>,
+    /// Whether the site may do without a search; nobody said by default.
+    #[serde(default)]
+    pub search_exempt: Option<bool>,
     /// The day it is judged on; 2026-11-22 by default.
     #[serde(default)]
     pub today: Option<Date>,
@@ -71,6 +86,9 @@ pub struct Serve {
     /// Any other body, as text.
     #[serde(default)]
     pub body: Option<String>,
+    /// True for what the home page shows under a browser's name; without one nobody looks.
+    #[serde(default)]
+    pub to_browser: bool,
     /// What kept us from seeing it, instead of a response: a problem kind such as "timeout".
     #[serde(default)]
     pub problem: Option<String>,

@@ -42,6 +42,20 @@ pub(super) fn twins(parsed: &[Parsed]) -> Vec<Diagnostic> {
     found
 }
 
+/// Complaints about two files that give a rule the same id.
+pub(super) fn same_ids(parsed: &[Parsed]) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<&str, &Parsed> = BTreeMap::new();
+    let mut found = Vec::new();
+    for one in parsed {
+        if let Some(other) = seen.insert(one.rule.id.as_str(), one) {
+            let hint = "an id is one rule: take one of the two files out, or give it another name".to_string();
+            let message = format!("`{}` is the id of {} too", one.rule.id, other.file);
+            found.push(complain(one, one.places.id.clone(), message, hint));
+        }
+    }
+    found
+}
+
 fn identity(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
     let rule = &parsed.rule;
     let stem = parsed.file.trim_end_matches(".toml");

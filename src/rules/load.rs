@@ -10,10 +10,11 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::changes::{self, Changes};
 use super::parse::Parsed;
 use super::{
-    Diagnostic, Diagnostics, NotByMachine, Requirement, Requirements, Rule, RuleId, Source, Sources, Status, lint,
-    parse,
+    Diagnostic, Diagnostics, Disabled, DomainList, NotByMachine, Requirement, Requirements, Rule, RuleId, Source,
+    Sources, Status, lint, parse,
 };
 
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
@@ -36,20 +37,30 @@ pub struct RuleSet {
     pub removed: Vec<String>,
     /// What an agency's own packs put in the place of bundled rules.
     pub replaced: Vec<Replaced>,
+    /// What an agency's own packs switched off, with the reasons.
+    pub disabled: Vec<Disabled>,
 }
 
-/// A bundled rule that a rule of the same id, of an agency's own pack, took the place of.
+/// A rule that a rule of the same id, of an agency's own pack, took the place of.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Replaced {
     /// The id of both.
     pub id: RuleId,
     /// The folder of the pack.
     pub folder: String,
+    /// The folder of the rule that was there before; `None` for a bundled one.
+    pub whose: Option<String>,
+}
+
+impl Replaced {
+    fn of_whom(&self) -> String {
+        self.whose.as_ref().map_or("that comes with the program".to_string(), |folder| format!("of {folder}"))
+    }
 }
 
 impl fmt::Display for Replaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} replaces the rule of this id that comes with the program", self.id, self.folder)
+        write!(f, "{} of {} replaces the rule of this id {}", self.id, self.folder, self.of_whom())
     }
 }
 
@@ -116,6 +127,7 @@ impl RuleSet {
             not_by_machine: Vec::new(),
             removed: Vec::new(),
             replaced: Vec::new(),
+            disabled: Vec::new(),
         };
         empty.extended(files, None)
     }
@@ -123,7 +135,7 @@ impl RuleSet {
     fn joined(self, folder: &Path) -> Result<Self, Diagnostics> {
         let mut files = Vec::new();
         read_folder(folder, &mut files)?;
-        if !files.iter().any(|(name, _)| is_rule(name)) {
+        if !files.iter().any(|(name, _)| is_rule(name) || last(name) == changes::FILE) {
             let hint =
                 "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
             return Err(whole(&folder.display().to_string(), "", "there is no rule in this folder".to_string(), hint));
@@ -134,24 +146,29 @@ impl RuleSet {
     fn extended(mut self, files: Vec<File>, origin: Option<String>) -> Result<Self, Diagnostics> {
         let mut found = Vec::new();
         let mut parsed = Vec::new();
+        let mut changed = Vec::new();
         for (name, text) in files {
-            if let Err(diagnostic) = self.take(&name, &text, &mut parsed) {
-                found.push(diagnostic);
-            }
+            let taken = match last(&name) {
+                changes::FILE if origin.is_some() => Changes::read(&name, &text).map(|changes| changed.push(changes)),
+                _ => self.take(&name, &text, &mut parsed),
+            };
+            found.extend(taken.err());
         }
         for one in &parsed {
             found.extend(lint::rule(one, &self.sources, &self.requirements));
         }
         found.extend(lint::twins(&parsed));
+        found.extend(lint::same_ids(&parsed));
         if !found.is_empty() {
             return Err(Diagnostics(found));
         }
         for Parsed { mut rule, .. } in parsed {
             rule.origin.clone_from(&origin);
-            let bundled = self.find(rule.id.as_str()).is_some_and(|held| held.origin.is_none());
-            if let (true, Some(folder)) = (bundled, &origin) {
-                rule.origin = Some(format!("{folder} (replaces the rule of this id that comes with the program)"));
-                self.replaced.push(Replaced { id: rule.id.clone(), folder: folder.clone() });
+            if let (Some(held), Some(folder)) = (self.find(rule.id.as_str()), &origin) {
+                let whose = held.origin.as_deref().map(|of| of.split(" (").next().unwrap_or(of).to_string());
+                let replaced = Replaced { id: rule.id.clone(), folder: folder.clone(), whose };
+                rule.origin = Some(format!("{folder} (replaces the rule of this id {})", replaced.of_whom()));
+                self.replaced.push(replaced);
             }
             self.rules.retain(|held| held.id != rule.id);
             if matches!(rule.status, Status::Removed(_)) {
@@ -161,11 +178,20 @@ impl RuleSet {
             }
         }
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(self)
+        let folder = origin.unwrap_or_default();
+        let found: Vec<Diagnostic> = changed.into_iter().flat_map(|one| one.apply(&mut self, &folder)).collect();
+        if found.is_empty() { Ok(self) } else { Err(Diagnostics(found)) }
+    }
+
+    /// Puts a rule in the place of the one of the same id.
+    pub(super) fn replace(&mut self, rule: Rule) {
+        if let Some(held) = self.rules.iter_mut().find(|held| held.id == rule.id) {
+            *held = Arc::new(rule);
+        }
     }
 
     fn take(&mut self, name: &str, text: &str, parsed: &mut Vec<Parsed>) -> Result<(), Diagnostic> {
-        match name.rsplit(['/', '\\']).next().unwrap_or_default() {
+        match last(name) {
             "sources.toml" => {
                 let more: BTreeMap<String, Source> = read(name, text)?;
                 self.sources.0.extend(more);
@@ -197,6 +223,15 @@ impl RuleSet {
     }
 }
 
+/// What is known of the owners of federal domains, as the program brings it.
+///
+/// # Errors
+/// A diagnostic when the bundled list is broken, which the tests keep from being released.
+pub fn bundled_domains() -> Result<DomainList, Diagnostic> {
+    let text = BUNDLED.get_file("dotgov.csv").and_then(include_dir::File::contents_utf8).unwrap_or_default();
+    DomainList::parse("the dotgov list", text)
+}
+
 /// The files of a site of `fixtures/sites`: path within the site and bytes. `None` when there is no such site.
 pub fn bundled_site(name: &str) -> Option<Vec<(String, &'static [u8])>> {
     let folder = SITES.get_dir(name)?;
@@ -225,9 +260,14 @@ fn static_contents(file: &include_dir::File<'static>) -> &'static [u8] {
 }
 
 fn is_rule(name: &str) -> bool {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last = last(name);
     last.ends_with(".toml")
-        && !matches!(last, "sources.toml" | "requirements.toml" | "not-by-machine.toml" | "pack.toml")
+        && !matches!(last, "sources.toml" | "requirements.toml" | "not-by-machine.toml" | "pack.toml" | changes::FILE)
+}
+
+/// The last part of a file's name.
+fn last(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {

@@ -5,7 +5,10 @@
 //! Never: looks at a page, fetches, knows the clock. Tested in `tests/it/rules.rs` and `tests/it/catalog.rs`.
 
 mod applies;
+mod blanks;
+mod changes;
 mod diagnostic;
+mod domain_list;
 mod example;
 mod lint;
 mod load;
@@ -18,11 +21,14 @@ mod select;
 mod source;
 
 pub use applies::{AppliesTo, Asked, Pages};
+pub use blanks::{Blanks, Fitted};
+pub use changes::{Disabled, Overridden};
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use domain_list::DomainList;
 pub use example::{Example, Serve};
-pub use load::{Pack, Replaced, RuleSet, bundled_site};
+pub use load::{Pack, Replaced, RuleSet, bundled_domains, bundled_site};
 pub use not_by_machine::{NotByMachine, WaitsFor};
-pub use profile::{Branch, Profile, Role};
+pub use profile::{Branch, Origin, Profile, Question, Role};
 pub use requirement::{Requirement, Requirements};
 pub use rule::{Cite, Impact, OnFail, Rule, RuleId, Says, Standards, Status, Text};
 pub use select::{Selection, SelectionError};

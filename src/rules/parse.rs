@@ -4,14 +4,17 @@
 //! refused, so a rule that loads means what it says. Tested in `tests/it/rules.rs`.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{did_you_mean, hint_from};
-use super::{AppliesTo, Cite, Diagnostic, Example, Impact, OnFail, Rule, RuleId, Says, Standards, Status, Text};
-use crate::checks::{self, Parameters};
+use super::{
+    AppliesTo, Blanks, Cite, Diagnostic, Example, Impact, OnFail, Profile, Rule, RuleId, Says, Standards, Status, Text,
+};
+use crate::checks::{self, Check, Parameters};
 
 /// A parsed file with the places that lints point at.
 pub(super) struct Parsed {
@@ -89,7 +92,7 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
     })?;
     let parsed = RuleFile::deserialize(toml::de::Deserializer::from(table)).map_err(|error| at.toml(&error))?;
     let check_span = check.span();
-    let (check_name, parameters, check) = build(&at, check)?;
+    let Made { name: check_name, parameters, check, blanks } = build(&at, check)?;
     let places = Places {
         id: parsed.id.span(),
         title: parsed.title.span(),
@@ -113,16 +116,52 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
         applies_to: parsed.applies_to,
         speaks: parsed.speaks,
         check,
+        blanks,
         check_name,
         parameters,
+        source: at.source.clone(),
         text: parsed.text.into_inner(),
         examples: parsed.example.into_iter().map(Spanned::into_inner).collect(),
         origin: None,
+        overridden: None,
     };
     Ok(Parsed { rule, never_inapplicable: parsed.never_inapplicable, places, file: at.file, source: at.source })
 }
 
-fn build(at: &Place, check: Spanned<DeValue<'_>>) -> Result<(String, String, checks::Check), Diagnostic> {
+/// A check with what is kept of how it was written.
+struct Made {
+    name: String,
+    parameters: String,
+    check: Check,
+    blanks: Option<Blanks>,
+}
+
+/// A check from parameters whose places are not known.
+///
+/// # Errors
+/// When the check refuses them, or a blank has a name that is none.
+pub(super) fn built(name: &str, table: &toml::Table) -> Result<(Check, Option<Blanks>), toml::de::Error> {
+    let entry = checks::find(name).ok_or_else(|| toml::de::Error::custom(format!("there is no check `{name}`")))?;
+    let blanks = Blanks::of(table).map_err(|name| {
+        let known: Vec<String> = Blanks::known().map(|name| format!("`{name}`")).collect();
+        toml::de::Error::custom(format!("unknown blank `{name}`, expected one of {}", known.join(", ")))
+    })?;
+    let check = match &blanks {
+        Some(blanks) => blanks.fitted(entry, &Profile::default())?.check,
+        None => (entry.build)(Parameters::owned(table.clone()))?,
+    };
+    Ok((check, blanks))
+}
+
+/// The parameters of a rule file's check, without its name.
+pub(super) fn table_of(source: &str) -> toml::Table {
+    let file: toml::Table = source.parse().unwrap_or_default();
+    let mut table = file.get("check").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    table.remove("name");
+    table
+}
+
+fn build(at: &Place, check: Spanned<DeValue<'_>>) -> Result<Made, Diagnostic> {
     let span = check.span();
     let DeValue::Table(mut table) = check.into_inner() else {
         return Err(at.complain(
@@ -147,12 +186,24 @@ fn build(at: &Place, check: Spanned<DeValue<'_>>) -> Result<(String, String, che
         return Err(at.complain(Some(name_span), &format!("there is no check `{name}`"), &hint));
     };
     let parameters = written(at, &span);
-    let built = (entry.build)(Parameters::of(Spanned::new(span.clone(), table))).map_err(|error| {
+    let placed = |error: toml::de::Error| {
         let mut diagnostic = at.toml(&error);
-        diagnostic.span = diagnostic.span.or(Some(span));
+        diagnostic.span = diagnostic.span.or(Some(span.clone()));
         diagnostic
-    })?;
-    Ok((name, parameters, built))
+    };
+    // Only parameters with a blank are read twice; the rest keeps the places of its keys.
+    let fillable = at.source.get(span.start..).is_some_and(may_have_blanks);
+    if fillable && let (check, Some(blanks)) = built(&name, &table_of(&at.source)).map_err(placed)? {
+        return Ok(Made { name, parameters, check, blanks: Some(blanks) });
+    }
+    let check = (entry.build)(Parameters::of(Spanned::new(span.clone(), table))).map_err(placed)?;
+    Ok(Made { name, parameters, check, blanks: None })
+}
+
+/// A brace before a letter: cheap, and true of more than blanks.
+fn may_have_blanks(text: &str) -> bool {
+    let end = text.find("\n[text]").unwrap_or(text.len());
+    text.as_bytes()[..end].windows(2).any(|pair| pair[0] == b'{' && pair[1].is_ascii_lowercase())
 }
 
 /// The lines of the [check] table as they stand in the file, without its header and name.

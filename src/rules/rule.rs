@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{AppliesTo, Example};
-use crate::checks::Check;
+use super::{AppliesTo, Blanks, Example, Fitted, Overridden, Profile, parse};
+use crate::checks::{self, Check};
 
 /// A rule of a pack: identity, citations, applicability, one check with its parameters, texts and worked examples.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Rule {
     pub speaks: Vec<String>,
     /// The check with its parameters.
     pub check: Check,
+    /// The parameters again, when there are blanks in them that a profile fills.
+    pub blanks: Option<Blanks>,
     /// The check's name, as `rules checks` lists it.
     pub check_name: String,
     /// The parameters as written, for `explain`.
@@ -47,12 +49,56 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// The folder it came from, with a note where it replaces a bundled rule; `None` for a bundled rule.
     pub origin: Option<String>,
+    /// What a pack changed of it, and why.
+    pub overridden: Option<Overridden>,
+    /// The file it was read from.
+    pub source: Arc<str>,
 }
 
 impl Rule {
     /// The strongest word any citation uses, before dates and profile are looked at.
     pub fn says(&self) -> Says {
         self.cites.iter().map(|cite| cite.says).max().unwrap_or(Says::Advice)
+    }
+
+    /// The check made for a site of this profile; `None` where the check is the same for all.
+    pub fn fitted(&self, profile: &Profile) -> Option<Fitted> {
+        // The loader has built the check once, and values cannot make it fail: where they do, nothing is judged by them.
+        self.blanks.as_ref()?.fitted(checks::find(&self.check_name)?, profile).ok()
+    }
+
+    /// The parameters of its check as data, without the check's name.
+    pub(super) fn written_parameters(&self) -> toml::Table {
+        match &self.overridden {
+            Some(_) => self.parameters.parse().unwrap_or_default(),
+            None => parse::table_of(&self.source),
+        }
+    }
+
+    /// The same rule read again from its file.
+    pub(super) fn copied(&self) -> Self {
+        let (check, blanks) = parse::built(&self.check_name, &self.written_parameters()).expect("it was built before");
+        Self {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            impact: self.impact,
+            on_fail: self.on_fail,
+            status: self.status.clone(),
+            cites: self.cites.clone(),
+            serves: self.serves.clone(),
+            standards: self.standards.clone(),
+            applies_to: self.applies_to.clone(),
+            speaks: self.speaks.clone(),
+            check,
+            blanks,
+            check_name: self.check_name.clone(),
+            parameters: self.parameters.clone(),
+            text: self.text.clone(),
+            examples: self.examples.clone(),
+            origin: self.origin.clone(),
+            overridden: self.overridden.clone(),
+            source: self.source.clone(),
+        }
     }
 
     /// The pack's name, the part of the id before the slash.

@@ -33,6 +33,10 @@ impl Selection {
     pub fn of(&self, set: &RuleSet) -> Result<Vec<Arc<Rule>>, SelectionError> {
         for word in self.select.iter().chain(&self.skip) {
             if !set.rules.iter().any(|rule| names(rule, word)) {
+                if let Some(off) = set.disabled.iter().find(|off| off.rule.as_str() == word) {
+                    let hint = format!("it is disabled by {}: {}", off.origin, off.reason);
+                    return Err(SelectionError { word: word.clone(), hint });
+                }
                 let known = set.rules.iter().map(|rule| rule.id.as_str());
                 return Err(SelectionError { word: word.clone(), hint: did_you_mean(word, known) });
             }

@@ -28,6 +28,9 @@ pub struct Source {
     /// The day from which it binds, when that is not `date`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective: Option<Date>,
+    /// The day from which it binds small places, where the source gives them more time: those the profile calls so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_small: Option<Date>,
     /// The day from which it no longer binds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rescinded: Option<Date>,
@@ -69,6 +72,14 @@ pub enum Force {
     History,
 }
 
+impl Source {
+    /// The first day on which it can bind a site of this profile.
+    fn effective_for(&self, profile: &Profile) -> Date {
+        let day = self.effective.unwrap_or(self.date);
+        if profile.small_place == Some(true) { self.effective_small.unwrap_or(day) } else { day }
+    }
+}
+
 impl Sources {
     /// A source by its key.
     pub fn find(&self, key: &str) -> Option<&Source> {
@@ -92,13 +103,21 @@ impl Sources {
         {
             return Force::History;
         }
-        let effective = source.effective.unwrap_or(source.date);
         let bound = source.binds.is_empty() || profile.branch.is_none_or(|branch| source.binds.contains(&branch));
         if !bound {
             return Force::Counts(Says::Advice, Some(format!("{} does not bind this site", source.title)));
         }
+        let effective = source.effective_for(profile);
         if effective > day {
             return Force::Counts(Says::Advice, Some(format!("{} from {effective}", cite.says.as_str())));
+        }
+        let later = source.effective_small.filter(|later| profile.small_place.is_none() && *later > day);
+        if let (Some(later), SourceStatus::InForce) = (later, source.status) {
+            let note = format!(
+                "{} from {later} in a small place; nobody said whether this is one (--profile small-place=yes or no)",
+                cite.says.as_str()
+            );
+            return Force::Counts(cite.says.min(Says::Should), Some(note));
         }
         match source.status {
             SourceStatus::InForce | SourceStatus::Rescinded => Force::Counts(cite.says, None),
@@ -136,6 +155,7 @@ mod tests {
             date: date(2023, 9, 22),
             status,
             effective,
+            effective_small: None,
             rescinded: None,
             verified: date(2026, 11, 22),
             binds: vec![Branch::Executive],
@@ -155,6 +175,33 @@ mod tests {
         let memo = || source(SourceStatus::InForce, Some(date(2026, 4, 24)));
         assert_eq!(obligation(memo(), Some(Branch::Executive), date(2026, 4, 23)), Says::Advice);
         assert_eq!(obligation(memo(), Some(Branch::Executive), date(2026, 4, 24)), Says::Must);
+    }
+
+    #[test]
+    fn small_places_have_until_their_own_day_and_a_place_of_unknown_size_is_not_accused_before_it() {
+        let says = |small_place, day| {
+            let rule = Source {
+                binds: vec![Branch::StateLocal],
+                effective_small: Some(date(2028, 4, 26)),
+                ..source(SourceStatus::InForce, Some(date(2027, 4, 26)))
+            };
+            let sources = Sources(BTreeMap::from([("memo".to_string(), rule)]));
+            let cite = Cite { source: "memo".to_string(), part: "1".to_string(), says: Says::Must };
+            let profile = Profile { branch: Some(Branch::StateLocal), small_place, ..Profile::default() };
+            sources.obligation([&cite], &profile, day)
+        };
+        for (day, large, unknown, small) in [
+            (date(2027, 4, 25), Says::Advice, Says::Advice, Says::Advice),
+            (date(2027, 4, 26), Says::Must, Says::Should, Says::Advice),
+            (date(2028, 4, 25), Says::Must, Says::Should, Says::Advice),
+            (date(2028, 4, 26), Says::Must, Says::Must, Says::Must),
+        ] {
+            assert_eq!(
+                (says(Some(false), day), says(None, day), says(Some(true), day)),
+                (large, unknown, small),
+                "{day}"
+            );
+        }
     }
 
     #[test]

@@ -110,9 +110,9 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// True when `host` is `parent` or lies under it; case and dots at the ends do not matter.
 pub fn is_subdomain_of(host: &str, parent: &str) -> bool {
-    let host = undotted(host).to_ascii_lowercase();
-    let parent = undotted(parent).trim_start_matches('.').to_ascii_lowercase();
-    !parent.is_empty() && host.strip_suffix(&parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    let (host, parent) = (undotted(host).as_bytes(), undotted(parent).trim_start_matches('.').as_bytes());
+    let Some((rest, end)) = host.len().checked_sub(parent.len()).map(|at| host.split_at(at)) else { return false };
+    !parent.is_empty() && end.eq_ignore_ascii_case(parent) && (rest.is_empty() || rest.ends_with(b"."))
 }
 
 /// What `href`, found in a document whose base address is `base`, points to.

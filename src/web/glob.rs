@@ -12,6 +12,8 @@ use std::str::FromStr;
 pub struct Glob {
     written: String,
     tokens: Vec<Token>,
+    /// What stands between the wildcards; what every path that matches has, in this order.
+    runs: Vec<String>,
 }
 
 /// Why a pattern was refused.
@@ -60,11 +62,32 @@ impl Glob {
                 (c, _) => tokens.push(Token::Exactly(c)),
             }
         }
-        Ok(Self { written: written.to_string(), tokens })
+        let runs = written.split('*').map(str::to_string).collect();
+        Ok(Self { written: written.to_string(), tokens, runs })
     }
 
     /// Whether the pattern is the whole of a percent-decoded path (see `address::decoded_path`).
     pub fn matches(&self, decoded_path: &str) -> bool {
+        // Most paths lack a part of the pattern; where a wildcard may stand for anything, having all parts is enough.
+        self.has_runs(decoded_path) && (!self.tokens.contains(&Token::WithinSegment) || self.is_whole(decoded_path))
+    }
+
+    /// True when the path begins with the first run, ends with the last, and has the others in between, in order.
+    fn has_runs(&self, path: &str) -> bool {
+        let [first, between @ .., last] = self.runs.as_slice() else { return path == self.written };
+        let Some(mut rest) = path.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
+            return false;
+        };
+        between.iter().all(|run| match rest.find(run.as_str()) {
+            Some(at) => {
+                rest = &rest[at + run.len()..];
+                true
+            }
+            None => false,
+        })
+    }
+
+    fn is_whole(&self, decoded_path: &str) -> bool {
         // reached[i]: the tokens before i can stand for what was read so far.
         let mut reached = vec![false; self.tokens.len() + 1];
         reached[0] = true;

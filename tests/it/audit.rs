@@ -30,7 +30,10 @@ fn plan(seeds: &[Url]) -> Plan {
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),
+        domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     }
 }
 
@@ -221,4 +224,40 @@ async fn a_stopped_run_keeps_what_it_saw_and_says_that_it_was_stopped() {
     assert!(report.run.stopped);
     assert!(report.coverage.pages.judged >= 1 && report.coverage.pages.judged < 500);
     assert!(report.coverage.pages.skipped_by.contains_key("stopped"), "{:?}", report.coverage.pages.skipped_by);
+}
+
+/// Shows browsers a page and programs a challenge, and counts nothing else.
+fn only_for_browsers(request: &Request) -> Response {
+    let browser = request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+    match request.path() {
+        "/" if browser => page("<main><h1>Tide tables of the harbor</h1><p>High water at nine.</p></main>"),
+        "/" => Response::status(406),
+        "/robots.txt" => Response::missing(),
+        _ => page("<main><h1>Another page</h1></main>"),
+    }
+}
+
+#[tokio::test]
+async fn the_home_page_is_asked_for_under_a_browsers_name_only_where_that_is_allowed_and_once() {
+    let rule = "search/same-for-browsers";
+    for (allowed, outcome, browsers) in [(false, Outcome::Untested, 0), (true, Outcome::CantTell, 1)] {
+        let server = Server::start(only_for_browsers).await;
+        let mut plan = plan(&[server.url("/")]);
+        plan.crawl.browser_name = allowed.then(|| "Mozilla/5.0 (test)".to_string());
+        plan.profile.branch = Some(idea_audit::rules::Branch::Executive);
+        let report = audit(plan, &mut Silent).await.expect("the audit begins");
+        let found = report.sites[0].outcomes.iter().find(|(id, _)| id.as_str() == rule).map(|(_, outcome)| *outcome);
+        assert_eq!(found, Some(outcome), "allowed: {allowed}");
+        let as_browser = server
+            .log()
+            .iter()
+            .filter(|request| request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/")))
+            .count();
+        assert_eq!(as_browser, browsers, "requests under a browser's name");
+        let finding = report.findings.iter().find(|finding| finding.rule.as_str() == rule);
+        assert_eq!(finding.is_some(), allowed);
+        if let Some(finding) = finding {
+            assert!(finding.observed.contains("406"), "{}", finding.observed);
+        }
+    }
 }

@@ -364,7 +364,7 @@ fn init_writes_a_file_that_loads_and_names_every_flag() {
     refused_in(&folder, &["init"], 2, &["is there already"]);
     let text = std::fs::read_to_string(folder.join("idea-audit.toml")).unwrap();
     let help = String::from_utf8(run(&["scan", "--help"]).stdout).unwrap();
-    let not_in_file = ["format", "out", "config", "quiet", "verbose", "help", "version", "profile"];
+    let not_in_file = ["format", "out", "config", "plain", "quiet", "verbose", "help", "version", "profile"];
     for flag in help.split("--").skip(1).filter_map(|rest| rest.split([' ', '\n', ']', ',', '.', ';']).next()) {
         let named = text.contains(&format!("# {flag} = ")) || not_in_file.contains(&flag) || flag.is_empty();
         assert!(named, "--{flag} is in the file");

@@ -231,7 +231,10 @@ fn read(corpus: &Path, site: &Site) -> Report {
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },
         owners: Default::default(),
+        domains: Vec::new(),
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins")

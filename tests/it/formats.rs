@@ -14,14 +14,20 @@ use scraper::{Html, Selector};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use super::sinks::{anything, check_valid, demo, spoilt, written};
 
 const SARIF: &str = include_str!("../../fixtures/schemas/sarif-2.1.0-rtm.5.json");
+const EARL: &str = include_str!("../../fixtures/schemas/earl-1.0.shape.json");
+const GITLAB: &str = include_str!("../../fixtures/schemas/gitlab-code-quality.shape.json");
+const JUNIT_XSD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schemas/junit-10.xsd");
 const OPENACR: &str = include_str!("../../fixtures/schemas/openacr-0.1.0.json");
 
 static SARIF_LOG: LazyLock<jsonschema::Validator> = LazyLock::new(sarif_schema);
+static EARL_GRAPH: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(EARL));
+static ISSUES: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(GITLAB));
 static ACR: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(OPENACR));
 
 type Format = fn(&Report, &mut Vec<u8>) -> io::Result<()>;
@@ -75,7 +81,7 @@ fn folder() -> Report {
 }
 
 /// A report with so many findings, spread over rules and pages, none like another.
-fn large(findings: usize) -> Report {
+pub(super) fn large(findings: usize) -> Report {
     let mut report = demo();
     let (finding, page, rule) = (report.findings[0].clone(), report.pages[0].clone(), report.rules[0].clone());
     for number in 0..findings {
@@ -84,6 +90,9 @@ fn large(findings: usize) -> Report {
         more.rule = RuleId::of(format!("accessibility/other-{:03}", number % 150));
         more.url = format!("http://www.canal-bureau.example/section/{}/a-page-with-a-long-name/", number / 20);
         more.place.line = Some(number as u32 + 1);
+        // No two stand at the same place of a template, which would fold them.
+        let letters = number.to_string().bytes().map(|digit| char::from(digit + 49)).collect::<String>();
+        more.place.selector = Some(format!("body > main > div.content > section.{letters} > p > img:nth-of-type(2)"));
         more.place.snippet = Some(format!("<img src=\"images/{number}.gif\" width=\"760\">{}", "word ".repeat(24)));
         more.impact = Impact::ALL[number % 5];
         more.outcome = if number % 3 == 0 { Outcome::CantTell } else { Outcome::Failed };
@@ -124,14 +133,29 @@ fn no_format_claims_more_than_was_found() {
     let mut clean = demo();
     clean.findings.clear();
     clean.rules.iter_mut().for_each(|rule| (rule.tally.failed, rule.tally.cant_tell, rule.tally.passed) = (0, 0, 9));
-    for report in [demo(), clean, folder()] {
-        for (name, _) in FORMATS {
-            let text = without_code(&of(name, &report).to_lowercase());
-            for word in ["compliant", "conforms", "\"supports\"", "certified", "score:", "grade"] {
-                assert!(!text.contains(word), "{name} says {word:?}");
-            }
+    let claims = r#"complian(t|ce with)|\bconform(s|ant)\b|: "?supports\b|\bis certified\b|\bscore ?[:=]|\bgrade ?[:=]|\d ?/ ?100\b"#;
+    let claims = regex::Regex::new(claims).expect("the pattern is right");
+    for report in [demo(), clean, folder(), scanned("mixed"), scanned("exemplary"), scanned("legacy")] {
+        let plain = written(|out| report::text(&report, report::Paint::Plain, 80, out));
+        let whole = written(|out| report::json(&report, out));
+        let lines = written(|out| report::jsonl(&report, out));
+        let others = [("text", plain), ("json", whole), ("jsonl", lines)];
+        let texts = FORMATS.iter().map(|(name, _)| (*name, of(name, &report))).chain(others);
+        for (name, text) in texts {
+            let said = claims.find(&without_code(&text.to_lowercase())).map(|found| found.as_str().to_string());
+            assert_eq!(said, None, "{name} of {:?}", report.run.targets);
         }
     }
+}
+
+/// What the program makes of one of the example sites.
+fn scanned(site: &str) -> Report {
+    let output = Command::new(env!("CARGO_BIN_EXE_idea-audit"))
+        .args(["scan", site, "--quiet", "--today", "2026-11-22", "--profile", "executive", "--format", "json"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sites"))
+        .output()
+        .expect("the program starts");
+    serde_json::from_slice(&output.stdout).expect("the output is a report")
 }
 
 fn without_code(text: &str) -> String {
@@ -172,6 +196,26 @@ fn sarif_is_what_its_schema_says_and_keeps_every_finding_with_its_fingerprint() 
         }
         let told = run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().len();
         assert_eq!(told, report.problems.len(), "problems are notifications, not results");
+    }
+}
+
+#[test]
+fn every_message_of_a_sarif_log_ends_as_sentences_do() {
+    let mut report = demo();
+    report.findings[0].observed = "the title is \"Home.\"".to_string();
+    report.findings[0].expected = String::new();
+    report.findings[1].observed = "see [1](https://a.example) and more".to_string();
+    let run = &json_of("demo.sarif", &report)["runs"][0];
+    let driver = &run["tool"]["driver"];
+    let results = run["results"].as_array().unwrap().iter().map(|result| &result["message"]);
+    let told =
+        run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().iter().map(|one| &one["message"]);
+    let rules = driver["rules"].as_array().unwrap().iter();
+    let rules = rules.flat_map(|rule| [&rule["shortDescription"], &rule["fullDescription"]]);
+    let kinds = driver["notifications"].as_array().unwrap().iter().map(|kind| &kind["shortDescription"]);
+    for message in results.chain(told).chain(rules).chain(kinds) {
+        let text = message["text"].as_str().unwrap();
+        assert!(text.ends_with(['.', '?', '!', '…', ')']) && !text.ends_with(".."), "{text:?}");
     }
 }
 
@@ -245,6 +289,34 @@ fn suites(xml: &str) -> Vec<Suite> {
     }
 }
 
+/// What xmllint says of a document by the schema; nothing where it is not installed, unless everything is required.
+fn complaints_of_jenkins(xml: &str) -> String {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    std::fs::write(file.path(), xml).expect("it can be written to");
+    let run = Command::new("xmllint").args(["--noout", "--schema", JUNIT_XSD]).arg(file.path()).output();
+    match run {
+        Ok(told) if told.status.success() => String::new(),
+        Ok(told) => format!("{}{}", told.status, String::from_utf8_lossy(&told.stderr)),
+        Err(_) if std::env::var_os("IDEA_AUDIT_REQUIRE_ALL").is_none_or(|value| value != "1") => {
+            println!("skipped: there is no xmllint on this machine");
+            String::new()
+        }
+        Err(error) => panic!("IDEA_AUDIT_REQUIRE_ALL=1, and xmllint cannot be run: {error}"),
+    }
+}
+
+#[test]
+fn junit_is_what_the_schema_of_jenkins_says() {
+    let nasty =
+        ["]]>", "\u{0}\u{1b}", "\u{202e}=cmd()", "&amp;<x", "\r\n\t", "\u{fffe}\u{1f600}\""].map(str::to_string);
+    for report in [demo(), large(300), spoilt(&nasty)] {
+        // The cases of folder scans name their file, as GitLab reads it; Jenkins ignores the attribute, its schema does not know it.
+        let xml = regex::Regex::new(" file=\"[^\"]*\"").expect("the pattern is right");
+        let xml = xml.replace_all(&of("demo.junit.xml", &report), "").into_owned();
+        assert_eq!(complaints_of_jenkins(&xml), "");
+    }
+}
+
 #[test]
 fn junit_counts_what_it_holds_and_no_problem_is_a_failure() {
     let report = demo();
@@ -272,15 +344,12 @@ fn annotations_leave_out_what_is_waived() {
     let open = report.findings.iter().filter(|finding| finding.waived.is_none()).count();
     assert_eq!(of("demo.github.txt", &report).lines().count(), open + 1);
     let issues = json_of("demo.gitlab.json", &report);
+    check_valid(&ISSUES, &issues);
+    check_valid(&ISSUES, &json_of("demo.gitlab.json", &folder()));
     let issues = issues.as_array().unwrap();
     assert_eq!(issues.len(), open);
     let fingerprints: BTreeSet<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(fingerprints.len(), open, "fingerprints are unique");
-    for issue in issues {
-        let severity = issue["severity"].as_str().unwrap();
-        assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity));
-        assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() > 0);
-    }
 }
 
 #[test]
@@ -333,7 +402,8 @@ fn the_scanners_columns_are_all_there_and_blank_is_not_false() {
 fn earl_tells_every_outcome_of_every_page() {
     let report = demo();
     let graph = json_of("demo.earl.jsonld", &report);
-    assert_eq!(graph["@context"], "https://act-rules.github.io/earl-context.json");
+    check_valid(&EARL_GRAPH, &graph);
+    check_valid(&EARL_GRAPH, &json_of("demo.earl.jsonld", &folder()));
     let subjects: BTreeMap<&str, &Value> = graph["@graph"]
         .as_array()
         .unwrap()
@@ -510,7 +580,7 @@ fn a_run_that_saw_nothing_is_a_report_in_every_format() {
 fn our_own_rules_find_nothing_in_our_own_report() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("index.html"), of("demo.html", &demo())).expect("the folder can be written to");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_idea-audit"))
+    let output = Command::new(env!("CARGO_BIN_EXE_idea-audit"))
         .args(["scan", ".", "--as", "https://report.example", "--select", "accessibility,mobile"])
         // A report is one file that loads nothing, an icon for home screens included.
         .args(["--skip", "mobile/touch-icon", "--format", "json"])
@@ -580,12 +650,15 @@ proptest! {
         let result = &log["runs"][0]["results"][0];
         prop_assert_eq!(result["properties"]["observed"].as_str(), Some(observed.as_str()));
         prop_assert_eq!(result["properties"]["url"].as_str(), Some(url.as_str()));
-        prop_assert_eq!(&log["runs"][0]["tool"]["driver"]["rules"][0]["shortDescription"]["text"], title.as_str());
+        let short = log["runs"][0]["tool"]["driver"]["rules"][0]["shortDescription"]["text"].as_str().unwrap();
+        prop_assert!(short == title || short == format!("{}.", title.trim_end()), "{short:?} of {title:?}");
 
         let issues = json_of("demo.gitlab.json", &report);
+        check_valid(&ISSUES, &issues);
         prop_assert!(issues[0]["description"].as_str().unwrap().contains(observed.as_str()));
 
         let graph = json_of("demo.earl.jsonld", &report);
+        check_valid(&EARL_GRAPH, &graph);
         prop_assert_eq!(graph["@graph"][1]["source"].as_str(), Some(url.as_str()));
 
         let (header, rows) = table(&of("demo.csv", &report));

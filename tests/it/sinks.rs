@@ -16,10 +16,10 @@ const REPORT_SCHEMA: &str = include_str!("../../docs/report.schema.json");
 const LINE_SCHEMA: &str = include_str!("../../docs/report-line.schema.json");
 const WIDTH: usize = 80;
 
-static WHOLE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(REPORT_SCHEMA));
-static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
+pub(super) static WHOLE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(REPORT_SCHEMA));
+pub(super) static LINE: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(LINE_SCHEMA));
 
-fn validator(schema: &str) -> jsonschema::Validator {
+pub(super) fn validator(schema: &str) -> jsonschema::Validator {
     let whole: Value = serde_json::from_str(REPORT_SCHEMA).expect("the schema is JSON");
     let registry = jsonschema::Registry::new()
         .add("file:///docs/report.schema.json", whole)
@@ -84,6 +84,14 @@ fn joined(lines: &str) -> Value {
                 push(&mut report["problems"], row);
             }
             "scorecard" => push(&mut report["scorecard"], row),
+            "baseline" => report["baseline"] = row,
+            kind @ ("waiver" | "review") => {
+                let list = &mut report[format!("{kind}s")];
+                if list.is_null() {
+                    *list = serde_json::json!([]);
+                }
+                push(list, row);
+            }
             kind => push(&mut report[format!("{kind}s")], row),
         }
     }

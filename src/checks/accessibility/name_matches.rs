@@ -53,8 +53,7 @@ impl NameMatches {
         if folded.is_empty() {
             return None;
         }
-        let says_nothing = self.not_any.0.iter().any(|phrase| phrase == bare)
-            || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
+        let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
         let observed = format!("{} is named \"{name}\"", self.looks_for);
         Some(if says_nothing {
             element.at().fail(observed, self.expected.clone())

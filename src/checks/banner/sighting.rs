@@ -4,11 +4,13 @@
 //! a look-alike is not the banner, wherever else it fits. Tested below and by the rules of the identity pack.
 
 use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use super::position;
 use crate::checks::{Phrases, Query};
 use crate::facts::{PageFacts, Region, visibility, visible_text, whole_text, words};
-use crate::html::Element;
+use crate::html::{Document, Element, ElementId};
 
 /// Characters of everything a banner says, opened; an element with more text holds the banner and other things.
 const BANNER_TEXT: usize = 1_000;
@@ -45,11 +47,29 @@ pub(super) enum Sighting<'a> {
 }
 
 impl Marks {
-    /// Looks for the banner of a page.
+    /// Looks for the banner of a page, once for all rules that give the same marks.
     pub(super) fn sight<'a>(&self, page: &PageFacts<'a>) -> Sighting<'a> {
         let Some(document) = page.document else { return Sighting::Nowhere };
+        let seen = document.remembered(|_| Seen::default());
+        let key = self.key();
+        if let Some(sighting) = seen.0.borrow().get(&key) {
+            return sighting.on(document);
+        }
+        let sighting = self.look(page, document);
+        seen.0.borrow_mut().insert(key, Noted::of(&sighting));
+        sighting
+    }
+
+    /// The same for marks that are the same.
+    fn key(&self) -> String {
+        let queries = [&self.component, &self.within, &self.except].map(|query| query.0.as_str());
+        let phrases = [&self.says, &self.nearly].map(|phrases| phrases.iter().collect::<Vec<_>>().join("|"));
+        format!("{}\n{}", queries.join("\n"), phrases.join("\n"))
+    }
+
+    fn look<'a>(&self, page: &PageFacts<'a>, document: &'a Document) -> Sighting<'a> {
         let mut places = Places::default();
-        if self.says.first_in(page.text()).is_some() {
+        if self.says.first_on(page).is_some() {
             places = self.places(document.body(), &self.says);
         }
         if let Some(element) = places.fitting {
@@ -58,7 +78,7 @@ impl Marks {
         if let Some(component) = document.select(&self.component.0).find(visibility::is_rendered) {
             return Sighting::Component(component);
         }
-        if let Some(words) = self.nearly.first_in(page.text())
+        if let Some(words) = self.nearly.first_on(page)
             && let Some(element) = self.places(document.body(), &self.nearly).fitting
         {
             return Sighting::Nearly(self.container(element), words.to_string());
@@ -108,6 +128,42 @@ impl Marks {
             return named;
         }
         around().take_while(short).last().unwrap_or(innermost)
+    }
+}
+
+/// What was seen on a page, by the marks that were looked for.
+#[derive(Default)]
+struct Seen(RefCell<BTreeMap<String, Noted>>);
+
+/// A sighting that does not hold on to the document.
+enum Noted {
+    Served(ElementId),
+    Component(ElementId),
+    Nearly(ElementId, String),
+    Misplaced(ElementId),
+    Nowhere,
+}
+
+impl Noted {
+    fn of(sighting: &Sighting<'_>) -> Self {
+        match sighting {
+            Sighting::Served(element) => Self::Served(element.id()),
+            Sighting::Component(element) => Self::Component(element.id()),
+            Sighting::Nearly(element, words) => Self::Nearly(element.id(), words.clone()),
+            Sighting::Misplaced(element) => Self::Misplaced(element.id()),
+            Sighting::Nowhere => Self::Nowhere,
+        }
+    }
+
+    fn on<'a>(&self, document: &'a Document) -> Sighting<'a> {
+        let element = |id: &ElementId| document.element_of(*id).expect("it was seen on this document");
+        match self {
+            Self::Served(id) => Sighting::Served(element(id)),
+            Self::Component(id) => Sighting::Component(element(id)),
+            Self::Nearly(id, words) => Sighting::Nearly(element(id), words.clone()),
+            Self::Misplaced(id) => Sighting::Misplaced(element(id)),
+            Self::Nowhere => Sighting::Nowhere,
+        }
     }
 }
 

@@ -35,8 +35,8 @@ struct LanguageSwitch {
 impl SiteCheck for LanguageSwitch {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
         let Some((document, language)) = page.document.zip(page.language()) else { return Vec::new() };
-        let switches = page.links().iter().any(|link| self.links.matches(link, page.url()))
-            || document.select(&self.selector.0).next().is_some();
+        let switches =
+            page.links_like(&self.links).next().is_some() || document.select(&self.selector.0).next().is_some();
         let outcome = match (switches, page.blind_spot()) {
             (true, _) => Outcome::Passed,
             (false, Some(_)) => Outcome::Untested,

@@ -44,7 +44,7 @@ struct SameRegion {
 impl SiteCheck for SameRegion {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
         let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
-        let found: Vec<_> = page.links().iter().filter(|link| wanted.matches(link, page.url())).collect();
+        let found: Vec<_> = page.links_like(wanted).collect();
         if found.is_empty() {
             return Vec::new();
         }

@@ -46,7 +46,7 @@ impl SiteCheck for TitlePattern {
             return Vec::new();
         }
         let text = format!("{} {text}", page.language().unwrap_or_default());
-        vec![Note { outcome: Outcome::Passed, text, at: title.at() }]
+        vec![Note { outcome: Outcome::Passed, text, at: title.at().place() }]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

@@ -65,8 +65,9 @@ impl WordsBetweenHeadings {
     fn stretches<'a>(&self, main: Element<'a>) -> Vec<Stretch<'a>> {
         let mut found: Vec<Stretch<'a>> = Vec::new();
         let mut divided = true;
+        let mut divides = main.select(&self.divides.0).peekable();
         for element in main.descendants() {
-            if element.matches(&self.divides.0) {
+            if divides.next_if_eq(&element).is_some() {
                 divided = true;
             } else if element.name() == "p" && self.counts(&element) {
                 let words = visible_text(element).split_whitespace().count();

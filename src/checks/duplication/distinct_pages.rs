@@ -5,6 +5,7 @@
 //! Tested by the rules that use it and below.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
@@ -12,7 +13,7 @@ use url::Url;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{Note, PageFacts, SiteView, visible_text, words};
-use crate::html::Selector;
+use crate::html::{Document, Selector};
 use crate::verdict::{Locator, Outcome, Verdict};
 use crate::web::address;
 
@@ -59,15 +60,11 @@ impl SiteCheck for DistinctPages {
         {
             return Vec::new();
         }
-        let text = match document.select(&MAIN).next() {
-            Some(main) => words::fold(&visible_text(main)),
-            None => page.text().to_string(),
-        };
-        if text.split(' ').count() < self.min_words {
+        let main = document.remembered(|document| MainText::of(document, page));
+        if main.words < self.min_words {
             return Vec::new();
         }
-        let digest = blake3::hash(text.as_bytes()).to_hex()[..32].to_string();
-        vec![Note { outcome: Outcome::Passed, text: digest, at: page.whole() }]
+        vec![Note { outcome: Outcome::Passed, text: main.digest.clone(), at: page.whole() }]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -80,6 +77,23 @@ impl SiteCheck for DistinctPages {
             groups.entry((&note.text, apart)).or_default().push(url);
         }
         groups.into_values().flat_map(|pages| self.verdicts(pages)).collect()
+    }
+}
+
+/// The main text of a page, the same for all rules.
+struct MainText {
+    words: usize,
+    digest: String,
+}
+
+impl MainText {
+    fn of(document: &Document, page: &PageFacts<'_>) -> Self {
+        let text = match document.select(&MAIN).next() {
+            Some(main) => Cow::Owned(words::fold(&visible_text(main))),
+            None => Cow::Borrowed(page.text()),
+        };
+        let digest = blake3::hash(text.as_bytes()).to_hex()[..32].to_string();
+        Self { words: text.split(' ').count(), digest }
     }
 }
 

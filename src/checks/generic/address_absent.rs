@@ -64,19 +64,10 @@ impl PageCheck for AddressAbsent {
         let mut found: Vec<(Element<'_>, String)> = Vec::new();
         for seen_in in &self.seen_in {
             match seen_in {
-                SeenIn::Loads => found.extend(
-                    page.resources()
-                        .iter()
-                        .filter(|resource| wanted.href_matches(&resource.url))
-                        .map(|resource| (resource.element, resource.url.to_string())),
-                ),
+                SeenIn::Loads => found
+                    .extend(page.resources_from(wanted).map(|resource| (resource.element, resource.url.to_string()))),
                 SeenIn::Links => found.extend(
-                    page.links()
-                        .iter()
-                        .filter_map(|link| {
-                            link.url().filter(|url| wanted.href_matches(url)).map(|url| (link.element, url))
-                        })
-                        .map(|(element, url)| (element, url.to_string())),
+                    page.links_like(wanted).filter_map(|link| link.url().map(|url| (link.element, url.to_string()))),
                 ),
                 SeenIn::Forms => found.extend(forms(document, page, wanted)),
                 SeenIn::Scripts => found.extend(self.named_in_scripts(document)),

@@ -56,8 +56,7 @@ impl PageCheck for LinkPresent {
             return Vec::new();
         }
         let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
-        let mut links =
-            page.links().iter().filter(|link| wanted.matches(link, page.url()) && self.counts(link, page)).peekable();
+        let mut links = page.links_like(wanted).filter(|link| self.counts(link, page)).peekable();
         let Some(first) = links.peek().map(|link| link.element) else {
             return vec![self.absent(page)];
         };

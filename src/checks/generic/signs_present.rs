@@ -88,18 +88,21 @@ impl SignsPresent {
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
             return Some(element.at().pass(format!("shows {}", self.looks_for)));
         }
-        if let Some(link) = page.links().iter().find(|link| self.links.matches(link, page.url())) {
+        if let Some(link) = page.links_like(&self.links).next() {
             return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
         }
         let loads = self.hosts.get_or_init(|| LinkMatch::of(&[], &self.loads));
-        if let Some(resource) = page.resources().iter().find(|resource| loads.href_matches(&resource.url)) {
+        if let Some(resource) = page.resources_from(loads).next() {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }
         if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
             return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
         }
         let text = self.searched(page, document);
-        let phrase = self.says.first_in(&text);
+        let phrase = match &self.within {
+            Some(_) => self.says.first_in(&text),
+            None => self.says.first_on(page),
+        };
         let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(&text).map(|found| found.as_str()));
         words.map(|words| page.whole().pass(format!("says \"{words}\"")))
     }
@@ -110,8 +113,9 @@ impl SignsPresent {
         let mut text = String::new();
         for part in document.select(&within.0) {
             let named = part.select(&IMAGES).map(|image| names::name(&image));
-            for words in std::iter::once(visible_text(part)).chain(named) {
-                text.push_str(&words::fold(&words));
+            let seen = visible_text(part);
+            for words in std::iter::once(seen.as_str()).chain(named) {
+                text.push_str(&words::fold(words));
                 text.push(' ');
             }
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
-use crate::facts::{PageFacts, Place, visibility, visible_text, words};
+use crate::facts::{PageFacts, Place, is_block, visibility, visible_text, words};
 use crate::html::{Document, Element};
 use crate::verdict::Verdict;
 
@@ -52,15 +52,15 @@ impl PageCheck for TextAbsent {
         if self.unless.as_ref().is_some_and(|unless| document.select(&unless.0).next().is_some()) {
             return Vec::new();
         }
-        if let Some(words) = self.unless_says.first_in(page.text()) {
+        if let Some(words) = self.unless_says.first_on(page) {
             return vec![page.whole().pass(format!("says \"{words}\""))];
         }
         // Most pages say nothing of the kind: look at the page's folded text once before looking for the place.
-        if self.within.is_none() && self.said(page.text()).is_none() {
+        if self.within.is_none() && !self.is_said_on(page) {
             return vec![page.whole().pass(format!("without {}", self.looks_for))];
         }
         let found: Vec<Verdict> = self
-            .innermost(document)
+            .innermost(document, page)
             .into_iter()
             .map(|(element, words)| {
                 element.at().fail(format!("{}: \"{words}\"", self.looks_for), self.expected.clone())
@@ -71,15 +71,25 @@ impl PageCheck for TextAbsent {
 }
 
 impl TextAbsent {
+    fn is_said_on(&self, page: &PageFacts<'_>) -> bool {
+        self.any.first_on(page).is_some() || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
+    }
+
     fn said(&self, folded: &str) -> Option<String> {
         let phrase = self.any.first_in(folded).map(str::to_string);
         phrase.or_else(|| self.pattern.as_ref()?.0.find(folded).map(|found| found.as_str().to_string()))
     }
 
     /// Elements that say it while none of their children does.
-    fn innermost<'a>(&self, document: &'a Document) -> Vec<(Element<'a>, String)> {
+    fn innermost<'a>(&self, document: &'a Document, page: &PageFacts<'a>) -> Vec<(Element<'a>, String)> {
+        // What a block that is seen says, the page says; a pattern may mind where a text ends.
+        let is_silent = self.pattern.is_none() && self.any.first_on(page).is_none();
+        let is_left_out = |element: &Element<'a>| {
+            visibility::hides(element) || element.ancestors().any(|around| visibility::hides(&around))
+        };
+        let may_say = |element: &Element<'a>| !is_silent || !is_block(element) || is_left_out(element);
         let mut open: Vec<Element<'a>> = match &self.within {
-            Some(within) => document.select(&within.0).collect(),
+            Some(within) => document.select(&within.0).filter(may_say).collect(),
             None => document.body().into_iter().collect(),
         };
         open.reverse();

@@ -50,39 +50,40 @@ impl PageCheck for TextInside {
             .collect();
         let Some(body) = document.body() else { return Vec::new() };
         let mut told = BTreeSet::new();
-        let parts = [body].into_iter().chain(body.descendants());
-        let parts = parts.filter(|element| !self.is_left_out(element));
-        parts.flat_map(|element| self.matches(&element, &known, &mut told)).collect()
+        let mut verdicts = Vec::new();
+        let mut except = document.select(&self.except.0).peekable();
+        let mut left_out: Option<Element<'_>> = None;
+        for element in document.elements() {
+            let begins = except.next_if_eq(&element);
+            if left_out.is_some_and(|outer| outer.contains(element)) {
+                continue;
+            }
+            if begins.is_some() {
+                left_out = begins;
+            } else if (element == body || body.contains(element)) && visibility::is_rendered(&element) {
+                verdicts.extend(self.matches(&element, &known, &mut told));
+            }
+        }
+        verdicts
     }
 }
 
 impl TextInside {
-    fn is_left_out(&self, element: &Element<'_>) -> bool {
-        !visibility::is_rendered(element)
-            || element.matches(&self.except.0)
-            || element.ancestors().any(|above| above.matches(&self.except.0))
-    }
-
     /// The matches in an element's own text; each text is told once a page.
     fn matches(&self, element: &Element<'_>, known: &BTreeSet<String>, told: &mut BTreeSet<String>) -> Vec<Verdict> {
-        let mut before = String::new();
         let mut verdicts = Vec::new();
-        for node in element.nodes() {
-            let text = match node {
-                Node::Element(inner) => {
-                    before.push_str(&words::fold(&inner.text()));
-                    continue;
-                }
-                Node::Text(text) => words::fold(text),
-            };
+        for (at, node) in element.nodes().enumerate() {
+            let Node::Text(text) = node else { continue };
+            let text = words::fold(text);
             for found in self.pattern.0.find_iter(&text) {
-                let said = format!("{before} {}", &text[..found.start()]);
-                let meant = self.unless_before.as_ref().is_none_or(|before| !before.is_in(&said));
+                let meant = self.unless_before.as_ref().is_none_or(|unless| {
+                    let said = format!("{} {}", text_before(element, at), &text[..found.start()]);
+                    !unless.is_in(&said)
+                });
                 if meant && told.insert(found.as_str().to_string()) {
                     verdicts.push(self.verdict(element, found.as_str(), known));
                 }
             }
-            before.push_str(&text);
         }
         verdicts
     }
@@ -95,6 +96,15 @@ impl TextInside {
         }
         element.at().fail(format!("{}: {found}", self.looks_for), self.expected.clone())
     }
+}
+
+/// The folded text of an element's first nodes.
+fn text_before(element: &Element<'_>, nodes: usize) -> String {
+    let folded = |node: Node<'_>| match node {
+        Node::Element(inner) => words::fold(&inner.text()),
+        Node::Text(text) => words::fold(text),
+    };
+    element.nodes().take(nodes).map(folded).collect()
 }
 
 /// Letters, digits and `@` alone, so that spellings of one number are equal.

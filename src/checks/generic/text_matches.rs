@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
 use crate::facts::{PageFacts, Place, visible_text, words};
-use crate::verdict::Verdict;
+use crate::verdict::{Locator, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "text-matches",
@@ -37,18 +37,21 @@ impl PageCheck for TextMatches {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let Some(within) = &self.within else {
-            return vec![self.verdict(page.whole(), page.text())];
+            let phrase = self.any.first_on(page);
+            return vec![self.verdict(page.whole(), phrase, page.text())];
         };
         document
             .select(&within.0)
-            .map(|element| self.verdict(element.at(), &words::fold(&visible_text(element))))
+            .map(|element| {
+                let text = words::fold(&visible_text(element));
+                self.verdict(element.at().place(), self.any.first_in(&text), &text)
+            })
             .collect()
     }
 }
 
 impl TextMatches {
-    fn verdict(&self, at: crate::verdict::Locator, folded: &str) -> Verdict {
-        let phrase = self.any.first_in(folded);
+    fn verdict(&self, at: Locator, phrase: Option<&str>, folded: &str) -> Verdict {
         let found = phrase.or_else(|| self.pattern.as_ref()?.0.find(folded).map(|found| found.as_str()));
         match found {
             Some(words) => at.pass(format!("says \"{words}\"")),

@@ -48,7 +48,7 @@ impl SiteCheck for UniqueAcrossSite {
         if text.is_empty() || page.is_version_of_another() || page.is_error_document() {
             return Vec::new();
         }
-        vec![Note { outcome: Outcome::Passed, text, at: element.at() }]
+        vec![Note { outcome: Outcome::Passed, text, at: element.at().place() }]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

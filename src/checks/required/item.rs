@@ -24,9 +24,9 @@ pub(in crate::checks) struct Item {
 impl Item {
     /// True when one of its signs is on the page.
     pub(in crate::checks) fn is_on(&self, page: &PageFacts<'_>) -> bool {
-        self.says.first_in(page.text()).is_some()
+        self.says.first_on(page).is_some()
             || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
-            || page.links().iter().any(|link| self.links.matches(link, page.url()))
+            || page.links_like(&self.links).next().is_some()
             || self
                 .selector
                 .as_ref()

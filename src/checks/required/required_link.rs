@@ -141,5 +141,5 @@ fn leads_somewhere(home: &PageFacts<'_>, link: &Link<'_>) -> bool {
 }
 
 fn on_home(home: &PageFacts<'_>, link: &Link<'_>) -> Locator {
-    Locator { page: Some(home.url().clone()), ..link.element.at() }
+    Locator { page: Some(home.url().clone()), ..link.element.at().place() }
 }

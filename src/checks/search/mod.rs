@@ -2,6 +2,7 @@
 //!
 //! One file per check; the registry lists them. Tested by the examples of the rules that use them.
 
+mod browser_answer;
 mod home_answers;
 mod indexable;
 mod json_ld;
@@ -15,6 +16,7 @@ mod sitemap;
 mod sitemap_pages;
 mod unknown_path;
 
+pub(super) use browser_answer::ENTRY as BROWSER_ANSWER;
 pub(super) use home_answers::ENTRY as HOME_ANSWERS;
 pub(super) use indexable::ENTRY as INDEXABLE;
 pub(super) use json_ld::ENTRY as JSON_LD;

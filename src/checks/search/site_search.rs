@@ -9,7 +9,7 @@ use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
 use crate::facts::{LinkMatch, PageFacts, Place, Region, top};
 use crate::html::Element;
-use crate::verdict::{Locator, Verdict};
+use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "site-search",
@@ -44,7 +44,7 @@ impl PageCheck for SiteSearch {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let controls = document.select(&self.control.0).filter(|element| !self.is_excepted(element));
-        let links = page.links().iter().filter(|link| self.link.matches(link, page.url())).map(|link| link.element);
+        let links = page.links_like(&self.link).map(|link| link.element);
         let found: Vec<Element<'_>> = controls.chain(links).collect();
         if !self.region.is_empty() {
             return self.placed(&found, top::content_begins(document)).into_iter().collect();
@@ -73,7 +73,7 @@ impl SiteSearch {
             self.region.contains(&Region::of(element)) || content.is_some_and(|content| element.order() < content)
         };
         let placed = found.iter().find(|element| is_placed(element));
-        let at: Locator = placed.unwrap_or(first).at();
+        let at = placed.unwrap_or(first).at();
         Some(match placed {
             Some(_) => at.pass("the search stands at the top of the page"),
             None => {

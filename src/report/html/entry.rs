@@ -7,11 +7,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::phrase;
-use crate::finding::Finding;
+use crate::finding::{Finding, Since};
 use crate::report::markup::Markup;
 use crate::report::places::Places;
 use crate::report::wording::count;
-use crate::verdict::Outcome;
 
 /// Places shown in an entry.
 const MOST_PLACES: usize = 10;
@@ -27,17 +26,18 @@ pub(super) struct Entry<'a> {
 /// Findings with the same words and the same markup, failures first, then those at most places.
 pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
     // What decides the order, and what makes findings the same.
-    type Key<'a> = (bool, bool, &'a str, &'a str, Option<&'a str>);
+    type Key<'a> = (bool, bool, bool, &'a str, &'a str, Option<&'a str>);
     let mut same: BTreeMap<Key<'a>, Vec<&'a Finding>> = BTreeMap::new();
     for finding in findings {
-        let waived = finding.waived.is_some();
-        let review = finding.outcome != Outcome::Failed;
-        let key =
-            (waived, review, finding.observed.as_str(), finding.expected.as_str(), finding.place.snippet.as_deref());
+        let settled = !finding.is_open_failure() && !finding.is_open_doubt();
+        let review = !finding.is_open_failure();
+        let old = finding.baseline == Some(Since::Unchanged);
+        let snippet = finding.place.snippet.as_deref();
+        let key = (settled, review, old, finding.observed.as_str(), finding.expected.as_str(), snippet);
         same.entry(key).or_default().push(finding);
     }
-    let mut entries: Vec<((bool, bool), Entry<'a>)> =
-        same.into_iter().map(|((waived, review, ..), at)| ((waived, review), Entry { at })).collect();
+    let mut entries: Vec<((bool, bool, bool), Entry<'a>)> =
+        same.into_iter().map(|((settled, review, old, ..), at)| ((settled, review, old), Entry { at })).collect();
     entries.iter_mut().for_each(|(_, entry)| entry.at.sort_by(|a, b| a.sort_key().cmp(&b.sort_key())));
     entries.sort_by(|(a, one), (b, other)| a.cmp(b).then(Reverse(one.at.len()).cmp(&Reverse(other.at.len()))));
     entries.into_iter().map(|(_, entry)| entry).collect()
@@ -45,11 +45,11 @@ pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
 
 impl Entry<'_> {
     /// The word filters go by.
-    fn state(&self) -> &'static str {
-        match (self.at[0].waived.is_some(), self.at[0].outcome) {
-            (true, _) => "waived",
-            (false, Outcome::Failed) => "failed",
-            (false, Outcome::CantTell | Outcome::Passed | Outcome::Untested | Outcome::Inapplicable) => "review",
+    pub(super) fn state(&self) -> &'static str {
+        match self.at[0] {
+            one if one.is_open_failure() => "failed",
+            one if one.is_open_doubt() => "review",
+            _settled => "waived",
         }
     }
 
@@ -63,13 +63,15 @@ impl Entry<'_> {
         } else {
             phrase::outcome(first.outcome, page);
         }
+        if first.baseline == Some(Since::New) {
+            page.words(" ");
+            page.leaf("span", &[("class", "tag plain")], "new");
+        }
         page.words(" ");
         page.leaf("bdi", &[], cut(&first.observed));
         page.close("p");
         if let Some(snippet) = &first.place.snippet {
-            page.open("pre", &[]);
-            page.leaf("code", &[], cut(snippet));
-            page.close("pre");
+            phrase::source(cut(snippet), page);
         }
         if !first.expected.is_empty() {
             page.leaf("p", &[("class", "asked")], &format!("Asked for: {}", cut(&first.expected)));
@@ -78,7 +80,13 @@ impl Entry<'_> {
             page.leaf("p", &[("class", "asked")], &format!("Unanswered: {}", cut(question)));
         }
         if let Some(waived) = &first.waived {
-            let words = format!("Waived until {} by {}: {}", waived.expires, waived.owner, waived.reason);
+            let issue = waived.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
+            let words = format!("Waived until {} by {}: {}{issue}", waived.expires, waived.owner, waived.reason);
+            page.leaf("p", &[("class", "asked")], cut(&words));
+        }
+        if let Some(review) = &first.review {
+            let answer = format!("{} by {} on {}", review.outcome.as_str(), review.reviewer, review.date);
+            let words = format!("A person found it {answer}: {} (holds until {})", review.evidence, review.expires);
             page.leaf("p", &[("class", "asked")], cut(&words));
         }
         let shown = self.places(room, places, page);
@@ -93,9 +101,7 @@ impl Entry<'_> {
         for finding in &self.at[..shown] {
             page.open("li", &[]);
             phrase::spot(finding, page);
-            if let Some(file) = places.file(&finding.url) {
-                page.leaf("span", &[("class", "quiet")], &format!(" in {file}"));
-            }
+            phrase::in_file(&finding.url, places.file(&finding.url), page);
             if let Some(selector) = &finding.place.selector {
                 page.leaf("code", &[("class", "selector")], cut(selector));
             }
@@ -119,6 +125,7 @@ fn cut(text: &str) -> &str {
 mod tests {
     use super::*;
     use crate::report::Report;
+    use crate::verdict::Outcome;
 
     const DEMO: &str = include_str!("../../../fixtures/reports/demo.json");
 

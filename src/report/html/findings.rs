@@ -1,13 +1,14 @@
 //! Every rule with findings: what it asks, why, how to mend it, and where.
 //!
-//! In: a report. Out: the section with its filters. Invariant: at most 100 findings of a rule are shown, and what is not is
-//! counted with a pointer to the JSON report; filters are hidden until the script that serves them runs. Tested in
-//! `tests/it/formats.rs`.
+//! In: a report. Out: the section with its filters. Invariant: at most 100 findings of a rule are shown, fewer where many rules
+//! have some, and what is not is counted with a pointer to the JSON report; filters are hidden until the script that serves them
+//! runs. Tested in `tests/it/formats.rs` and `tests/it/html_report.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::entries;
 use super::phrase;
+use super::template::templates;
 use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
@@ -15,10 +16,10 @@ use crate::report::ranking::ranked;
 use crate::report::wording::{count, grouped};
 use crate::report::{Report, RuleRow};
 use crate::rules::{Impact, RuleId, Says};
-use crate::verdict::Outcome;
 
-/// Findings shown of one rule.
-const MOST_SHOWN: usize = 100;
+/// Findings shown in all, spread over the rules that have some; and the least and the most of one rule.
+const MOST_OF_ALL: usize = 6_000;
+const OF_ONE_RULE: [usize; 2] = [20, 100];
 /// The document's size beyond which rules show their counts only.
 const MOST_BYTES: usize = 12_000_000;
 /// Sites the filter offers.
@@ -30,6 +31,8 @@ struct Shelf<'a> {
     findings: BTreeMap<&'a RuleId, Vec<&'a Finding>>,
     places: Places<'a>,
     sites: Vec<&'a str>,
+    /// Findings shown of one rule.
+    most: usize,
 }
 
 /// The section.
@@ -53,7 +56,9 @@ impl<'a> Shelf<'a> {
         let mut findings: BTreeMap<&RuleId, Vec<&Finding>> = BTreeMap::new();
         report.findings.iter().for_each(|finding| findings.entry(&finding.rule).or_default().push(finding));
         let sites: Vec<&str> = report.sites.iter().map(|site| site.site.as_str()).collect();
+        let [least, most] = OF_ONE_RULE;
         Self {
+            most: (MOST_OF_ALL / findings.len().max(1)).clamp(least, most),
             rules: report.rules.iter().map(|row| (&row.id, row)).collect(),
             findings,
             places: Places::of(report),
@@ -108,12 +113,19 @@ impl<'a> Shelf<'a> {
         page.leaf("h4", &[], "Where");
         let (mut shown, mut told) = (0, 0);
         page.open("ol", &[("class", "entries")]);
-        for entry in entries(findings) {
-            if shown >= MOST_SHOWN || page.len() > MOST_BYTES {
+        for template in templates(entries(findings)) {
+            if shown >= self.most || page.len() > MOST_BYTES {
                 break;
             }
-            shown += entry.write(MOST_SHOWN - shown, &self.sites_of(&entry.at), &self.places, page);
-            told += entry.at.len();
+            let (room, before) = (template.begin(page), told);
+            for entry in template.entries.iter().take(room) {
+                if shown >= self.most || page.len() > MOST_BYTES {
+                    break;
+                }
+                shown += entry.write(self.most - shown, &self.sites_of(&entry.at), &self.places, page);
+                told += entry.at.len();
+            }
+            template.end(told - before, page);
         }
         page.close("ol");
         if let more @ 1.. = findings.len() - told {
@@ -147,12 +159,16 @@ impl<'a> Shelf<'a> {
 }
 
 fn standing(findings: &[&Finding]) -> String {
-    let open = |outcome| findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count() as u64;
+    let failed = findings.iter().filter(|one| one.is_open_failure()).count() as u64;
+    let review = findings.iter().filter(|one| one.is_open_doubt()).count() as u64;
     let waived = findings.iter().filter(|one| one.waived.is_some()).count() as u64;
-    let parts = [(open(Outcome::Failed), "failed"), (open(Outcome::CantTell), "to review"), (waived, "waived")];
+    let settled = findings.len() as u64 - failed - review - waived;
+    let parts =
+        [(failed, "failed"), (review, "to review"), (waived, "waived"), (settled, "found in order by a person")];
     let said: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", grouped(n))).collect();
-    said.join(", ")
+    let pages = findings.iter().map(|one| one.url.as_str()).collect::<BTreeSet<_>>().len() as u64;
+    format!("{} on {}", said.join(", "), count(pages, "page", "pages"))
 }
 
 fn about(row: &RuleRow, page: &mut Markup) {

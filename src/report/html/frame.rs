@@ -13,13 +13,15 @@ const SCRIPT: &str = include_str!("report.js");
 const MOST_TARGETS: usize = 3;
 
 /// The contents: anchors and words.
-const CONTENTS: [(&str, &str); 7] = [
+const CONTENTS: [(&str, &str); 9] = [
     ("#summary", "Summary"),
     ("#fix-first", "Fix first"),
     ("#requirements", "Requirements"),
+    ("#sites", "Sites"),
     ("#findings", "Findings"),
     ("#nothing-found", "Nothing found"),
     ("#coverage", "Coverage and problems"),
+    ("#pages", "Pages"),
     ("#run", "How it was made"),
 ];
 
@@ -49,7 +51,12 @@ pub(super) fn begin(report: &Report, page: &mut Markup) {
     page.leaf("h1", &[], &format!("Audit of {targets}"));
     page.leaf("p", &[("class", "when")], &when(report));
     page.raw("\n</div></header>\n<div class=\"wrap columns\">\n<nav aria-label=\"Contents\"><ul>\n");
-    let there = |href: &str| href != "#requirements" || !report.scorecard.is_empty();
+    let there = |href: &str| match href {
+        "#requirements" => !report.scorecard.is_empty(),
+        "#sites" => report.sites.len() > 1,
+        "#pages" => report.pages.iter().any(|row| row.judged),
+        _ => true,
+    };
     for (href, words) in CONTENTS.into_iter().filter(|(href, _)| there(href)) {
         page.open("li", &[]);
         page.leaf("a", &[("href", href)], words);

@@ -5,13 +5,13 @@
 
 use super::chart::Chart;
 use super::phrase;
+use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
 use crate::report::ranking::Ranked;
 use crate::report::wording::{count, grouped, joined, sentence};
 use crate::report::{Report, Tally};
 use crate::rules::Impact;
-use crate::verdict::Outcome;
 
 /// Rules in the list of what to fix first.
 const MOST_RULES: usize = 10;
@@ -22,12 +22,12 @@ pub(super) fn summary(report: &Report, rules: &[Ranked<'_>], page: &mut Markup) 
     page.leaf("p", &[("class", "lead")], &lead(report, rules));
     warnings(report, page);
     page.open("ul", &[("class", "tiles")]);
-    let open =
-        |outcome| report.findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count() as u64;
+    let failed = report.findings.iter().filter(|one| one.is_open_failure()).count() as u64;
+    let review = report.findings.iter().filter(|one| one.is_open_doubt()).count() as u64;
     let waived = report.findings.iter().filter(|one| one.waived.is_some()).count() as u64;
     for (number, words) in [
-        (open(Outcome::Failed), "failed"),
-        (open(Outcome::CantTell), "to review"),
+        (failed, "failed"),
+        (review, "to review"),
         (waived, "waived"),
         (report.coverage.pages.judged, "pages judged"),
         (report.rules.len() as u64, "rules"),
@@ -91,9 +91,8 @@ fn warnings(report: &Report, page: &mut Markup) {
 }
 
 fn by_impact(report: &Report) -> Chart<'static> {
-    let number = |impact, outcome| {
-        let open = report.findings.iter().filter(|one| one.waived.is_none());
-        open.filter(|one| one.impact == impact && one.outcome == outcome).count() as u64
+    let number = |impact, is_open: fn(&Finding) -> bool| {
+        report.findings.iter().filter(|one| one.impact == impact && is_open(one)).count() as u64
     };
     let bars = Impact::ALL.into_iter();
     Chart {
@@ -101,7 +100,10 @@ fn by_impact(report: &Report) -> Chart<'static> {
         title: "Open findings by impact",
         parts: ["failed", "needs review"],
         bars: bars
-            .map(|impact| (impact.as_str(), [number(impact, Outcome::Failed), number(impact, Outcome::CantTell)]))
+            .map(|impact| {
+                let numbers = [number(impact, Finding::is_open_failure), number(impact, Finding::is_open_doubt)];
+                (impact.as_str(), numbers)
+            })
             .collect(),
     }
 }

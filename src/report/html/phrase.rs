@@ -40,6 +40,43 @@ pub(super) fn spot(finding: &Finding, page: &mut Markup) {
     }
 }
 
+/// The file of a page, where its address does not name it already.
+pub(super) fn in_file(url: &str, file: Option<&str>, page: &mut Markup) {
+    if let Some(file) = file.filter(|file| url.strip_prefix("file:") != Some(file)) {
+        page.leaf("span", &[("class", "quiet")], &format!(" in {file}"));
+    }
+}
+
+/// What a page wrote, its start tag marked. A quoted `>` ends no tag.
+pub(super) fn source(snippet: &str, page: &mut Markup) {
+    page.open("pre", &[]);
+    page.open("code", &[]);
+    let (tag, rest) = snippet.split_at(start_tag(snippet));
+    if !tag.is_empty() {
+        page.leaf("mark", &[], tag);
+    }
+    page.words(rest);
+    page.close("code");
+    page.close("pre");
+}
+
+/// The length of the start tag that opens a text, 0 where none does.
+fn start_tag(snippet: &str) -> usize {
+    if !snippet.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        return 0;
+    }
+    let mut quote = None;
+    for (at, c) in snippet.char_indices() {
+        match (quote, c) {
+            (None, '>') => return at + 1,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            (None | Some(_), _) => {}
+        }
+    }
+    snippet.len()
+}
+
 /// How an outcome is shown.
 pub(super) fn outcome(outcome: Outcome, page: &mut Markup) {
     let class = match outcome {
@@ -107,4 +144,23 @@ pub(super) fn term(term: &str, words: &str, page: &mut Markup) {
 pub(super) fn details(summary: &str, page: &mut Markup) {
     page.open("details", &[]);
     page.leaf("summary", &[], summary);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_tag_is_marked_and_nothing_else() {
+        for (snippet, marked) in [
+            ("<a href=\"x\">Home</a>", "<a href=\"x\">"),
+            ("<img alt=\"a > b\" src='>'> text", "<img alt=\"a > b\" src='>'>"),
+            ("<p title=\"never ends", "<p title=\"never ends"),
+            ("words > than <a>", ""),
+            ("<!-- <a> -->", ""),
+            ("", ""),
+        ] {
+            assert_eq!(&snippet[..start_tag(snippet)], marked);
+        }
+    }
 }

@@ -53,6 +53,7 @@
         show(entry, yes);
         if (yes) { left += 1; }
       });
+      rule.querySelectorAll(".template").forEach(function (one) { show(one, one.querySelector(".entry:not([data-out])")); });
       show(rule, left > 0);
       if (left > 0) { shownRules += 1; shownEntries += left; }
     });

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::wording::grouped;
-use crate::report::{Report, RuleRow, ScoreRow, Tally};
+use crate::report::{Report, ReviewTally, RuleRow, ScoreRow, Tally};
 use crate::rules::RuleId;
 
 /// The section.
@@ -63,6 +63,11 @@ fn requirement(row: &ScoreRow, rules: &BTreeMap<&RuleId, &RuleRow>, page: &mut M
     page.words(&format!(" {}", row.title));
     page.close("p");
     page.leaf("p", &[("class", "quiet")], &tally(&row.rules));
+    if let Some(people) = row.reviewed.filter(|people| people.passed + people.failed > 0) {
+        let ReviewTally { passed, failed, open } = people;
+        let words = format!("People: {passed} passed, {failed} failed, {open} still to review");
+        page.leaf("p", &[("class", "quiet")], &words);
+    }
     if !row.evidence.is_empty() {
         page.open("p", &[("class", "evidence")]);
         page.words("See ");

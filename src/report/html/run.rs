@@ -1,11 +1,13 @@
 //! How the report was made, so that somebody else can make it again.
 //!
-//! In: the run. Out: a section with its settings and the command that repeats them. Invariant: the command quotes what a shell
+//! In: the run. Out: a section with its days and the command that made it, or one that repeats the settings of a report without
+//! it. Invariant: the command quotes what a shell
 //! would read otherwise. Tested below and in `tests/it/formats.rs`.
 
 use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::{Report, one_line};
+use crate::rules::Question;
 
 /// Targets named in the command.
 const MOST_TARGETS: usize = 20;
@@ -22,10 +24,21 @@ pub(super) fn how(report: &Report, page: &mut Markup) {
     phrase::term("Judged as of", &run.judged_on.to_string(), page);
     phrase::term("Policy as of", &run.policy_as_of.to_string(), page);
     page.close("dl");
-    page.leaf("p", &[], "The settings this report records, as a command:");
+    let intro = match run.command.as_slice() {
+        [] => "The settings this report records, as a command:",
+        [..] => "The command that made it:",
+    };
+    page.leaf("p", &[], intro);
     page.open("pre", &[("tabindex", "0"), ("role", "region"), ("aria-label", "Command")]);
     page.leaf("code", &[], &command(report));
     page.close("pre");
+    if let Some(days) = days(report) {
+        page.open("p", &[]);
+        page.words("To judge by the law and the calendar of that day again, add ");
+        page.leaf("code", &[], &days);
+        page.words(".");
+        page.close("p");
+    }
     let own: Vec<&str> = report.rules.iter().filter_map(|row| row.origin.as_deref()).collect();
     if !own.is_empty() {
         page.leaf("p", &[], &format!("{} of the rules came from folders of the agency's own.", own.len()));
@@ -33,8 +46,23 @@ pub(super) fn how(report: &Report, page: &mut Markup) {
     phrase::end_section(page);
 }
 
+/// The days, where the command leaves them to the calendar.
+fn days(report: &Report) -> Option<String> {
+    let run = &report.run;
+    let said = |option: &str| run.command.iter().any(|word| word.split('=').next() == Some(option));
+    let missing = [("--today", run.judged_on), ("--policy-as-of", run.policy_as_of)].map(|(option, day)| {
+        let same = option == "--policy-as-of" && run.policy_as_of == run.judged_on;
+        (!said(option) && !same).then(|| format!("{option} {day}"))
+    });
+    let missing: Vec<String> = missing.into_iter().flatten().collect();
+    (!run.command.is_empty() && !missing.is_empty()).then(|| missing.join(" "))
+}
+
 fn command(report: &Report) -> String {
     let run = &report.run;
+    if !run.command.is_empty() {
+        return run.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    }
     let mut words = vec!["idea-audit".to_string(), "scan".to_string()];
     words.extend(run.targets.iter().take(MOST_TARGETS).map(|target| quoted(target)));
     if run.targets.len() > MOST_TARGETS {
@@ -44,8 +72,9 @@ fn command(report: &Report) -> String {
     if let Some(url) = &run.published_as {
         option("--as", url);
     }
-    if let Some(branch) = run.profile.branch.filter(|_| run.profile.branch_inferred_from.is_none()) {
-        option("--profile", branch.as_str());
+    for (question, answer, _) in run.profile.answers() {
+        let branch = question == Question::Branch;
+        option("--profile", &if branch { answer } else { format!("{}={answer}", question.as_str()) });
     }
     run.my_sites.iter().for_each(|site| option("--my-site", site));
     option("--today", &run.judged_on.to_string());

@@ -184,9 +184,7 @@ pub(super) fn pages(report: &Report, page: &mut Markup) {
         page.open("tr", &[]);
         page.open("th", &[("scope", "row")]);
         phrase::address(&row.url, &row.url, page);
-        if let Some(file) = &row.file {
-            page.leaf("span", &[("class", "quiet")], &format!(" in {file}"));
-        }
+        phrase::in_file(&row.url, row.file.as_deref(), page);
         page.close("th");
         for outcome in [Outcome::Failed, Outcome::CantTell, Outcome::Passed] {
             page.leaf("td", &[("class", "n")], &number(row, outcome).to_string());

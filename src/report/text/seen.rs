@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::{Ink, Sheet};
+use crate::finding::Finding;
 use crate::report::wording::{count, day, grouped, joined, problem, skipped};
 use crate::report::{Report, RuleRow, Style, Tally};
 use crate::rules::RuleId;
@@ -59,12 +60,16 @@ fn findings(report: &Report) -> String {
         let words = if nothing { "Nothing could be judged, so there are no findings." } else { "No findings." };
         return words.to_string();
     }
-    let open = |outcome| report.findings.iter().filter(|one| one.waived.is_none() && one.outcome == outcome).count();
-    let (failed, review) = (open(Outcome::Failed) as u64, open(Outcome::CantTell) as u64);
+    let failed = report.findings.iter().filter(|one| one.is_open_failure()).count() as u64;
+    let review = report.findings.iter().filter(|one| one.is_open_doubt()).count() as u64;
+    let answered = report.findings.iter().filter(|one| one.waived.is_none() && is_settled(one)).count() as u64;
     let mut parts = vec![
         format!("{} failed", grouped(failed)),
         format!("{} {}", grouped(review), if review == 1 { "needs review" } else { "need review" }),
     ];
+    if answered > 0 {
+        parts.push(format!("{} found in order by a person", grouped(answered)));
+    }
     let waived: Vec<&str> =
         report.findings.iter().filter_map(|one| Some(one.waived.as_ref()?.expires.as_str())).collect();
     if let Some(first) = waived.iter().min() {
@@ -72,6 +77,11 @@ fn findings(report: &Report) -> String {
         parts.push(format!("{} waived ({ends} {first})", grouped(waived.len() as u64)));
     }
     format!("{}: {}.", count(report.findings.len() as u64, "finding", "findings"), joined(&parts))
+}
+
+/// A doubt that a person answered with a pass.
+fn is_settled(finding: &Finding) -> bool {
+    !finding.is_open_doubt() && !finding.is_open_failure()
 }
 
 /// How much was seen, and what stood in the way, by kind.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::sheet::{Sheet, ink};
 use crate::report::wording::{count, grouped};
-use crate::report::{Report, RuleRow, ScoreRow, SiteRow, Tally};
+use crate::report::{Report, ReviewTally, RuleRow, ScoreRow, SiteRow, Tally};
 use crate::rules::{RuleId, Says};
 use crate::verdict::Outcome;
 
@@ -83,6 +83,9 @@ pub(super) fn requirements(report: &Report, sheet: &mut Sheet) {
         let weight = format!("{} of {}", grouped(behind(row)), grouped(served(&row.rules)));
         let lead = format!("  {words:<14}  {weight:<8}  ");
         sheet.tagged(&lead, ink(row.outcome), &format!("{}: {}", row.part, row.title));
+        if let Some(people) = row.reviewed.and_then(reviewed) {
+            sheet.entry("                            ", &people);
+        }
     }
     if rest.is_empty() {
         return;
@@ -95,6 +98,12 @@ pub(super) fn requirements(report: &Report, sheet: &mut Sheet) {
         ink(Outcome::Untested),
         &format!("{number} that no rule of this run looks at: {}", keys.join(", ")),
     );
+}
+
+/// What people answered where rules were in doubt.
+fn reviewed(tally: ReviewTally) -> Option<String> {
+    let ReviewTally { passed, failed, open } = tally;
+    (passed + failed > 0).then(|| format!("people: {passed} passed, {failed} failed, {open} still to review"))
 }
 
 /// The rules that came to the row's outcome. A failed rule that is only advice leaves a row in need of review.

@@ -153,7 +153,9 @@ fn a_run_whose_time_is_up_ends_with_a_report_that_says_so() {
 fn a_site_that_sends_more_than_its_octets_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
     let (address, _heard) = server(|path| {
-        let number: u32 = if path == "/" { 0 } else { path.strip_prefix("/p")?.parse().ok()? };
+        let number: Option<u32> =
+            if path == "/" { Some(0) } else { path.strip_prefix("/p").and_then(|n| n.parse().ok()) };
+        let Some(number) = number else { return Some(missing()) };
         let links: String = (1..6).map(|n| format!("<a href=/p{}>x</a>", number * 5 + n)).collect();
         Some(page(&format!("{links}{}", "word ".repeat(4_000))))
     });

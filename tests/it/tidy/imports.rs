@@ -27,7 +27,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("rehearse", May::Only(&["web", "html", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("audit", May::AllBut(&["config", "cli"])),
-    ("config", May::Only(&["web", "crawl", "rules", "engine", "audit"])),
+    ("config", May::Only(&["web", "crawl", "rules", "finding", "engine", "audit"])),
     ("cli", May::AllBut(&[])),
 ];
 

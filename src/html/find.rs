@@ -1,0 +1,187 @@
+//! The elements that a selector finds.
+//!
+//! In: a document or an element of it, a selector. Out: [`Found`], elements in document order. Only those that have what the
+//! selector wants are looked at. Invariant: finds what looking at every element would find. Tested here on random documents.
+
+use std::ops::Range;
+
+use scraper::ElementRef;
+
+use super::index::{Index, Key};
+use super::wants::Wants;
+use super::{Document, Element, Selector};
+
+/// From so many candidates on a selector that counts siblings or looks into elements is matched by one walk over the tree,
+/// which remembers what it counted.
+const MANY: usize = 48;
+
+/// Elements that a selector finds, in document order.
+pub struct Found<'a, 's> {
+    document: &'a Document,
+    selector: &'s Selector,
+    /// What `:scope` is; the root where nothing is said.
+    scope: Option<ElementRef<'a>>,
+    candidates: Candidates<'a, 's>,
+}
+
+enum Candidates<'a, 's> {
+    All(Range<u32>),
+    Listed(std::slice::Iter<'a, u32>, Option<u32>),
+    Joined(std::vec::IntoIter<u32>),
+    Walk(Box<scraper::element_ref::Select<'a, 's>>),
+}
+
+impl<'a, 's> Found<'a, 's> {
+    /// Below an element, which is the `:scope`.
+    pub(super) fn below(element: Element<'a>, selector: &'s Selector) -> Self {
+        let scope = Some(element.document.element_ref(element.index));
+        Self::within(element.document, element.range(), selector, scope)
+    }
+
+    fn within(
+        document: &'a Document,
+        range: Range<u32>,
+        selector: &'s Selector,
+        scope: Option<ElementRef<'a>>,
+    ) -> Self {
+        let mut candidates = candidates(document, range, &selector.wants);
+        if selector.remembers
+            && candidates.most() > MANY
+            && let Some(scope) = scope
+        {
+            candidates = Candidates::Walk(Box::new(scope.select(&selector.compiled)));
+        }
+        Self { document, selector, scope, candidates }
+    }
+}
+
+fn candidates<'a, 's>(document: &'a Document, range: Range<u32>, wants: &Wants) -> Candidates<'a, 's> {
+    // In a small part looking is quicker than looking up.
+    let Wants::OneOf(alternatives) = wants else { return Candidates::All(range) };
+    if range.len() < 4 {
+        return Candidates::All(range);
+    }
+    let index = document.index();
+    match alternatives.as_slice() {
+        [keys] => Candidates::Listed(rarest(index, keys, &range).iter(), None),
+        _ => {
+            let mut all: Vec<u32> = Vec::new();
+            for keys in alternatives {
+                all.extend(rarest(index, keys, &range));
+            }
+            all.sort_unstable();
+            all.dedup();
+            Candidates::Joined(all.into_iter())
+        }
+    }
+}
+
+/// The shortest list of elements that have one of the keys, as far as they are in the range.
+fn rarest<'a>(index: &'a Index, keys: &[Key], range: &Range<u32>) -> &'a [u32] {
+    let shortest = keys.iter().map(|key| index.having(*key)).min_by_key(|elements| elements.len()).unwrap_or_default();
+    let start = shortest.partition_point(|element| *element < range.start);
+    let end = start + shortest[start..].partition_point(|element| *element < range.end);
+    &shortest[start..end]
+}
+
+impl Candidates<'_, '_> {
+    fn most(&self) -> usize {
+        match self {
+            Self::All(range) => range.len(),
+            Self::Listed(listed, _) => listed.len(),
+            Self::Joined(joined) => joined.len(),
+            Self::Walk(_) => 0,
+        }
+    }
+}
+
+impl<'a> Iterator for Found<'a, '_> {
+    type Item = Element<'a>;
+
+    fn next(&mut self) -> Option<Element<'a>> {
+        loop {
+            let index = match &mut self.candidates {
+                Candidates::All(range) => range.next()?,
+                Candidates::Listed(listed, last) => {
+                    let next = *listed.next()?;
+                    // An element with the same class twice is listed twice.
+                    if last.replace(next) == Some(next) {
+                        continue;
+                    }
+                    next
+                }
+                Candidates::Joined(joined) => joined.next()?,
+                Candidates::Walk(walk) => match self.document.index_of(*walk.next()?) {
+                    Some(index) => return Some(self.document.element(index)),
+                    None => continue,
+                },
+            };
+            if self.selector.compiled.matches_with_scope(&self.document.element_ref(index), self.scope) {
+                return Some(self.document.element(index));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use proptest::prelude::*;
+
+    const SELECTORS: [&str; 22] = [
+        "*",
+        "a",
+        "p, b",
+        "div *",
+        "[id]",
+        "[class~=x]",
+        "#a, #b, .x",
+        "table :is(td, th)",
+        "li:nth-child(2)",
+        "p:not(:has(b))",
+        ":is(a, i) > b",
+        "svg title",
+        "foreignObject",
+        "input[type]",
+        "tr > td:first-of-type",
+        ":root body",
+        ":empty",
+        "select option, :scope > b",
+        "[href], [xlink\\:href]",
+        "template *",
+        "b ~ i",
+        "ul:has(> li)",
+    ];
+
+    proptest! {
+        #![proptest_config(samples::config(64))]
+        #[test]
+        fn what_is_found_is_what_looking_at_every_element_finds(source in samples::page()) {
+            let document = Document::parse(&source);
+            for text in SELECTORS {
+                let selector = Selector::parse(text).expect(text);
+                let plain = Selector { wants: Wants::Anything, remembers: false, ..selector.clone() };
+                for element in document.elements() {
+                    let found: Vec<u32> = element.select(&selector).map(|found| found.order()).collect();
+                    let walked: Vec<u32> = element.select(&plain).map(|found| found.order()).collect();
+                    prop_assert_eq!(&found, &walked, "{}", text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_class_that_an_element_has_twice_finds_it_once() {
+        let document = Document::parse("<p class='x x'>a<p><p><p class=x>");
+        let selector = Selector::parse(".x").expect("a constant selector");
+        assert_eq!(document.select(&selector).count(), 2);
+    }
+
+    #[test]
+    fn many_candidates_of_a_selector_that_counts_are_found_by_one_walk() {
+        let document = Document::parse(&"<ul><li><li><li></ul>".repeat(100));
+        let selector = Selector::parse("li:nth-child(2)").expect("a constant selector");
+        assert_eq!(document.select(&selector).count(), 100);
+    }
+}

@@ -1,0 +1,215 @@
+//! The gate as a pipeline meets it: a baseline, what changed, what is waived or answered, and the exit code.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::sinks::{check_valid, validator};
+
+/// The address under which the old site is published.
+const HOST: &str = "http://www.canal-bureau.example";
+const DAY: &str = "2026-11-22";
+
+fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_idea-audit"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts")
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn json(path: impl AsRef<Path>) -> Value {
+    let bytes = std::fs::read(path.as_ref()).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()));
+    serde_json::from_slice(&bytes).expect("the file is JSON")
+}
+
+/// A folder with a copy of the old site, and what a first scan found there.
+fn legacy() -> PathBuf {
+    let folder = tempfile::tempdir().expect("a temporary folder").keep();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites/legacy"), &folder.join("site"));
+    let first = scan(&folder, HOST, &["--fail-on", "never", "--out", "baseline.json"]);
+    assert_eq!(first.status.code(), Some(0), "{}", words(&first));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            drop(std::fs::copy(entry.path(), target).unwrap())
+        }
+    }
+}
+
+fn scan(folder: &Path, host: &str, more: &[&str]) -> Output {
+    let mut arguments = vec!["scan", "site", "--as", host, "--profile", "executive", "--today", DAY];
+    arguments.extend(more);
+    run_in(folder, &arguments)
+}
+
+/// Scans against the baseline; the counts of what is new, unchanged, fixed and not looked at again.
+fn compared(folder: &Path, host: &str, more: &[&str]) -> ([u64; 4], Output) {
+    let mut arguments = vec!["--baseline", "baseline.json", "--out", "now.json"];
+    arguments.extend(more);
+    let output = scan(folder, host, &arguments);
+    let report = json(folder.join("now.json"));
+    let counts =
+        ["new", "unchanged", "fixed", "not-looked-at"].map(|key| report["baseline"]["counts"][key].as_u64().unwrap());
+    (counts, output)
+}
+
+fn edit(folder: &Path, file: &str, change: impl FnOnce(String) -> String) {
+    let path = folder.join("site").join(file);
+    let text =
+        std::fs::read(&path).map(|bytes| bytes.iter().map(|byte| char::from(*byte)).collect::<String>()).unwrap();
+    // The old pages are Latin-1: each character is a byte.
+    let changed: Vec<u8> = change(text).chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    std::fs::write(path, changed).unwrap();
+}
+
+/// The page that is changed, and a picture without a text alternative to put at its end.
+const PAGE: &str = "index.html";
+const PICTURE: &str = "<img src=\"/new-lock.jpg\" width=\"90\" height=\"60\">";
+
+fn with_picture(page: String) -> String {
+    let at = page.to_ascii_lowercase().rfind("</body>").unwrap_or(page.len());
+    format!("{}{PICTURE}{}", &page[..at], &page[at..])
+}
+
+#[test]
+fn the_same_site_has_nothing_new_whatever_its_host_is_called_and_wherever_lines_went() {
+    let folder = legacy();
+    let all = json(folder.join("baseline.json"))["findings"].as_array().unwrap().len() as u64;
+    let (counts, output) = compared(&folder, HOST, &["--fail-on", "new"]);
+    assert_eq!((counts, output.status.code()), ([0, all, 0, 0], Some(0)), "{}", words(&output));
+    // A build for another host has that host in its absolute links.
+    let other = "http://www.other-name.test";
+    edit(&folder, "menu.htm", |page| page.replace(HOST, other));
+    let (counts, output) = compared(&folder, other, &["--fail-on", "new"]);
+    assert_eq!((counts, output.status.code()), ([0, all, 0, 0], Some(0)), "{}", words(&output));
+    edit(&folder, "menu.htm", |page| page.replace(other, HOST));
+    edit(&folder, PAGE, |page| format!("\n\n\n{page}"));
+    let (counts, output) = compared(&folder, HOST, &["--fail-on", "new", "--max-new", "0"]);
+    assert_eq!((counts, output.status.code()), ([0, all, 0, 0], Some(0)), "{}", words(&output));
+}
+
+#[test]
+fn one_new_failure_fails_the_run_and_is_the_only_one_named() {
+    let folder = legacy();
+    let all = json(folder.join("baseline.json"))["findings"].as_array().unwrap().len() as u64;
+    edit(&folder, PAGE, with_picture);
+    let (counts, output) = compared(&folder, HOST, &["--fail-on", "new,high"]);
+    assert_eq!((counts, output.status.code()), ([1, all, 0, 0], Some(1)), "{}", words(&output));
+    let named: Vec<String> = words(&output).lines().filter(|line| line.starts_with("  ")).map(str::to_string).collect();
+    assert_eq!(named.len(), 1, "{}", words(&output));
+    assert!(named[0].contains("accessibility/image-alternative at http://www.canal-bureau.example/"), "{}", named[0]);
+
+    let diff = run_in(&folder, &["diff", "baseline.json", "now.json"]);
+    assert_eq!(diff.status.code(), Some(1), "{}", words(&diff));
+    let text = said(&diff);
+    assert!(text.contains(&format!("Findings: 1 new, {all} unchanged and 0 fixed.")), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("  - ")).count(), 1, "{text}");
+    assert_eq!(run_in(&folder, &["diff", "baseline.json", "now.json", "--fail-on", "never"]).status.code(), Some(0));
+    assert_eq!(run_in(&folder, &["diff", "baseline.json", "now.json", "--fail-on", "search"]).status.code(), Some(0));
+    let back = run_in(&folder, &["diff", "now.json", "baseline.json"]);
+    assert_eq!(back.status.code(), Some(0), "what is mended fails nothing");
+    assert!(said(&back).contains("1 fixed") && said(&back).contains("Fixed:"), "{}", said(&back));
+
+    let machine = run_in(&folder, &["diff", "baseline.json", "now.json", "--format", "json", "--out", "diff.json"]);
+    assert_eq!(machine.status.code(), Some(1));
+    let diff = json(folder.join("diff.json"));
+    check_valid(&validator(include_str!("../../docs/diff.schema.json")), &diff);
+    assert_eq!(diff["counts"]["new"], 1);
+    assert_eq!(diff["new-findings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_page_that_was_not_visited_is_not_fixed() {
+    let folder = legacy();
+    let (counts, _) = compared(&folder, HOST, &["--include", "/", "--fail-on", "never"]);
+    assert!(counts[2] == 0 && counts[3] > 0, "{counts:?}");
+    // What was not looked at again is carried on: the next comparison finds it unchanged.
+    std::fs::rename(folder.join("now.json"), folder.join("baseline.json")).unwrap();
+    let (again, _) = compared(&folder, HOST, &["--fail-on", "never"]);
+    assert_eq!([again[0], again[2], again[3]], [0, 0, 0], "{again:?}");
+}
+
+#[test]
+fn a_page_that_is_no_longer_in_the_folder_takes_its_findings_with_it() {
+    let folder = legacy();
+    let baseline = json(folder.join("baseline.json"));
+    let of_page = |finding: &&Value| finding["url"].as_str().unwrap().ends_with("/about.htm");
+    let there = baseline["findings"].as_array().unwrap().iter().filter(of_page).count() as u64;
+    std::fs::remove_file(folder.join("site/about.htm")).unwrap();
+    let (counts, _) = compared(&folder, HOST, &["--fail-on", "never"]);
+    assert!(there > 0 && counts[2] >= there && counts[3] == 0, "{there} were on the page: {counts:?}");
+}
+
+#[test]
+fn every_format_that_can_tell_new_from_old_does() {
+    let folder = legacy();
+    edit(&folder, PAGE, with_picture);
+    let formats = "json=now.json,jsonl=now.jsonl,sarif=now.sarif,text=now.txt,html=now.html,markdown=now.md,junit=now.xml,\
+        github=now.github,csv=now.csv";
+    let output = scan(&folder, HOST, &["--baseline", "baseline.json", "--fail-on", "never", "--format", formats]);
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    check_valid(&validator(include_str!("../../docs/report.schema.json")), &json(folder.join("now.json")));
+    let lines = validator(include_str!("../../docs/report-line.schema.json"));
+    read("now.jsonl").lines().for_each(|line| check_valid(&lines, &serde_json::from_str(line).unwrap()));
+    assert!(read("now.jsonl").contains("\"kind\":\"baseline\""));
+    let sarif: Value = serde_json::from_str(&read("now.sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().filter(|one| one["baselineState"] == "new").count(), 1);
+    assert!(results.iter().all(|one| one["baselineState"].is_string()));
+    assert!(read("now.txt").contains("New and failed:"), "{}", read("now.txt"));
+    assert!(read("now.html").contains("id=\"changes\""));
+    assert!(read("now.md").contains("**1 new**"), "{}", read("now.md"));
+    assert!(read("now.xml").contains("message=\"some of it new: ") || read("now.xml").contains("message=\"new: "));
+    assert_eq!(read("now.github").lines().count(), 2, "the new one and the numbers:\n{}", read("now.github"));
+    assert_eq!(read("now.csv").matches(",new\r\n").count(), 1);
+}
+
+#[test]
+fn a_gate_that_cannot_work_is_refused() {
+    let folder = legacy();
+    for (more, says) in [
+        (&["--fail-on", "new"][..], "--baseline FILE"),
+        (&["--max-new", "3"], "--baseline FILE"),
+        (&["--fail-on", "hihg"], "write an impact"),
+        (&["--fail-on", "high,low"], "the same twice"),
+        (&["--fail-on", "never", "--fail-on", "high"], "stands alone"),
+        (&["--baseline", "absent.json"], "absent.json"),
+        (&["--baseline", "site/index.html"], "no report of this program"),
+    ] {
+        let output = scan(&folder, HOST, more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}: {}", words(&output));
+        assert!(words(&output).contains(says), "{more:?}: {}", words(&output));
+    }
+}
+
+#[test]
+fn conditions_hold_together_in_one_word_and_are_alternatives_in_several() {
+    let folder = legacy();
+    for (more, code) in [
+        (&["--fail-on", "must"][..], 1),
+        (&["--fail-on", "accessibility/image-alternative"], 1),
+        (&["--fail-on", "1.1.1,critical"], 1),
+        (&["--fail-on", "mobile,critical"], 0),
+        (&["--fail-on", "mobile,critical", "--fail-on", "mobile"], 1),
+        (&["--fail-on", "never"], 0),
+    ] {
+        assert_eq!(scan(&folder, HOST, more).status.code(), Some(code), "{more:?}");
+    }
+}
