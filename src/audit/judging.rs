@@ -60,7 +60,12 @@ pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
 }
 
 fn judge_within(engine: &Engine, job: Job, clock: Duration) -> Judged {
-    let reading = catch_unwind(AssertUnwindSafe(|| read(engine, &job, clock))).unwrap_or_else(|_| Reading {
+    guarded(job, |job| read(engine, job, clock))
+}
+
+/// A page that makes the program stumble is a problem with its address.
+fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
+    let reading = catch_unwind(AssertUnwindSafe(|| read(&job))).unwrap_or_else(|_| Reading {
         problem: Some(problem(
             &job.capture,
             ProblemKind::Internal,
@@ -132,18 +137,14 @@ mod tests {
     use crate::rules::RuleSet;
     use crate::web::{MediaType, Source};
 
-    #[test]
-    fn a_page_that_keeps_the_rules_too_long_is_a_problem_and_its_links_are_followed() {
-        let set = RuleSet::bundled().expect("the bundled rules load");
-        let day = jiff::civil::date(2026, 11, 22);
-        let engine = Engine::of(set.rules.clone(), set.sources.clone(), Days { today: day, policy_as_of: day });
+    fn job() -> Job {
         let url = Url::parse("https://www.agency.example/x").expect("a URL");
-        let job = || Job {
+        Job {
             site: SiteId(0),
             depth: 0,
             capture: Box::new(Capture {
                 requested: url.clone(),
-                url: url.clone(),
+                url,
                 hops: Vec::new(),
                 status: 200,
                 headers: None,
@@ -158,11 +159,27 @@ mod tests {
             standing: Standing::Inner,
             profile: Arc::default(),
             wanted: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_page_that_keeps_the_rules_too_long_is_a_problem_and_its_links_are_followed() {
+        let set = RuleSet::bundled().expect("the bundled rules load");
+        let day = jiff::civil::date(2026, 11, 22);
+        let engine = Engine::of(set.rules.clone(), set.sources.clone(), Days { today: day, policy_as_of: day });
         let late = judge_within(&engine, job(), Duration::ZERO).reading;
         assert_eq!(late.problem.map(|problem| problem.kind), Some(ProblemKind::TooComplex));
         assert!(late.judgement.is_none());
         assert_eq!(late.links.len(), 1);
         assert!(judge(&engine, job()).reading.judgement.is_some());
+    }
+
+    #[test]
+    fn a_page_that_makes_the_program_stumble_is_a_problem_with_its_address() {
+        let judged = guarded(job(), |job| panic!("over {}", job.capture.url));
+        let problem = judged.reading.problem.expect("it is told");
+        assert_eq!((problem.kind, problem.url.as_str()), (ProblemKind::Internal, "https://www.agency.example/x"));
+        assert!(judged.reading.judgement.is_none());
+        assert_eq!(judged.capture.url.as_str(), problem.url);
     }
 }

@@ -123,6 +123,9 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),
+        domains: Vec::new(),
+        exceptions: Default::default(),
+        baseline: None,
         days: Days { today: day, policy_as_of: day },
     }
 }
