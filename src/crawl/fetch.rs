@@ -27,7 +27,7 @@ use super::wire::Departure;
 use crate::web::{Headers, MediaType, ProblemKind};
 
 /// Octets of a body that are read whatever the others hold.
-const FREELY: usize = 1 << 20;
+const FREELY: usize = 256 << 10;
 /// Octets in one place of the room for large bodies.
 const PLACE: usize = 64 << 10;
 /// Octets of room for what all bodies under way hold beyond [`FREELY`].

@@ -357,7 +357,7 @@ fn peak(child: &Child) -> Option<u64> {
 #[cfg(target_os = "linux")]
 fn memory_stays_bounded_whatever_is_sent() {
     let folder = tempfile::tempdir().expect("a folder");
-    let listener = TcpListener::bind("0.0.0.0:0").expect("there is a free port");
+    let listener = TcpListener::bind((std::net::Ipv4Addr::UNSPECIFIED, 0)).expect("there is a free port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
