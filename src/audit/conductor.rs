@@ -5,8 +5,9 @@
 //! show in the report. Tested in `tests/it/audit.rs`.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -25,12 +26,17 @@ use crate::engine::Engine;
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
-use crate::web::{Capture, Problem, address};
+use crate::web::{Capture, Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
 const TICK: Duration = Duration::from_millis(200);
 /// Captures waiting for a core, for each core: enough to keep it busy, few enough for memory.
 const WAITING_PER_CORE: usize = 2;
+
+/// Octets of what rules asked for that are kept until the sites are judged, of all open sites together.
+const REPLIES: u64 = 256 << 20;
+/// A reply this small is always kept.
+const SMALL: u64 = 64 << 10;
 
 /// Why an audit could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +61,16 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         sites: BTreeMap::new(),
         problems: Vec::new(),
         stopped: false,
+        begun: Instant::now(),
+        held: 0,
         observer,
         base: 0,
         probes,
     };
-    for source in sources {
+    for mut source in sources {
+        if work.stopped {
+            source.stop();
+        }
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
@@ -99,6 +110,9 @@ struct Work<'p> {
     sites: BTreeMap<SiteId, SiteWork>,
     problems: Vec<ProblemRow>,
     stopped: bool,
+    begun: Instant,
+    /// Octets of replies that are kept.
+    held: u64,
     observer: &'p mut dyn Observer,
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
@@ -110,6 +124,7 @@ impl Work<'_> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut judging: JoinSet<Judged> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
+        let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() {
@@ -131,7 +146,8 @@ impl Work<'_> {
                 Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
                 _ = tick.tick() => {
                     self.observer.standing(&source.snapshot());
-                    if !self.stopped && self.observer.wants_stop() {
+                    let late = end.is_some_and(|end| end <= Instant::now());
+                    if !self.stopped && (self.observer.wants_stop() || late) {
                         self.stopped = true;
                         source.stop();
                         self.probes.stop();
@@ -264,7 +280,15 @@ impl Work<'_> {
         source.discovered(site, depth, &url, links);
     }
 
-    fn reply(&mut self, site: SiteId, key: &str, heard: Heard) {
+    fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
+        let weight = needs::octets(&heard);
+        let held = self.held + weight;
+        if held > REPLIES && weight > SMALL {
+            heard = needs::without_room(&heard);
+        } else {
+            self.held = held;
+            self.site(site).held += weight;
+        }
         let work = self.site(site);
         if let Heard::Problem(problem) = &heard
             && !doors::may_be_silent(key)
@@ -315,13 +339,22 @@ impl Work<'_> {
         let unanswered = std::mem::take(&mut work.unanswered);
         let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
         work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
-        let judgement = engine.judge_site(&work.facts, &work.root, &work.profile);
+        let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
+        let stumble = judged.is_err().then(|| Problem {
+            url: work.root.to_string(),
+            kind: ProblemKind::Internal,
+            detail: "the program stumbled over this site as a whole; please report it".to_string(),
+        });
+        let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
         work.facts.let_go();
+        let freed = std::mem::take(&mut work.held);
+        self.held -= freed;
         self.observer.site(&findings);
         if told {
             unanswered.iter().for_each(|problem| self.note(problem));
         }
+        stumble.iter().for_each(|problem| self.note(problem));
     }
 }

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
 use crate::facts::{Need, Reply, twin};
+use crate::web::{Problem, ProblemKind};
 
 /// The asks that do not depend on any page.
 pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Vec<Ask> {
@@ -35,9 +36,32 @@ fn control_path(root: &Url) -> String {
     format!("/idea-audit-control-{}", &digest[..16])
 }
 
+/// Octets that a reply keeps in memory.
+pub(super) fn octets(heard: &Heard) -> u64 {
+    match heard {
+        Heard::Captured(capture) => capture.body.len() as u64,
+        Heard::Missing | Heard::Unknown | Heard::Problem(_) => 0,
+    }
+}
+
+/// What is kept of a reply for which there is no room: that there was none.
+pub(super) fn without_room(heard: &Heard) -> Heard {
+    let url = match heard {
+        Heard::Captured(capture) => capture.requested.to_string(),
+        Heard::Problem(problem) => problem.url.clone(),
+        Heard::Missing | Heard::Unknown => String::new(),
+    };
+    let detail = "too much is kept of other sites to keep an answer of this size".to_string();
+    Heard::Problem(Problem { url, kind: ProblemKind::TooLarge, detail })
+}
+
 /// A reply as a fact of the site.
 pub(super) fn fact(heard: Heard) -> Reply {
     match heard {
+        // As with pages, nobody judges by a beginning. Of robots.txt and sitemaps a beginning is read by their own rules.
+        Heard::Captured(capture) if capture.truncated && capture.media.is_html() => {
+            Reply::Problem(ProblemKind::TooLarge, "it is larger than the cap; its rest was not read".to_string())
+        }
         Heard::Captured(capture) => Reply::Captured(capture),
         Heard::Missing => Reply::Missing,
         Heard::Unknown => Reply::Unknown,

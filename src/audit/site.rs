@@ -38,6 +38,8 @@ pub(super) struct SiteWork {
     pub(super) probing: usize,
     /// Whether the crawl has nothing left for it.
     pub(super) crawled: bool,
+    /// Octets of the replies among its facts.
+    pub(super) held: u64,
     pub(super) pages: BTreeMap<Url, PageRow>,
     /// Addresses that arrive at pages, which may not have been judged yet.
     aliases: BTreeMap<Url, BTreeSet<String>>,
@@ -65,6 +67,7 @@ impl SiteWork {
             probed: Vec::new(),
             probing: 0,
             crawled: false,
+            held: 0,
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
             findings: Vec::new(),

@@ -62,8 +62,9 @@ impl Source {
     }
 
     pub(super) fn stop(&mut self) {
-        if let Self::Network(crawl) = self {
-            crawl.stop();
+        match self {
+            Self::Network(crawl) => crawl.stop(),
+            Self::Folder(folder) => folder.stop(),
         }
     }
 

@@ -58,6 +58,12 @@ pub(super) struct Args {
     /// Seconds a site
     #[arg(long, value_name = "SECONDS", help_heading = "Budgets", value_parser = decimal, allow_hyphen_values = true)]
     max_time: Option<f64>,
+    /// Octets a site, as they come over the wire
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_bytes: Option<u64>,
+    /// Seconds the whole run; what was seen until then is reported, with exit code 3 or 1
+    #[arg(long, value_name = "SECONDS", help_heading = "Budgets", value_parser = decimal, allow_hyphen_values = true)]
+    max_run_time: Option<f64>,
     /// Octets of a page after decoding [default: 10485760]
     #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_body: Option<u64>,
@@ -74,7 +80,7 @@ pub(super) struct Args {
     /// Requests a second to an IP address [default: 10]
     #[arg(long, value_name = "N", help_heading = "Manners", value_parser = decimal, allow_hyphen_values = true)]
     ip_rate: Option<f64>,
-    /// Requests under way at once [default: 64]
+    /// Requests under way at once; one that hangs makes room for another after a fifteenth of --timeout, up to 4 times this [default: 64]
     #[arg(long, value_name = "N", help_heading = "Manners", value_parser = whole::<usize>, allow_hyphen_values = true)]
     concurrency: Option<usize>,
     /// Seconds a request may take [default: 30]
@@ -306,6 +312,8 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         max_pages: args.max_pages,
         max_depth: args.max_depth,
         max_time: args.max_time,
+        max_bytes: args.max_bytes,
+        max_run_time: args.max_run_time,
         max_body: args.max_body,
         concurrency: args.concurrency,
         rate: args.rate,

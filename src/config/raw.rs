@@ -50,6 +50,10 @@ pub struct Raw {
     pub max_depth: Option<u32>,
     /// Seconds a site.
     pub max_time: Option<f64>,
+    /// Octets a site.
+    pub max_bytes: Option<u64>,
+    /// Seconds the whole run.
+    pub max_run_time: Option<f64>,
     /// Octets of a decoded body.
     pub max_body: Option<u64>,
     /// Requests in flight.
@@ -195,6 +199,8 @@ impl Raw {
             max_pages: self.max_pages.or(other.max_pages),
             max_depth: self.max_depth.or(other.max_depth),
             max_time: self.max_time.or(other.max_time),
+            max_bytes: self.max_bytes.or(other.max_bytes),
+            max_run_time: self.max_run_time.or(other.max_run_time),
             max_body: self.max_body.or(other.max_body),
             concurrency: self.concurrency.or(other.concurrency),
             rate: self.rate.or(other.rate),

@@ -148,6 +148,8 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         allow_private: parsed("allow-private", &raw.allow_private, "a network such as 10.0.0.0/8")?,
         timeout: seconds("timeout", raw.timeout)?.unwrap_or(defaults.timeout),
         max_time: seconds("max-time", raw.max_time)?,
+        max_bytes: positive("max-bytes", raw.max_bytes)?,
+        max_run_time: seconds("max-run-time", raw.max_run_time)?,
         max_body: positive("max-body", raw.max_body)?.unwrap_or(defaults.max_body),
         max_pages: if only_folders { max_pages } else { max_pages.or(defaults.max_pages) },
         max_depth: raw.max_depth,

@@ -29,9 +29,11 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # no-follow = false
 # max-pages = 500
 # max-depth = 20
-# Seconds a site, and octets of a page.
+# Seconds and octets a site, octets of a page, seconds the whole run.
 # max-time = 3600
+# max-bytes = 2147483648
 # max-body = 10485760
+# max-run-time = 86400
 
 # Manners: requests in flight, requests a second to a host and to an IP address, seconds a request.
 # concurrency = 64

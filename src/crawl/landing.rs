@@ -367,9 +367,13 @@ fn obstacle(answer: &Answer) -> Option<Failure> {
     }
     let kind = match status {
         401 | 403 | 407 | 451 => ProblemKind::Blocked,
+        // Answers to conditions and ranges that were not in the request (RFC 9110, 15.3.7 and 15.4.5).
+        206 | 304 => ProblemKind::Malformed,
         429 => ProblemKind::RateLimited,
         500..=599 => ProblemKind::ServerError,
-        0..=499 | 600.. => return None,
+        0..=499 => return None,
+        // No class of status (RFC 9110, 15).
+        600.. => ProblemKind::Malformed,
     };
     Some(Failure::of(kind, format!("status {status}")))
 }

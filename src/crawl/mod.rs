@@ -23,6 +23,7 @@ mod lane;
 mod memo;
 mod names;
 mod pace;
+mod permits;
 mod publish;
 mod reserved;
 mod robots;

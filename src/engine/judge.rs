@@ -119,10 +119,23 @@ impl Engine {
 
     /// Judges one page.
     pub fn judge_page(&self, page: &PageFacts<'_>, profile: &Profile) -> Judgement {
+        self.judge_page_while(page, profile, &|| true).expect("nobody loses patience")
+    }
+
+    /// Judges one page as long as whoever waits has patience, which is asked before each rule; `None` when it ran out.
+    pub fn judge_page_while(
+        &self,
+        page: &PageFacts<'_>,
+        profile: &Profile,
+        patient: &dyn Fn() -> bool,
+    ) -> Option<Judgement> {
         let mut judgement = Judgement::default();
         let host = host_of(page.url());
         let language = page.language();
         for rule in &self.rules {
+            if !patient() {
+                return None;
+            }
             let Some(question) = asked(rule, profile, &host) else { continue };
             let fit = self.fittings.fit(rule, profile);
             let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
@@ -143,7 +156,14 @@ impl Engine {
                 Check::Page(_) | Check::Site(_) | Check::Host(_) => {}
             }
         }
-        judgement
+        Some(judgement)
+    }
+
+    /// What is left to say of a site that could not be judged: its own rules, and those of its hosts, are untested.
+    pub fn unjudged(&self) -> Judgement {
+        let of_site = self.rules.iter().filter(|rule| !matches!(rule.check, Check::Page(_)));
+        let outcomes = of_site.map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
+        Judgement { outcomes, ..Judgement::default() }
     }
 
     /// Judges a site and its hosts, after its pages.
