@@ -36,6 +36,8 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         set,
         profile: given.from(&Origin::Given),
         owners: Default::default(),
+        exceptions: Default::default(),
+        baseline: None,
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
