@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::crawl::SiteId;
@@ -13,6 +14,10 @@ use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
 use crate::html::{Cut, Document};
 use crate::rules::Profile;
 use crate::web::{Capture, Problem, ProblemKind};
+
+/// How long the rules may look at one page, after which the page is a problem: a backstop that no page should meet, since
+/// what it stops depends on the machine.
+const CLOCK: Duration = Duration::from_secs(60);
 
 /// What has to be known to judge a page.
 pub(super) struct Job {
@@ -51,7 +56,16 @@ pub(super) struct Reading {
 
 /// Judges one page.
 pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
-    let reading = catch_unwind(AssertUnwindSafe(|| read(engine, &job))).unwrap_or_else(|_| Reading {
+    judge_within(engine, job, CLOCK)
+}
+
+fn judge_within(engine: &Engine, job: Job, clock: Duration) -> Judged {
+    guarded(job, |job| read(engine, job, clock))
+}
+
+/// A page that makes the program stumble is a problem with its address.
+fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
+    let reading = catch_unwind(AssertUnwindSafe(|| read(&job))).unwrap_or_else(|_| Reading {
         problem: Some(problem(
             &job.capture,
             ProblemKind::Internal,
@@ -69,7 +83,8 @@ pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
     }
 }
 
-fn read(engine: &Engine, job: &Job) -> Reading {
+fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
+    let started = Instant::now();
     let capture = &*job.capture;
     let mut reading = Reading::default();
     if !capture.media.is_page() {
@@ -90,7 +105,11 @@ fn read(engine: &Engine, job: &Job) -> Reading {
     } else if let Some(cut) = page.document.as_ref().and_then(Document::cut) {
         reading.problem = Some(problem(capture, ProblemKind::TooComplex, &too_complex(cut)));
     } else {
-        reading.judgement = Some(engine.judge_page(&facts, &job.profile));
+        reading.judgement = engine.judge_page_while(&facts, &job.profile, &|| started.elapsed() <= clock);
+        if reading.judgement.is_none() {
+            let detail = format!("judging it took longer than {} seconds", clock.as_secs());
+            reading.problem = Some(problem(capture, ProblemKind::TooComplex, &detail));
+        }
     }
     reading
 }
@@ -109,4 +128,58 @@ fn too_complex(cut: Cut) -> String {
 
 fn problem(capture: &Capture, kind: ProblemKind, detail: &str) -> Problem {
     Problem { url: capture.url.to_string(), kind, detail: detail.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Days;
+    use crate::rules::RuleSet;
+    use crate::web::{MediaType, Source};
+
+    fn job() -> Job {
+        let url = Url::parse("https://www.agency.example/x").expect("a URL");
+        Job {
+            site: SiteId(0),
+            depth: 0,
+            capture: Box::new(Capture {
+                requested: url.clone(),
+                url,
+                hops: Vec::new(),
+                status: 200,
+                headers: None,
+                media: MediaType::of("text/html"),
+                body: "<!doctype html><title>Page</title><a href=/y>y</a>".into(),
+                wire_bytes: 0,
+                truncated: false,
+                peer: None,
+                source: Source::Network,
+            }),
+            aliases: Vec::new(),
+            standing: Standing::Inner,
+            profile: Arc::default(),
+            wanted: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_page_that_keeps_the_rules_too_long_is_a_problem_and_its_links_are_followed() {
+        let set = RuleSet::bundled().expect("the bundled rules load");
+        let day = jiff::civil::date(2026, 11, 22);
+        let engine = Engine::of(set.rules.clone(), set.sources.clone(), Days { today: day, policy_as_of: day });
+        let late = judge_within(&engine, job(), Duration::ZERO).reading;
+        assert_eq!(late.problem.map(|problem| problem.kind), Some(ProblemKind::TooComplex));
+        assert!(late.judgement.is_none());
+        assert_eq!(late.links.len(), 1);
+        assert!(judge(&engine, job()).reading.judgement.is_some());
+    }
+
+    #[test]
+    fn a_page_that_makes_the_program_stumble_is_a_problem_with_its_address() {
+        let judged = guarded(job(), |job| panic!("over {}", job.capture.url));
+        let problem = judged.reading.problem.expect("it is told");
+        assert_eq!((problem.kind, problem.url.as_str()), (ProblemKind::Internal, "https://www.agency.example/x"));
+        assert!(judged.reading.judgement.is_none());
+        assert_eq!(judged.capture.url.as_str(), problem.url);
+    }
 }

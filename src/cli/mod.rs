@@ -22,6 +22,7 @@ mod rules;
 mod scan;
 mod stop;
 mod stream;
+mod stumble;
 mod verdict;
 
 use clap::{Parser, Subcommand};
@@ -65,6 +66,7 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    stumble::tell_safely();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -58,6 +58,12 @@ pub(super) struct Args {
     /// Seconds a site
     #[arg(long, value_name = "SECONDS", help_heading = "Budgets", value_parser = decimal, allow_hyphen_values = true)]
     max_time: Option<f64>,
+    /// Octets a site, as they come over the wire
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_bytes: Option<u64>,
+    /// Seconds the whole run; what was seen until then is reported, with exit code 3 or 1
+    #[arg(long, value_name = "SECONDS", help_heading = "Budgets", value_parser = decimal, allow_hyphen_values = true)]
+    max_run_time: Option<f64>,
     /// Octets of a page after decoding [default: 10485760]
     #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_body: Option<u64>,
@@ -74,7 +80,7 @@ pub(super) struct Args {
     /// Requests a second to an IP address [default: 10]
     #[arg(long, value_name = "N", help_heading = "Manners", value_parser = decimal, allow_hyphen_values = true)]
     ip_rate: Option<f64>,
-    /// Requests under way at once [default: 64]
+    /// Requests under way at once; one that hangs makes room for another after a fifteenth of --timeout, up to 4 times this [default: 64]
     #[arg(long, value_name = "N", help_heading = "Manners", value_parser = whole::<usize>, allow_hyphen_values = true)]
     concurrency: Option<usize>,
     /// Seconds a request may take [default: 30]
@@ -105,6 +111,21 @@ pub(super) struct Args {
     /// Do not verify certificates; the report says so
     #[arg(long, help_heading = "Network")]
     insecure: bool,
+    /// Trust the roots in this PEM file, too; browsers of the public do not, and the report says so
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    ca_file: Vec<PathBuf>,
+    /// Make no handshakes beside the crawl's own: versions, ciphers and certificates are not tested then
+    #[arg(long, help_heading = "Network")]
+    no_tls_probe: bool,
+    /// Seconds a handshake or a question to the name system may take [default: 5]
+    #[arg(long, value_name = "SECONDS", help_heading = "Network", value_parser = decimal, allow_hyphen_values = true)]
+    probe_timeout: Option<f64>,
+    /// Ask this resolver about names instead of the system's
+    #[arg(long, value_name = "IP:PORT", help_heading = "Network")]
+    dns_server: Option<String>,
+    /// Read the list of names that browsers ask by HTTPS only from this file (Chromium's, JSON)
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    hsts_preload: Option<PathBuf>,
     /// A private network that redirects and links may lead into
     #[arg(long, value_name = "CIDR", help_heading = "Network")]
     allow_private: Vec<String>,
@@ -133,7 +154,8 @@ pub(super) struct Args {
     policy_as_of: Option<String>,
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
-    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json
+    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
+    /// pshtt-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
@@ -290,6 +312,8 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         max_pages: args.max_pages,
         max_depth: args.max_depth,
         max_time: args.max_time,
+        max_bytes: args.max_bytes,
+        max_run_time: args.max_run_time,
         max_body: args.max_body,
         concurrency: args.concurrency,
         rate: args.rate,
@@ -303,6 +327,11 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         proxy: args.proxy,
         resolve: args.resolve,
         insecure: flag(args.insecure),
+        ca_file: args.ca_file,
+        no_tls_probe: flag(args.no_tls_probe),
+        probe_timeout: args.probe_timeout,
+        dns_server: args.dns_server,
+        hsts_preload: args.hsts_preload,
         rules: args.rules,
         dotgov: args.dotgov,
         select: args.select,

@@ -29,9 +29,11 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # no-follow = false
 # max-pages = 500
 # max-depth = 20
-# Seconds a site, and octets of a page.
+# Seconds and octets a site, octets of a page, seconds the whole run.
 # max-time = 3600
+# max-bytes = 2147483648
 # max-body = 10485760
+# max-run-time = 86400
 
 # Manners: requests in flight, requests a second to a host and to an IP address, seconds a request.
 # concurrency = 64
@@ -50,6 +52,11 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # resolve = ["www.agency.example:127.0.0.1"]
 # Certificates are not verified; the report says so.
 # insecure = false
+# ca-file = ["agency-roots.pem"]
+# no-tls-probe = false
+# probe-timeout = 5
+# dns-server = "192.0.2.53:53"
+# hsts-preload = "transport_security_state_static.json"
 
 # Rules: folders of your own packs; rule ids, packs, requirement keys or success criteria to run or to leave out.
 # rules = ["our-rules"]

@@ -18,6 +18,7 @@ use super::memo::{Keep, Outcome};
 use super::pace::Mood;
 use super::robots;
 use super::schedule::HostId;
+use super::skip::Skip;
 use crate::web::{ProblemKind, retry_after};
 
 /// Tries after the first at an address that answers 429.
@@ -44,12 +45,12 @@ impl Crawl {
             Err(broken) => (broken.id(), None),
         };
         let Some((host, errand)) = self.flights.remove(&id) else { return };
+        self.permits.end(id);
         let broken = || Failure::of(ProblemKind::Internal, "the request's task stumbled");
         match (done, errand) {
             (Some(Done::Exchanged(exchange)), Some(errand)) => self.exchanged(host, errand, *exchange),
             (None, Some(errand)) => {
-                let exchange = Exchange { outcome: Err(broken()), sent: None, headed: None };
-                self.exchanged(host, errand, exchange);
+                self.exchanged(host, errand, Exchange::broken(broken()));
             }
             (Some(Done::LookedUp(found)), _) => self.looked_up(host, found),
             (None, None) => self.looked_up(host, Err(broken())),
@@ -71,20 +72,21 @@ impl Crawl {
 
     fn exchanged(&mut self, host: HostId, errand: Errand, exchange: Exchange) {
         let now = Instant::now();
-        let Exchange { outcome, sent, headed } = exchange;
+        let Exchange { outcome, sent, headed, octets, .. } = exchange;
         let origin = robots::origin(&errand.at);
         let lane = &mut self.lanes[host.0 as usize];
-        self.requests -= 1;
         lane.in_flight -= 1;
         lane.pace.note(sent, headed, now, mood(&outcome));
         match &outcome {
             Ok(_) => {
                 lane.misses.remove(&origin);
                 lane.answered += 1;
+                lane.heard.insert(origin.clone());
             }
             Err(_) => *lane.misses.entry(origin.clone()).or_default() += 1,
         }
         let gone = lane.misses.get(&origin).is_some_and(|misses| *misses >= MISSES);
+        self.weigh(&errand, octets);
         let wait = outcome.as_ref().ok().and_then(asked_wait);
         if let Some(wait) = wait {
             self.lanes[host.0 as usize].pace.block(now + wait);
@@ -107,6 +109,16 @@ impl Crawl {
                 self.later.insert((now + after, errand.order), errand);
             }
             None => self.end(host, errand, outcome),
+        }
+    }
+
+    /// Octets that came for a site; the one that is too many closes it.
+    fn weigh(&mut self, errand: &Errand, octets: u64) {
+        let (Some(site), Some(most)) = (errand.site(), self.settings.max_bytes) else { return };
+        let held = &mut self.sites[site.0 as usize];
+        held.weight = held.weight.saturating_add(octets);
+        if held.weight > most {
+            self.close(site, Skip::ByteBudget);
         }
     }
 

@@ -24,7 +24,8 @@ use super::fetch::Fetcher;
 use super::guard::Guard;
 use super::lane::Lane;
 use super::memo::Memo;
-use super::names::Names;
+use super::names::{Doorkeeper, Names};
+use super::permits::Permits;
 use super::robots::RobotsFiles;
 use super::schedule::{HostId, Schedule};
 use super::settings::{Follow, Settings, SetupError};
@@ -54,7 +55,7 @@ pub struct Crawl {
     pub(super) by_site: HashMap<String, SiteId>,
     pub(super) tasks: JoinSet<Done>,
     pub(super) flights: HashMap<Id, (HostId, Option<Errand>)>,
-    pub(super) requests: usize,
+    pub(super) permits: Permits,
     pub(super) bell: UnboundedSender<(HostId, Instant)>,
     departures: UnboundedReceiver<(HostId, Instant)>,
     pub(super) later: BTreeMap<(Instant, u64), Errand>,
@@ -107,7 +108,7 @@ impl Crawl {
             by_site: HashMap::new(),
             tasks: JoinSet::new(),
             flights: HashMap::new(),
-            requests: 0,
+            permits: Permits::of(settings.concurrency, settings.timeout),
             bell,
             departures,
             later: BTreeMap::new(),
@@ -193,6 +194,11 @@ impl Crawl {
             return self.reply(errand, Reply::Unknown);
         }
         self.launch(errand);
+    }
+
+    /// Says where hosts may be reached, also beside this crawl.
+    pub fn doorkeeper(&self) -> Doorkeeper {
+        Doorkeeper::of(self.names.clone())
     }
 
     /// Begins no further request. What is under way is finished, what waits is counted as skipped.
@@ -371,7 +377,9 @@ impl Crawl {
     /// When something will be due without anything arriving.
     fn next_moment(&mut self) -> Option<Instant> {
         let timed = self.settings.max_time.is_some();
-        let turn = if self.requests < self.settings.concurrency { self.schedule.next() } else { None };
+        let waiting = self.schedule.next();
+        let free = self.permits.is_free(Instant::now());
+        let turn = if free { waiting } else { waiting.and_then(|at| Some(at.max(self.permits.next()?))) };
         let later = self.later.keys().next().map(|(at, _)| *at);
         let open = self.sites.iter().filter(|site| timed && !site.done && !site.late);
         let deadline = open.filter_map(|site| site.deadline).min();

@@ -78,7 +78,7 @@ impl Crawl {
 
     /// Gives turns to the hosts that are ready, while there are permits.
     pub(super) fn dispatch(&mut self, now: Instant) {
-        while self.requests < self.settings.concurrency {
+        while self.permits.is_free(now) {
             let Some(host) = self.schedule.take(now) else { return };
             self.turn(host, now);
         }
@@ -129,7 +129,7 @@ impl Crawl {
     fn still_wanted(&mut self, errand: Errand) -> Option<Errand> {
         if let Purpose::Sitemap { site, .. } = errand.purpose
             && errand.attempts == 0
-            && self.sites[site.0 as usize].closed == Some(Skip::TimeBudget)
+            && matches!(self.sites[site.0 as usize].closed, Some(Skip::TimeBudget | Skip::ByteBudget))
         {
             self.retire(&errand);
             return None;
@@ -281,12 +281,12 @@ impl Crawl {
         let exchange =
             async move { Done::Exchanged(Box::new(fetcher.exchange(url, voice, appetite, departure).await)) };
         let task = self.tasks.spawn(exchange);
+        self.permits.begin(task.id(), Instant::now());
         self.flights.insert(task.id(), (host, Some(errand)));
         let lane = &mut self.lanes[host.0 as usize];
         lane.begun.get_or_insert_with(Instant::now);
         lane.in_flight += 1;
         lane.leaving += 1;
-        self.requests += 1;
     }
 
     /// A request has left for a host; the next one may be timed.

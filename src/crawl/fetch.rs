@@ -5,23 +5,33 @@
 //! after decoding; secrets go where [`Credentials`] lets them. Tested in `tests/it/crawl.rs`.
 
 use std::error::Error;
+use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{HeaderMap, USER_AGENT};
 use reqwest::{Client, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::credentials::Credentials;
-use super::decode::decode;
+use super::decode::{Undecoded, decode};
 use super::errand::Failure;
 use super::event::Voice;
 use super::settings::{Settings, SetupError};
 use super::sniff;
 use super::wire::Departure;
 use crate::web::{Headers, MediaType, ProblemKind};
+
+/// Octets of a body that are read whatever the others hold.
+const FREELY: usize = 256 << 10;
+/// Octets in one place of the room for large bodies.
+const PLACE: usize = 64 << 10;
+/// Octets of room for what all bodies under way hold beyond [`FREELY`].
+const ROOM: usize = 256 << 20;
 
 /// Sends requests.
 pub(super) struct Fetcher {
@@ -31,6 +41,8 @@ pub(super) struct Fetcher {
     idle: Duration,
     browser_name: Option<String>,
     max_wire: u64,
+    /// Places for large bodies: a crowd that sends as much as it may waits for one another, and ordinary pages for nobody.
+    room: Arc<Semaphore>,
 }
 
 /// How much of a body is wanted.
@@ -60,6 +72,25 @@ pub(super) struct Exchange {
     pub(super) sent: Option<Instant>,
     /// When the status and the fields were there.
     pub(super) headed: Option<Instant>,
+    /// Octets of the body on the wire, also of one that is not to be had.
+    pub(super) octets: u64,
+    /// Kept until the answer has arrived.
+    _places: Option<OwnedSemaphorePermit>,
+}
+
+impl Exchange {
+    /// A request whose task stumbled.
+    pub(super) fn broken(failure: Failure) -> Self {
+        Self { outcome: Err(failure), sent: None, headed: None, octets: 0, _places: None }
+    }
+}
+
+/// What a request that is under way has brought so far.
+#[derive(Default)]
+struct Progress {
+    headed: Option<Instant>,
+    octets: u64,
+    places: Option<OwnedSemaphorePermit>,
 }
 
 /// The answer to one request.
@@ -119,20 +150,21 @@ impl Fetcher {
             idle: settings.idle_timeout,
             browser_name: settings.browser_name.clone(),
             max_wire: settings.max_wire,
+            room: Arc::new(Semaphore::new(ROOM / PLACE)),
         })
     }
 
     /// Sends one GET request and reads as much of the answer as there is appetite for.
     pub(super) async fn exchange(&self, url: Url, voice: Voice, appetite: Appetite, departure: Departure) -> Exchange {
-        let mut headed = None;
-        let outcome = match timeout(self.timeout, self.request(&url, voice, appetite, &departure, &mut headed)).await {
+        let mut seen = Progress::default();
+        let outcome = match timeout(self.timeout, self.request(&url, voice, appetite, &departure, &mut seen)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::of(
                 ProblemKind::Timeout,
                 format!("no complete answer within {} seconds", self.timeout.as_secs_f32()),
             )),
         };
-        Exchange { outcome, sent: departure.at(), headed }
+        Exchange { outcome, sent: departure.at(), headed: seen.headed, octets: seen.octets, _places: seen.places }
     }
 
     async fn request(
@@ -141,7 +173,7 @@ impl Fetcher {
         voice: Voice,
         appetite: Appetite,
         departure: &Departure,
-        headed: &mut Option<Instant>,
+        seen: &mut Progress,
     ) -> Result<Answer, Failure> {
         let request = self.client.get(url.clone()).body(departure.body());
         let request = match (voice, &self.browser_name) {
@@ -149,7 +181,7 @@ impl Fetcher {
             (Voice::Browser, None) | (Voice::Own, _) => request,
         };
         let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
-        *headed = Some(Instant::now());
+        seen.headed = Some(Instant::now());
         let mut answer = Answer {
             status: response.status().as_u16(),
             headers: fields(response.headers()),
@@ -159,13 +191,16 @@ impl Fetcher {
             wire_bytes: 0,
             peer: response.remote_addr().map(|address| address.ip()),
         };
+        if let Some(coding) = strange_coding(&answer.headers) {
+            return Err(Failure::of(ProblemKind::Malformed, format!("transfer coding {coding:?} is not known")));
+        }
         let said = answer.headers.first("content-type").map(str::to_string);
         answer.media = sniff::media(said.as_deref(), url.path(), b"");
         let unwanted = appetite.of == Wanted::Pages && said.is_some() && !answer.media.is_page();
         if answer.target(url).is_some() || (unwanted && answer.status < 400) {
             return Ok(answer);
         }
-        match self.read(response, &mut answer, appetite.cap, url).await {
+        match self.read(response, &mut answer, appetite.cap, seen).await {
             Ok(()) => {}
             // The status of a refusal says all there is to say, even when its body is torn.
             Err(_) if answer.status >= 400 => answer.extent = Extent::Cut,
@@ -175,12 +210,21 @@ impl Fetcher {
         Ok(answer)
     }
 
-    async fn read(&self, mut response: Response, answer: &mut Answer, cap: u64, url: &Url) -> Result<(), Failure> {
+    async fn read(
+        &self,
+        mut response: Response,
+        answer: &mut Answer,
+        cap: u64,
+        seen: &mut Progress,
+    ) -> Result<(), Failure> {
+        let url = response.url().clone();
         let mut wire = BytesMut::new();
         let mut extent = Extent::Whole;
+        let coded = answer.headers.first("content-encoding").is_some();
+        let most = if coded { self.max_wire.max(cap) } else { cap };
         loop {
             let chunk = match timeout(self.idle, response.chunk()).await {
-                Ok(chunk) => chunk.map_err(|cause| failure(&cause, url))?,
+                Ok(chunk) => chunk.map_err(|cause| failure(&cause, &url))?,
                 Err(_) => {
                     let detail = format!("the body stood still for {} seconds", self.idle.as_secs_f32());
                     return Err(Failure::of(ProblemKind::Timeout, detail));
@@ -188,10 +232,12 @@ impl Fetcher {
             };
             let Some(chunk) = chunk else { break };
             wire.extend_from_slice(&chunk);
-            if wire.len() as u64 > self.max_wire.max(cap) {
+            seen.octets = wire.len() as u64;
+            if wire.len() as u64 > most {
                 extent = Extent::Cut;
                 break;
             }
+            self.take_room(wire.len(), &mut seen.places).await;
         }
         answer.wire_bytes = wire.len() as u64;
         let codings = answer.headers.all("content-encoding");
@@ -202,13 +248,33 @@ impl Fetcher {
                 let detail = format!("more than {} octets on the wire", self.max_wire);
                 return Err(Failure::of(ProblemKind::TooLarge, detail));
             }
-            (Err(detail), Extent::Whole | Extent::Unread) => {
+            (Err(Undecoded::Bomb(detail)), Extent::Whole | Extent::Unread) => {
+                return Err(Failure::of(ProblemKind::TooLarge, detail));
+            }
+            (Err(Undecoded::Malformed(detail)), Extent::Whole | Extent::Unread) => {
                 return Err(Failure::of(ProblemKind::Malformed, detail));
             }
         };
         answer.extent = if decoded.cut { Extent::Cut } else { extent };
         answer.body = decoded.body;
         Ok(())
+    }
+}
+
+impl Fetcher {
+    /// Waits until there is room for so many octets; the deadline of the request goes on meanwhile.
+    async fn take_room(&self, octets: usize, held: &mut Option<OwnedSemaphorePermit>) {
+        let wanted = octets.saturating_sub(FREELY).div_ceil(PLACE).min(ROOM / PLACE);
+        let has = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(wanted.saturating_sub(has)).expect("fewer places than that");
+        if more == 0 {
+            return;
+        }
+        let taken = self.room.clone().acquire_many_owned(more).await.expect("nobody closes the room");
+        match held {
+            Some(held) => held.merge(taken),
+            None => *held = Some(taken),
+        }
     }
 }
 
@@ -219,13 +285,25 @@ fn fields(map: &HeaderMap) -> Headers {
     }))
 }
 
+/// A transfer coding that was not undone on the way here: only chunks are (RFC 9112, 6.1).
+fn strange_coding(headers: &Headers) -> Option<&str> {
+    let codings = headers.all("transfer-encoding").flat_map(|value| value.split(',')).map(str::trim);
+    codings
+        .into_iter()
+        .find(|coding| !["", "chunked", "identity"].iter().any(|known| coding.eq_ignore_ascii_case(known)))
+}
+
 /// Which obstacle a client error stands for.
 fn failure(cause: &reqwest::Error, url: &Url) -> Failure {
     let mut chain = Vec::new();
     let mut system = false;
+    let mut nonsense = false;
     let mut inner: Option<&(dyn Error + 'static)> = cause.source();
     while let Some(error) = inner {
-        system |= error.downcast_ref::<std::io::Error>().is_some_and(|io| io.raw_os_error().is_some());
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            system |= io.raw_os_error().is_some();
+            nonsense |= matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput);
+        }
         let words = error.to_string();
         if chain.last() != Some(&words) {
             chain.push(words);
@@ -239,6 +317,8 @@ fn failure(cause: &reqwest::Error, url: &Url) -> Failure {
         ProblemKind::Dns
     } else if cause.is_connect() && url.scheme() == "https" && !system {
         ProblemKind::Tls
+    } else if nonsense {
+        ProblemKind::Malformed
     } else if cause.is_connect() || system || words.contains("closed") || words.contains("end of file") {
         ProblemKind::Connection
     } else if ["invalid", "too large", "parse"].iter().any(|sign| words.contains(sign)) {

@@ -102,6 +102,14 @@ impl Folder {
         self.done
     }
 
+    /// Reads no further page. What waits is counted as skipped.
+    pub fn stop(&mut self) {
+        let left = std::mem::take(&mut self.pages).len() as u64;
+        if left > 0 {
+            *self.skipped.entry(Skip::Stopped.as_str()).or_default() += left;
+        }
+    }
+
     /// The links of a page that was delivered; owed once for every [`Event::Page`]. Addresses that mean a page under
     /// another spelling become aliases.
     pub fn discovered(&mut self, site: SiteId, _depth: u32, _page: &Url, links: Vec<Url>) {

@@ -16,6 +16,9 @@ use crate::web::address;
 /// Ports where the web lives.
 const PORTS: [u16; 4] = [80, 443, 8080, 8443];
 
+/// Octets of an address; what is longer no client would send.
+const LONGEST: usize = 16_000;
+
 /// What may be reached.
 #[derive(Debug)]
 pub(super) struct Guard {
@@ -44,6 +47,9 @@ impl Guard {
     pub(super) fn admits(&self, url: &Url) -> Result<(), String> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("{}: addresses are not fetched", url.scheme()));
+        }
+        if url.as_str().len() > LONGEST {
+            return Err(format!("the address is {} octets long", url.as_str().len()));
         }
         let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
             return Err("the address has no host".to_string());

@@ -212,9 +212,9 @@ impl Crawl {
     /// or nowhere; we stay away there, too.
     fn lose_robots(&mut self, errand: Errand, origin: &str, failure: Failure) {
         let host = self.lane(&errand.requested);
-        let silent = self.lanes[host.0 as usize].answered == 0;
+        let silent = !self.lanes[host.0 as usize].heard.contains(origin);
         let silent = silent && failure.kind != ProblemKind::Malformed;
-        // A host that never answered is unreachable as a whole, which says more than "its robots.txt is".
+        // An origin that never answered is unreachable as a whole, which says more than "its robots.txt is": a closed port, for one.
         let kind = if silent { failure.kind } else { ProblemKind::RobotsUnreachable };
         let detail = if silent { failure.detail } else { format!("robots.txt: {}", failure.detail) };
         let waiting = self.robots.unreadable(origin, Failure { kind, detail });
@@ -367,9 +367,13 @@ fn obstacle(answer: &Answer) -> Option<Failure> {
     }
     let kind = match status {
         401 | 403 | 407 | 451 => ProblemKind::Blocked,
+        // Answers to conditions and ranges that were not in the request (RFC 9110, 15.3.7 and 15.4.5).
+        206 | 304 => ProblemKind::Malformed,
         429 => ProblemKind::RateLimited,
         500..=599 => ProblemKind::ServerError,
-        0..=499 | 600.. => return None,
+        0..=499 => return None,
+        // No class of status (RFC 9110, 15).
+        600.. => ProblemKind::Malformed,
     };
     Some(Failure::of(kind, format!("status {status}")))
 }

@@ -71,6 +71,33 @@ impl Names {
     }
 }
 
+/// Says where a host may be reached, for whoever looks at it beside the crawl.
+#[derive(Clone)]
+pub struct Doorkeeper(Arc<Names>);
+
+impl Doorkeeper {
+    /// The doorkeeper of a run.
+    pub(super) fn of(names: Arc<Names>) -> Self {
+        Self(names)
+    }
+
+    /// The address of a host that the guard agrees to.
+    ///
+    /// # Errors
+    /// What stands in the way: no such name, an address that nobody allowed, or a proxy that everything has to go through.
+    pub async fn address(&self, host: &str, port: u16) -> Result<IpAddr, (ProblemKind, String)> {
+        if self.0.proxy.is_some() {
+            return Err((ProblemKind::Refused, "everything goes through a proxy".to_string()));
+        }
+        self.0.look_up(host, port).await.map_err(|failure| (failure.kind, failure.detail))
+    }
+
+    /// Whether somebody typed where this host lives, so that the name system is not asked about it.
+    pub fn was_told(&self, host: &str) -> bool {
+        self.0.pins.contains_key(host)
+    }
+}
+
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let known = self.known.read().expect("no holder of this lock panics").get(name.as_str()).cloned();
@@ -84,5 +111,46 @@ impl Resolve for Names {
             let known = known.ok_or("the name was not checked")?;
             Ok(Box::new(known.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr;
+
+    fn names(allowed: &str) -> Names {
+        let allow_private = vec![allowed.parse().expect("a network")];
+        let resolve = vec![("pinned.example".to_string(), IpAddr::from([127, 0, 0, 9]))];
+        let settings = Settings { allow_private, resolve, ..Settings::default() };
+        Names::of(Arc::new(Guard::of(&settings, &[])), &settings)
+    }
+
+    async fn connected_to(names: &Names, host: &str) -> Option<Vec<IpAddr>> {
+        let found = names.resolve(Name::from_str(host).expect("a name")).await.ok()?;
+        Some(found.map(|address| address.ip()).collect())
+    }
+
+    /// A name that answers differently the next time (DNS rebinding) gains nothing: nobody asks it a second time.
+    #[tokio::test]
+    async fn what_was_checked_is_what_is_connected_to() {
+        let names = names("127.0.0.0/8");
+        assert_eq!(connected_to(&names, "localhost").await, None, "not checked yet");
+        let checked = names.look_up("localhost", 80).await.expect("is allowed");
+        assert!(checked.is_loopback());
+        let connected = connected_to(&names, "localhost").await.expect("was checked");
+        assert!(connected.contains(&checked) && connected.iter().all(IpAddr::is_ipv4), "{connected:?}");
+        assert_eq!(connected_to(&names, "www.localhost").await, None, "a neighbour was not checked");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_refused_and_never_connected_to() {
+        let names = names("10.0.0.0/8");
+        for host in ["localhost", "127.0.0.1", "::1", "0.0.0.0"] {
+            let refused = names.look_up(host, 80).await.expect_err("leads inside");
+            assert_eq!(refused.kind, ProblemKind::Refused, "{host}");
+            assert_eq!(connected_to(&names, host).await, None, "{host}");
+        }
+        assert_eq!(names.look_up("pinned.example", 80).await.ok(), Some(IpAddr::from([127, 0, 0, 9])));
     }
 }

@@ -19,7 +19,7 @@ pub struct Settings {
     pub agent: String,
     /// The name of a browser, for asks that compare what it is shown; `None` makes no such request.
     pub browser_name: Option<String>,
-    /// Requests in flight at once, in all.
+    /// Requests in flight at once, in all; one that hangs stops counting after a while, up to a bound.
     pub concurrency: usize,
     /// The wait between two requests to a host that somebody typed; slower than the default is honoured everywhere, faster
     /// only on [`Settings::my_sites`] and loopback.
@@ -46,6 +46,10 @@ pub struct Settings {
     pub max_depth: Option<u32>,
     /// Wall time per site.
     pub max_time: Option<Duration>,
+    /// Octets per site, as they came over the wire.
+    pub max_bytes: Option<u64>,
+    /// Wall time of the whole run; whoever conducts the crawl stops it then.
+    pub max_run_time: Option<Duration>,
     /// Only pages whose path matches one of these; empty is all.
     pub include: Vec<Glob>,
     /// No pages whose path matches one of these.
@@ -64,6 +68,8 @@ pub struct Settings {
     pub resolve: Vec<(String, IpAddr)>,
     /// Whether certificates are verified.
     pub certificates: Certificates,
+    /// Roots that are trusted besides those that ship with the program, DER.
+    pub more_roots: Vec<Vec<u8>>,
     /// The first of two waits before robots.txt is tried again after a 5xx, 429 or broken connection; the second is triple.
     pub robots_backoff: Duration,
     /// A longer `Retry-After` than this gives the host up.
@@ -93,6 +99,8 @@ impl Default for Settings {
             max_pages: Some(500),
             max_depth: None,
             max_time: None,
+            max_bytes: None,
+            max_run_time: None,
             include: Vec::new(),
             exclude: Vec::new(),
             include_subdomains: Subdomains::Separate,
@@ -102,6 +110,7 @@ impl Default for Settings {
             proxy: None,
             resolve: Vec::new(),
             certificates: Certificates::Verified,
+            more_roots: Vec::new(),
             robots_backoff: Duration::from_secs(5),
             longest_wait: Duration::from_secs(120),
             open_sites: 500,

@@ -41,6 +41,8 @@ pub(super) struct Site {
     pub(super) spent: u64,
     /// Pages delivered.
     pub(super) fetched: u64,
+    /// Octets that its answers brought over the wire.
+    pub(super) weight: u64,
     /// Addresses that robots.txt forbids, reported one by one.
     pub(super) forbidden: u64,
     /// Sitemap files asked for.
@@ -74,6 +76,7 @@ impl Site {
             taken: 0,
             spent: 0,
             fetched: 0,
+            weight: 0,
             forbidden: 0,
             sitemaps: HashSet::new(),
             listed: 0,

@@ -19,6 +19,8 @@ pub enum Skip {
     PageBudget,
     /// The site's time was up.
     TimeBudget,
+    /// The site sent more octets than the byte budget.
+    ByteBudget,
     /// The host was given up after it stopped answering or asked for too long a wait.
     HostGivenUp,
     /// Disallowed by robots.txt, beyond the number reported one by one.
@@ -58,6 +60,7 @@ impl Skip {
             Self::DepthBudget => "depth-budget",
             Self::PageBudget => "page-budget",
             Self::TimeBudget => "time-budget",
+            Self::ByteBudget => "byte-budget",
             Self::HostGivenUp => "host-given-up",
             Self::RobotsDisallowed => "robots-disallowed",
             Self::Stopped => "stopped",

@@ -58,7 +58,7 @@ impl Crawl {
         Snapshot {
             pages: self.pages,
             rate: recent as f64 / span.as_secs_f64(),
-            in_flight: self.requests,
+            in_flight: self.permits.under_way(),
             queued: self.lanes.iter().map(|lane| lane.queue.len() as u64).sum(),
             problems: self.problems,
             sites_open: self.open_sites,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::fit::Fittings;
-use crate::checks::Check;
+use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
 use crate::finding::{Finding, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
@@ -78,6 +78,14 @@ impl Engine {
         self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))
     }
 
+    /// True when a rule needs this of a host.
+    pub fn wants(&self, wanted: LooksAt) -> bool {
+        self.rules.iter().any(|rule| match &rule.check {
+            Check::Host(check) => check.looks_at() == wanted,
+            Check::Page(_) | Check::Site(_) => false,
+        })
+    }
+
     /// How strongly the sources ask for a rule at a site of this profile.
     pub fn obligation(&self, rule: &Rule, profile: &Profile) -> Says {
         self.sources.obligation(&rule.cites, profile, self.days.policy_as_of)
@@ -111,10 +119,23 @@ impl Engine {
 
     /// Judges one page.
     pub fn judge_page(&self, page: &PageFacts<'_>, profile: &Profile) -> Judgement {
+        self.judge_page_while(page, profile, &|| true).expect("nobody loses patience")
+    }
+
+    /// Judges one page as long as whoever waits has patience, which is asked before each rule; `None` when it ran out.
+    pub fn judge_page_while(
+        &self,
+        page: &PageFacts<'_>,
+        profile: &Profile,
+        patient: &dyn Fn() -> bool,
+    ) -> Option<Judgement> {
         let mut judgement = Judgement::default();
         let host = host_of(page.url());
         let language = page.language();
         for rule in &self.rules {
+            if !patient() {
+                return None;
+            }
             let Some(question) = asked(rule, profile, &host) else { continue };
             let fit = self.fittings.fit(rule, profile);
             let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
@@ -135,7 +156,14 @@ impl Engine {
                 Check::Page(_) | Check::Site(_) | Check::Host(_) => {}
             }
         }
-        judgement
+        Some(judgement)
+    }
+
+    /// What is left to say of a site that could not be judged: its own rules, and those of its hosts, are untested.
+    pub fn unjudged(&self) -> Judgement {
+        let of_site = self.rules.iter().filter(|rule| !matches!(rule.check, Check::Page(_)));
+        let outcomes = of_site.map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
+        Judgement { outcomes, ..Judgement::default() }
     }
 
     /// Judges a site and its hosts, after its pages.

@@ -1,8 +1,8 @@
 //! `--format csv`, `pages-csv`, `sites-csv`: tables for spreadsheets (RFC 4180).
 //!
 //! In: a report. Out: a header and a row for each finding, page or site; lists are joined by a space. Invariant: no cell begins
-//! a formula: one that would carries an apostrophe first. Apart from that apostrophe every cell is what was seen. Tested in
-//! `tests/it/formats.rs`.
+//! a formula: one that would carries an apostrophe first; and none a control character, which a terminal would obey: its picture
+//! stands there (U+2400 and on). Apart from these every cell is what was seen. Tested in `tests/it/formats.rs`.
 
 use csv::{Terminator, Writer, WriterBuilder};
 use std::borrow::Cow;
@@ -239,7 +239,7 @@ pub(super) fn table<W: Write>(out: W, header: &[&str]) -> io::Result<Writer<W>> 
 
 /// One row of cells that are no formulas.
 pub(super) fn row<W: Write>(table: &mut Writer<W>, cells: &[&str]) -> io::Result<()> {
-    table.write_record(cells.iter().map(|cell| tame(cell).into_owned())).map_err(io::Error::from)
+    table.write_record(cells.iter().map(|cell| pictured(&tame(cell)))).map_err(io::Error::from)
 }
 
 /// Spreadsheets take a cell that begins so for a formula, also after white space.
@@ -251,6 +251,18 @@ fn tame(cell: &str) -> Cow<'_, str> {
         Some(_) | None if starts => Cow::Owned(format!("'{cell}")),
         Some(_) | None => Cow::Borrowed(cell),
     }
+}
+
+/// Control characters but tabulators and line ends as their pictures; those of the second set, which have none, as a mark.
+fn pictured(cell: &str) -> String {
+    let picture = |c: char| match c {
+        '\t' | '\n' | '\r' => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    cell.chars().map(picture).collect()
 }
 
 #[cfg(test)]
@@ -271,6 +283,17 @@ mod tests {
             ("'quoted", "'quoted"),
         ] {
             assert_eq!(tame(cell), written, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn no_cell_holds_what_a_terminal_obeys() {
+        for (cell, written) in [
+            ("\u{1b}[31mred\u{7}", "\u{241b}[31mred\u{2407}"),
+            ("\u{9b}2J\u{7f}", "\u{fffd}2J\u{2421}"),
+            ("two\nlines\t", "two\nlines\t"),
+        ] {
+            assert_eq!(pictured(cell), written, "{cell:?}");
         }
     }
 

@@ -236,6 +236,7 @@ fn every_fixture_is_used_and_described() {
     for path in paths("fixtures").into_iter().filter(|path| path != "fixtures/README.md") {
         let parts: Vec<&str> = path.split('/').collect();
         let used = match parts[..] {
+            [_, "hostile", target, _] => named(&format!("fuzz(\"{target}\"")),
             [_, "sites", site, _, ..] => named(&format!("sites/{site}")) || named(&format!("site = \"{site}\"")),
             _ => named(parts.last().unwrap_or(&"")),
         };

@@ -1,0 +1,16 @@
+//! The web at its worst: servers that lie, stall, flood and lead astray, and what a run makes of them.
+//!
+//! Each trick is a site of its own with three good pages around it. In bounded time and memory the trick becomes the right
+//! problem, finding or skip, the good pages are judged, and nobody is asked who was not named.
+
+mod crowd;
+mod guard;
+mod injection;
+mod markup;
+mod pages;
+mod payloads;
+mod program;
+mod server;
+mod stage;
+mod tls;
+mod wire;
