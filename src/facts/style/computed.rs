@@ -146,9 +146,9 @@ impl Sheets {
         None
     }
 
+    /// True when the element may stand on top of something else; what sticks stands in the flow as the page comes.
     fn leaves_the_flow(&self, element: &Element<'_>) -> bool {
-        self.is_not(element, &["position"], &["static", "relative"])
-            || self.is_not(element, &["z-index"], &["auto", "0"])
+        self.may_be(element, "position", &["absolute", "fixed"])
     }
 
     /// True when a declaration says anything but the plain words.
