@@ -28,6 +28,8 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
     let set = bundled();
     let day = date(2026, 11, 22);
     let plan = Plan {
+        exceptions: Default::default(),
+        baseline: None,
         targets: vec![Target::Folder(folder.to_path_buf())],
         typed: vec!["folder".to_string()],
         publish_at: Some(Url::parse(address).expect("a constant address")),
