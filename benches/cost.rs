@@ -34,6 +34,8 @@ struct Cost {
     pages: usize,
     cpu: Duration,
     wall: Duration,
+    /// The most memory that was resident meanwhile, in MB, where the system tells it (Linux).
+    peak: Option<f64>,
 }
 
 fn main() {
@@ -66,10 +68,11 @@ fn main() {
 }
 
 fn measured(name: &'static str, pages: usize, work: impl FnOnce() -> usize) -> Cost {
+    forget_peak();
     let (cpu, wall) = (ProcessTime::now(), Instant::now());
     let done = work();
     assert_eq!(done, pages, "{name}: every page is looked at");
-    Cost { name, pages, cpu: cpu.elapsed(), wall: wall.elapsed() }
+    Cost { name, pages, cpu: cpu.elapsed(), wall: wall.elapsed(), peak: peak_memory() }
 }
 
 #[derive(Clone, Copy)]
@@ -160,13 +163,22 @@ async fn paced(root: &Url) -> f64 {
 
 fn print(costs: &[Cost]) {
     let floor = costs.iter().find(|cost| cost.name == "fetch + parse").map_or(1.0, Cost::cpu_per_page);
-    println!("{:<16}{:>14}{:>12}{:>26}", "", "CPU ms/page", "pages/s", "× (fetch + parse)");
+    println!(
+        "{:<16}{:>14}{:>12}{:>26}{:>10}{:>10}",
+        "", "CPU ms/page", "pages/s", "× (fetch + parse)", "cores", "peak MB"
+    );
     for cost in costs {
         let rate = cost.pages as f64 / cost.wall.as_secs_f64();
-        println!("{:<16}{:>14.3}{:>12.0}{:>26.2}", cost.name, cost.cpu_per_page(), rate, cost.cpu_per_page() / floor);
-    }
-    if let Some(peak) = peak_memory() {
-        println!("peak memory of the whole run: {peak}");
+        let peak = cost.peak.map_or_else(String::new, |peak| format!("{peak:.0}"));
+        println!(
+            "{:<16}{:>14.3}{:>12.0}{:>26.2}{:>10.2}{:>10}",
+            cost.name,
+            cost.cpu_per_page(),
+            rate,
+            cost.cpu_per_page() / floor,
+            cost.cpu.as_secs_f64() / cost.wall.as_secs_f64(),
+            peak
+        );
     }
 }
 
@@ -176,9 +188,15 @@ impl Cost {
     }
 }
 
-/// The high-water mark of resident memory, where the system tells it (Linux).
-fn peak_memory() -> Option<String> {
+/// The high-water mark of resident memory since [`forget_peak`], in MB.
+fn peak_memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    Some(line.trim_start_matches("VmHWM:").trim().to_string())
+    let kilobytes = line.split_ascii_whitespace().nth(1)?.parse::<f64>().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+/// Sets the mark down to what is resident now (Linux, proc(5)); elsewhere there is no mark.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

@@ -26,6 +26,7 @@ pub fn print(files: &[String]) {
     let selected = Selection::default().of(&set).expect("everything is selected");
     if files.is_empty() {
         cost("a generated page", &capture(super::site::html(7, 5000).into_bytes()), &set, &selected);
+        growth(&set, &selected);
     }
     for file in files {
         cost(file, &capture(std::fs::read(file).expect("a file of a page")), &set, &selected);
@@ -64,6 +65,22 @@ fn cost(name: &str, capture: &Capture, set: &RuleSet, rules: &[Arc<Rule>]) {
     );
     for (time, rule) in apart.iter().rev().take(SHOWN) {
         println!("{:>10.1} µs  {rule}", ms(*time) * 1000.0);
+    }
+}
+
+/// What an element costs on pages of very different length.
+fn growth(set: &RuleSet, rules: &[Arc<Rule>]) {
+    let day = jiff::civil::date(2026, 11, 22);
+    let all = Engine::of(rules.to_vec(), set.sources.clone(), Days { today: day, policy_as_of: day });
+    println!("\n{:>10}{:>24}", "elements", "read and judge, µs each");
+    for wanted in [400, 1_000, 4_000, 16_000] {
+        let capture = capture(super::site::html_with(wanted).into_bytes());
+        let elements = Page::read(&capture).document.map_or(1, |document| document.elements().count());
+        let judge = || {
+            let page = Page::read(&capture);
+            all.judge_page(&page.facts(Standing::Inner, day), &Profile::default()).findings.len()
+        };
+        println!("{elements:>10}{:>24.2}", each(judge).as_secs_f64() * 1e6 / elements as f64);
     }
 }
 

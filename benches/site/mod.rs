@@ -103,6 +103,18 @@ fn converse(stream: TcpStream, site: &[String]) -> std::io::Result<()> {
 
 /// A page of the site.
 pub fn html(page: usize, pages: usize) -> String {
+    html_of(page, pages, |html, _| html.len() < SIZE - 400)
+}
+
+/// A page of about so many elements, and the same otherwise.
+pub fn html_with(elements: usize) -> String {
+    /// Elements of the part that is always there, and of a section.
+    const FRAME: usize = 140;
+    const SECTION: usize = 6;
+    html_of(7, 5000, |_, section| section * SECTION + FRAME < elements)
+}
+
+fn html_of(page: usize, pages: usize, is_short: impl Fn(&str, usize) -> bool) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Topic {page} of the Bureau of Benchmarks</title>\n\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"description\" content=\"All there is to know about topic {page}, in plain words, for everybody who asks.\">\n\
@@ -114,7 +126,7 @@ pub fn html(page: usize, pages: usize) -> String {
     }
     html.push_str("</ul></nav></header>\n<main id=\"main\"><h1>Topic of the day</h1>");
     let mut paragraph = 0;
-    while html.len() < SIZE - 400 {
+    while is_short(&html, paragraph) {
         paragraph += 1;
         let _ = writeln!(
             html,

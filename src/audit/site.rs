@@ -98,10 +98,12 @@ impl SiteWork {
             self.judged += 1;
             judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
             number(&mut judgement.findings);
+            let url = Arc::new(capture.url.clone());
             for (rule, notes) in std::mem::take(&mut judgement.notes) {
-                self.facts.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes);
+                self.facts.notes.entry(rule.to_string()).or_default().insert(url.clone(), notes);
             }
-            row.outcomes.clone_from(&judgement.outcomes);
+            // Made anew from what is sorted, a map has no gaps: there is one for each page until the end.
+            row.outcomes = judgement.outcomes.iter().map(|(rule, outcome)| (rule.clone(), *outcome)).collect();
             self.join(judgement);
         }
         if standing == Standing::Home && capture.is_success() && self.facts.home.is_none() {

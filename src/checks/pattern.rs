@@ -3,12 +3,14 @@
 //! In: its text. Out: [`Pattern`], or why it is none. Compiling takes far longer than reading, and most runs of the program look for
 //! few of the patterns. Invariant: a pattern that is none, or too large, is refused when it is read. Tested below.
 
-use regex::{Regex, RegexBuilder};
+use regex::{Match, Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::ops::Deref;
 use std::sync::OnceLock;
+
+use crate::facts::PageFacts;
 
 /// Largest compiled size of a pattern, in bytes: a user's rule may not eat the machine.
 const LIMIT: usize = 1 << 20;
@@ -24,6 +26,8 @@ pub struct Pattern(pub Compiled);
 #[derive(Clone, Debug)]
 pub struct Compiled {
     text: String,
+    /// Texts in lower case of which every match holds one; `None` where nothing of the kind is known.
+    one_of: Option<Vec<String>>,
     regex: OnceLock<Regex>,
 }
 
@@ -32,13 +36,28 @@ impl Pattern {
     pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
+
+    /// True when it is found in the text that people read on a page.
+    pub fn is_on(&self, page: &PageFacts<'_>) -> bool {
+        self.may_be_on(page) && self.0.is_match(page.text())
+    }
+
+    /// Where it is found in the text that people read on a page.
+    pub fn find_on<'p>(&self, page: &'p PageFacts<'_>) -> Option<Match<'p>> {
+        if self.may_be_on(page) { self.0.find(page.text()) } else { None }
+    }
+
+    fn may_be_on(&self, page: &PageFacts<'_>) -> bool {
+        let one_of = self.0.one_of.as_deref();
+        one_of.is_none_or(|texts| texts.iter().any(|text| page.grams().may_hold(text)))
+    }
 }
 
 impl Compiled {
     fn read(text: String) -> Result<Self, String> {
         let read =
             ParserBuilder::new().case_insensitive(true).build().parse(&text).map_err(|error| error.to_string())?;
-        let compiled = Self { text, regex: OnceLock::new() };
+        let compiled = Self { text, one_of: one_of(&read), regex: OnceLock::new() };
         if size(&read) > SURELY_SMALL {
             let regex = compiled.compile(LIMIT).map_err(|error| error.to_string())?;
             compiled.regex.get_or_init(|| regex);
@@ -79,6 +98,60 @@ fn size(hir: &Hir) -> usize {
     }
 }
 
+/// Texts of which every match holds at least one, as short a list of long ones as is easily found.
+fn one_of(hir: &Hir) -> Option<Vec<String>> {
+    /// Shorter texts are found everywhere.
+    const SHORTEST: usize = 3;
+    let of_run = |run: &str| (run.len() >= SHORTEST).then(|| vec![run.to_string()]);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => None,
+        HirKind::Literal(_) | HirKind::Class(_) => letters(hir).and_then(|run| of_run(&run)),
+        HirKind::Capture(capture) => one_of(&capture.sub),
+        HirKind::Repetition(repeated) if repeated.min > 0 => one_of(&repeated.sub),
+        HirKind::Repetition(_) => None,
+        HirKind::Alternation(parts) => {
+            let each: Option<Vec<Vec<String>>> = parts.iter().map(one_of).collect();
+            each.map(|texts| texts.concat())
+        }
+        HirKind::Concat(parts) => {
+            let mut found = Vec::new();
+            let mut run = String::new();
+            for part in parts {
+                match letters(part) {
+                    Some(more) => run.push_str(&more),
+                    None => {
+                        found.extend(of_run(&std::mem::take(&mut run)));
+                        found.extend(one_of(part));
+                    }
+                }
+            }
+            found.extend(of_run(&run));
+            found.into_iter().max_by_key(|texts| texts.iter().map(String::len).min())
+        }
+    }
+}
+
+/// The text that an expression stands for whatever the case, in lower case; `None` where it stands for several.
+fn letters(hir: &Hir) -> Option<String> {
+    /// Most letters that are one but for their case.
+    const FORMS: usize = 4;
+    match hir.kind() {
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(str::to_lowercase),
+        HirKind::Class(Class::Unicode(class)) => {
+            let forms: Vec<char> =
+                class.ranges().iter().flat_map(|range| range.start()..=range.end()).take(FORMS + 1).collect();
+            let mut lower = forms.iter().map(|form| match form {
+                // The long s is an "s" to a pattern, though it has its own lower case.
+                '\u{17f}' => "s".to_string(),
+                form => form.to_lowercase().collect(),
+            });
+            let first = lower.next().filter(|_| forms.len() <= FORMS)?;
+            lower.all(|other| other == first).then_some(first)
+        }
+        _ => None,
+    }
+}
+
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -108,11 +181,36 @@ mod tests {
     }
 
     #[test]
+    fn every_match_of_a_pattern_holds_one_of_the_texts() {
+        for (text, expected) in [
+            ("privacy", Some(vec!["privacy"])),
+            (r"\bprivacy impact assessments?\b|\bdatabases?\b", Some(vec!["privacy impact assessment", "database"])),
+            ("(best|optimally) (viewed|seen) (in|with)", Some(vec!["optimally", "best"])),
+            ("caf[eé] (del )?mar", Some(vec!["caf"])),
+            (r"(this|that)+ \d{4}", Some(vec!["this", "that"])),
+            (r"\d{3}-\d{4}", None),
+            ("(agency)?", None),
+            ("a|bureau", None),
+            ("MASK", Some(vec!["mask"])),
+        ] {
+            let found = Compiled::read(text.to_string()).expect(text).one_of;
+            let sorted = |texts: Option<Vec<String>>| {
+                texts.map(|mut texts| {
+                    texts.sort();
+                    texts
+                })
+            };
+            let expected = expected.map(|texts: Vec<&str>| texts.into_iter().map(str::to_string).collect());
+            assert_eq!(sorted(found), sorted(expected), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_estimated_to_be_small_compiles_within_the_limit() {
         for text in [r"\w", r"\w\W\d\s\b", r"\p{L}\p{N}", r"(\w+ ){5}", "[a-zé]{1,60}", r"\w{6}", r".{0,200}", "a{900}"]
         {
             let read = ParserBuilder::new().case_insensitive(true).build().parse(text).expect(text);
-            let compiled = Compiled { text: text.to_string(), regex: OnceLock::new() };
+            let compiled = Compiled { text: text.to_string(), one_of: None, regex: OnceLock::new() };
             assert!(size(&read) > SURELY_SMALL || compiled.compile(LIMIT).is_ok(), "{text}: {}", size(&read));
         }
     }

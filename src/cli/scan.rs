@@ -4,7 +4,7 @@
 
 use clap::Args as ClapArgs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -20,7 +20,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw};
+use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
 
@@ -144,6 +144,9 @@ pub(super) struct Args {
     /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     baseline: Option<PathBuf>,
+    /// A file with waivers and reviews, besides those of the configuration file
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    waivers: Vec<PathBuf>,
     /// Exit with 1 for failures of this impact and above (critical, high, medium, low, info), of this obligation and above
     /// (must, should, advice), of these rules (named as in select), that are new against the baseline (new): words joined by
     /// commas hold together, --fail-on again is an alternative; or never [default: high]
@@ -173,8 +176,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let manner = Manner::of(args.plain);
     let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
-    let config = args.config.clone();
-    let raw = raw(args)?.or(file(config.as_deref())?);
+    let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
     let gate = config::gate(&raw, &plan.set)?;
@@ -227,12 +229,13 @@ fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Fail
     Ok(report)
 }
 
-fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
-    match named {
-        Some(path) => Raw::load(path),
-        None if Path::new(FILE_NAME).is_file() => Raw::load(Path::new(FILE_NAME)),
-        None => Ok(Raw::default()),
-    }
+/// What was typed, with what the environment and the file say.
+pub(super) fn layers(args: Args) -> Result<Layers, ConfigError> {
+    let config = args.config.clone();
+    // A variable that is no Unicode text can be none of ours.
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Layers::read(raw(args)?, config.as_deref(), variables)
 }
 
 /// The share of pages that has to be seen.
@@ -309,9 +312,10 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         fail_on: args.fail_on,
         max_new: args.max_new,
         baseline: args.baseline,
+        waivers: args.waivers,
         min_coverage: args.min_coverage,
         profile: config::typed(&args.profile)?,
-        level: Vec::new(),
+        ..Raw::default()
     })
 }
 

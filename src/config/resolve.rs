@@ -12,7 +12,7 @@ use url::Url;
 use super::answers::{self, day};
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::{ConfigError, Raw};
+use super::{ConfigError, Raw, Written};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
@@ -50,6 +50,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let today = day("today", raw.today.as_deref())?.unwrap_or(today);
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
+    let exceptions = exceptions(raw, &set)?;
     Ok(Plan {
         targets,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
@@ -61,9 +62,15 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         owners,
         domains: domains(raw)?,
         days,
-        exceptions: Exceptions::default(),
+        exceptions,
         baseline: None,
     })
+}
+
+/// The exceptions of the configuration file and of the files it or the command line names.
+fn exceptions(raw: &Raw, set: &RuleSet) -> Result<Exceptions, ConfigError> {
+    let named = raw.waivers.iter().map(|path| Written::load(path)).collect::<Result<Vec<_>, _>>()?;
+    Written::exceptions(&[&raw.written[..], &named].concat(), set)
 }
 
 type Owners = BTreeMap<String, Profile>;

@@ -105,7 +105,7 @@ impl Default for Settings {
             robots_backoff: Duration::from_secs(5),
             longest_wait: Duration::from_secs(120),
             open_sites: 500,
-            memo_bytes: 64 << 20,
+            memo_bytes: 16 << 20,
         }
     }
 }

@@ -98,7 +98,8 @@ impl Traps {
         }
         let same = self.bodies.entry((pattern, Key::of_bytes(body))).or_default();
         *same += 1;
-        let worded: Vec<u8> = body.iter().copied().filter(|octet| !octet.is_ascii_digit()).collect();
+        let mut worded: Vec<u8> = Vec::with_capacity(body.len());
+        body.split(u8::is_ascii_digit).for_each(|part| worded.extend_from_slice(part));
         let chain = Chain { pages: 0, nearest: depth, farthest: depth };
         let chain = self.worded.entry((pattern, Key::of_bytes(&worded))).or_insert(chain);
         chain.pages += 1;

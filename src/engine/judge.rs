@@ -217,6 +217,8 @@ impl Engine {
                 line: at.line,
                 column: at.column,
                 snippet: at.snippet,
+                role: at.role,
+                name: at.name,
                 anchor: at.anchor,
             },
             observed: verdict.observed,

@@ -8,17 +8,22 @@ use std::cell::OnceCell;
 use std::sync::LazyLock;
 use url::Url;
 
+use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
+use super::style::Sheets;
 use super::words::Vocabulary;
 use super::{forms, hollow, links, refresh, resources, text};
-use crate::html::{Document, Selector};
+use crate::html::{Document, Element, Selector};
 use crate::verdict::Locator;
 use crate::web::{Capture, Source, address, charset};
 
 static CANONICAL: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("link[rel~=canonical i][href]").expect("a constant selector"));
+
+static SCRIPTS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
 /// A page that was read: the capture with its decoded, parsed document.
 pub struct Page<'c> {
@@ -58,8 +63,11 @@ pub struct PageFacts<'a> {
     resource_hints: OnceCell<Hints>,
     text: OnceCell<String>,
     vocabulary: OnceCell<Vocabulary>,
+    grams: OnceCell<Grams>,
+    scripts: OnceCell<Vec<(Element<'a>, String)>>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
+    style: OnceCell<Sheets>,
 }
 
 impl<'c> Page<'c> {
@@ -85,8 +93,11 @@ impl<'c> Page<'c> {
             resource_hints: OnceCell::new(),
             text: OnceCell::new(),
             vocabulary: OnceCell::new(),
+            grams: OnceCell::new(),
+            scripts: OnceCell::new(),
             stub: OnceCell::new(),
             asks: OnceCell::new(),
+            style: OnceCell::new(),
         }
     }
 }
@@ -148,6 +159,19 @@ impl<'a> PageFacts<'a> {
         self.vocabulary.get_or_init(|| Vocabulary::of(self.text()))
     }
 
+    /// Which runs of bytes stand in that text.
+    pub fn grams(&self) -> &Grams {
+        self.grams.get_or_init(|| Grams::of(self.text()))
+    }
+
+    /// The scripts that stand in the page itself, with their text.
+    pub fn scripts(&self) -> &[(Element<'a>, String)] {
+        self.scripts.get_or_init(|| {
+            let scripts = self.document.into_iter().flat_map(|document| document.select(&SCRIPTS));
+            scripts.map(|script| (script, script.text())).collect()
+        })
+    }
+
     /// The hyperlinks that have the wanted shape, in document order.
     pub fn links_like<'p>(&'p self, wanted: &'p LinkMatch) -> impl Iterator<Item = &'p Link<'a>> {
         let hints = self.link_hints.get_or_init(|| Hints::of(self.links().iter().map(Link::hint)));
@@ -185,6 +209,12 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
+    }
+
+    /// What the page's own style says; nothing for what is no document.
+    pub fn style(&self) -> Option<&Sheets> {
+        let document = self.document?;
+        Some(self.style.get_or_init(|| Sheets::of(document)))
     }
 
     /// Why nothing may be concluded from what the page does not say, if so.

@@ -5,9 +5,10 @@
 //! Depth costs no stack. Tested below.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use super::{aria, focus};
-use crate::html::{Element, Node};
+use crate::html::{Document, Element, ElementId, Node};
 
 /// A role by its WAI-ARIA name, lower case.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -45,6 +46,22 @@ pub fn role(element: &Element<'_>) -> Role {
         role
     })
 }
+
+/// The elements of a document that have one of these roles, in document order where it is one.
+pub fn having<'a>(document: &'a Document, roles: &'a [String]) -> impl Iterator<Item = Element<'a>> + use<'a> {
+    let by_role = document.remembered(|document| {
+        let mut by_role: HashMap<&'static str, Vec<ElementId>> = HashMap::new();
+        for element in document.elements() {
+            by_role.entry(role(&element).as_str()).or_default().push(element.id());
+        }
+        ByRole(by_role)
+    });
+    let found = roles.iter().filter_map(|role| by_role.0.get(role.as_str())).flatten();
+    found.filter_map(|id| document.element_of(*id))
+}
+
+/// The elements of a document by their roles.
+struct ByRole(HashMap<&'static str, Vec<ElementId>>);
 
 /// The roles of a document's elements, as far as somebody asked for them.
 struct Known(Vec<Cell<Option<Role>>>);
@@ -127,63 +144,53 @@ pub fn insists(element: &Element<'_>) -> bool {
     element.attrs().any(|(name, _)| aria::is_global(name)) || focus::is_focusable(element)
 }
 
-/// Elements whose role follows from the tag alone.
-const PLAIN: [(&str, &str); 47] = [
-    ("address", "group"),
-    ("article", "article"),
-    ("blockquote", "blockquote"),
-    ("button", "button"),
-    ("caption", "caption"),
-    ("code", "code"),
-    ("datalist", "listbox"),
-    ("dd", "definition"),
-    ("del", "deletion"),
-    ("details", "group"),
-    ("dfn", "term"),
-    ("dialog", "dialog"),
-    ("dt", "term"),
-    ("em", "emphasis"),
-    ("fieldset", "group"),
-    ("figure", "figure"),
-    ("h1", "heading"),
-    ("h2", "heading"),
-    ("h3", "heading"),
-    ("h4", "heading"),
-    ("h5", "heading"),
-    ("h6", "heading"),
-    ("hgroup", "group"),
-    ("hr", "separator"),
-    ("html", "document"),
-    ("ins", "insertion"),
-    ("main", "main"),
-    ("mark", "mark"),
-    ("math", "math"),
-    ("menu", "list"),
-    ("meter", "meter"),
-    ("nav", "navigation"),
-    ("ol", "list"),
-    ("optgroup", "group"),
-    ("option", "option"),
-    ("output", "status"),
-    ("p", "paragraph"),
-    ("progress", "progressbar"),
-    ("s", "deletion"),
-    ("search", "search"),
-    ("strong", "strong"),
-    ("sub", "subscript"),
-    ("sup", "superscript"),
-    ("table", "table"),
-    ("textarea", "textbox"),
-    ("time", "time"),
-    ("ul", "list"),
-];
+/// The role of elements whose tag alone implies it.
+fn plain(tag: &str) -> Option<&'static str> {
+    Some(match tag {
+        "article" => "article",
+        "blockquote" => "blockquote",
+        "button" => "button",
+        "caption" => "caption",
+        "code" => "code",
+        "dd" => "definition",
+        "del" | "s" => "deletion",
+        "dialog" => "dialog",
+        "html" => "document",
+        "em" => "emphasis",
+        "figure" => "figure",
+        "address" | "details" | "fieldset" | "hgroup" | "optgroup" => "group",
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "heading",
+        "ins" => "insertion",
+        "menu" | "ol" | "ul" => "list",
+        "datalist" => "listbox",
+        "main" => "main",
+        "mark" => "mark",
+        "math" => "math",
+        "meter" => "meter",
+        "nav" => "navigation",
+        "option" => "option",
+        "p" => "paragraph",
+        "progress" => "progressbar",
+        "search" => "search",
+        "hr" => "separator",
+        "output" => "status",
+        "strong" => "strong",
+        "sub" => "subscript",
+        "sup" => "superscript",
+        "table" => "table",
+        "dfn" | "dt" => "term",
+        "textarea" => "textbox",
+        "time" => "time",
+        _ => return None,
+    })
+}
 
 /// The role an element's tag implies where it stands (HTML-AAM 1.0, 3.5).
 pub fn implicit(element: &Element<'_>) -> Role {
     if !element.is_html() {
         return foreign(element);
     }
-    if let Some((_, role)) = PLAIN.iter().find(|(name, _)| *name == element.name()) {
+    if let Some(role) = plain(element.name()) {
         return Role(role);
     }
     match element.name() {
@@ -316,6 +323,11 @@ fn has_data_beside(header: &Element<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::html::{Document, Selector};
+
+    #[test]
+    fn the_table_of_plain_elements_is_sorted() {
+        assert!(PLAIN.is_sorted());
+    }
 
     #[test]
     fn an_element_has_the_role_its_author_or_its_tag_gives_it() {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
@@ -35,7 +35,7 @@ pub struct SiteFacts {
     /// What came back for each need, by its key.
     pub replies: BTreeMap<String, Reply>,
     /// What site checks noted of pages, by rule and page.
-    pub notes: BTreeMap<String, BTreeMap<Url, Vec<Note>>>,
+    pub notes: BTreeMap<String, BTreeMap<Arc<Url>, Vec<Note>>>,
     /// Every address that answered or was linked as a page of this site.
     pub pages: BTreeMap<Url, PageDigest>,
     /// Who links to a page of this site.
@@ -79,8 +79,27 @@ pub struct Note {
     pub outcome: Outcome,
     /// The text that is compared between pages, for checks that compare.
     pub text: String,
-    /// Where it stands on the page.
-    pub at: Locator,
+    /// Where it stands on the page; a page may have dozens of notes, and few have a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Box<Locator>>,
+}
+
+impl Note {
+    /// A note on the page as a whole.
+    pub fn of(outcome: Outcome, text: String) -> Self {
+        Self { outcome, text, at: None }
+    }
+
+    /// The same at a place.
+    pub fn at(self, place: Locator) -> Self {
+        Self { at: (place != Locator::whole()).then(|| Box::new(place)), ..self }
+    }
+
+    /// Where it stands on the page of this address.
+    pub fn on(&self, page: &Url) -> Locator {
+        let place = self.at.as_deref().cloned().unwrap_or_default();
+        Locator { page: Some(page.clone()), ..place }
+    }
 }
 
 /// What is kept of every page.
@@ -266,6 +285,6 @@ impl<'s> SiteView<'s> {
     /// What this rule noted, page by page, sorted by address.
     pub fn notes(&self) -> impl Iterator<Item = (&'s Url, &'s Note)> {
         let notes = self.facts.notes.get(self.rule);
-        notes.into_iter().flatten().flat_map(|(url, notes)| notes.iter().map(move |note| (url, note)))
+        notes.into_iter().flatten().flat_map(|(url, notes)| notes.iter().map(move |note| (&**url, note)))
     }
 }

@@ -13,7 +13,7 @@ use html5ever::interface::QuirksMode;
 use scraper::{ElementRef, Html, Node as TreeNode};
 
 use super::element::ElementId;
-use super::index::Index;
+use super::index::{Index, Key};
 use super::lines::Lines;
 use super::path::Ordinal;
 use super::reader::{self, Reading};
@@ -168,6 +168,12 @@ impl Document {
         let ids = self.ids();
         let first = ids.partition_point(|index| self.id_of(*index) < id);
         ids[first..].iter().take_while(move |index| self.id_of(**index) == id).map(|index| self.element(*index))
+    }
+
+    /// The elements that have an attribute of this name (lower case, without a prefix), in document order.
+    pub fn with_attr<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Element<'a>> + use<'a> {
+        let having = self.index().having(Key::attribute(name));
+        having.iter().map(|index| self.element(*index)).filter(move |element| element.has_attr(name))
     }
 
     /// The `label` elements whose `for` is this id, in document order.

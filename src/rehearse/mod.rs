@@ -92,7 +92,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
         site.take_stock(&facts);
         let judged = engine.judge_page(&facts, profile);
         for (rule, notes) in &judged.notes {
-            site.notes.entry(rule.to_string()).or_default().insert(capture.url.clone(), notes.clone());
+            site.notes.entry(rule.to_string()).or_default().insert(Arc::new(capture.url.clone()), notes.clone());
         }
         join(&mut all, judged);
     }

@@ -67,9 +67,11 @@ pub fn canonical(url: &Url) -> Url {
         // A host that the parser refuses without its dots (".." for one) keeps them.
         let _ = url.set_host(Some(&host));
     }
-    let path = without_session(&plain(url.path()));
-    if path != url.path() {
-        url.set_path(&path);
+    if url.path().contains(['%', ';']) {
+        let path = without_session(&plain(url.path()));
+        if path != url.path() {
+            url.set_path(&path);
+        }
     }
     let query = url.query().map(|query| kept_parameters(&plain(query)));
     if query.as_deref() != url.query() || query.as_deref() == Some("") {
@@ -80,7 +82,9 @@ pub fn canonical(url: &Url) -> Url {
 
 /// True when two addresses belong to one site: equal hosts and ports, "www." aside. The scheme does not matter.
 pub fn same_site(one: &Url, other: &Url) -> bool {
-    let site = |url: &Url| (url.host_str().map(|host| without_www(undotted(host)).to_string()), url.port());
+    fn site(url: &Url) -> (Option<&str>, Option<u16>) {
+        (url.host_str().map(|host| without_www(undotted(host))), url.port())
+    }
     site(one) == site(other)
 }
 

@@ -71,8 +71,8 @@ pub fn recognise(status: u16, headers: &Headers, body: &[u8]) -> Option<&'static
     }
     // Akamai spells the space and the "#" as references.
     let text = String::from_utf8_lossy(&body[..body.len().min(REACH)]).to_ascii_lowercase();
-    let text = text.replace("&#32;", " ").replace("&#35;", "#");
-    let (title, is_empty) = (title(&text), words(&text) <= FEW_WORDS);
+    let text = if text.contains("&#3") { text.replace("&#32;", " ").replace("&#35;", "#") } else { text };
+    let (title, is_empty) = (title(&text), words(&text, FEW_WORDS) <= FEW_WORDS);
     let holds = |mark: &&Mark| match mark.place {
         Place::Title => mark.all == [title],
         Place::EmptyPage => is_empty && holds_all(&text, mark.all),
@@ -116,12 +116,16 @@ fn title(text: &str) -> &str {
     inside.split("</title").next().unwrap_or_default().trim()
 }
 
-/// About how many words a reader would see: what is outside tags, scripts, styles and the title. A count, not a parser.
-fn words(text: &str) -> usize {
+/// About how many words a reader would see, counted until there are more than asked for: what is outside tags, scripts, styles
+/// and the title. A count, not a parser.
+fn words(text: &str, enough: usize) -> usize {
     let mut count = 0;
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
         count += before.split_whitespace().count();
+        if count > enough {
+            return count;
+        }
         let unseen = ["script", "style", "title"].into_iter().find(|name| tag.starts_with(name));
         let end = unseen.and_then(|name| tag.find(&format!("</{name}"))).unwrap_or(0);
         rest = match unseen {
@@ -211,7 +215,7 @@ mod tests {
             ("<script>x", 0),
             ("a < b", 1),
         ] {
-            assert_eq!(words(text), want, "{text}");
+            assert_eq!(words(text, usize::MAX), want, "{text}");
         }
     }
 }

@@ -38,28 +38,25 @@ struct AccessibleName {
 impl PageCheck for AccessibleName {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let targets =
-            document.elements().filter(|element| self.is_asked_of(element) && visibility::is_exposed(element));
+        let mut targets: Vec<Element<'_>> = roles::having(document, &self.roles).collect();
+        if let Some(selector) = &self.selector {
+            targets.extend(document.select(&selector.0).filter(|element| !is_decoration(element)));
+        }
+        targets.sort_unstable_by_key(Element::order);
+        targets.dedup();
+        let is_excepted = |element: &Element<'_>| self.except.as_ref().is_some_and(|except| element.matches(&except.0));
+        let targets = targets.into_iter().filter(|element| !is_excepted(element) && visibility::is_exposed(element));
         targets.map(|element| self.verdict(&element)).collect()
     }
 }
 
 impl AccessibleName {
-    fn is_asked_of(&self, element: &Element<'_>) -> bool {
-        let finds = |query: &Option<Query>| query.as_ref().is_some_and(|query| element.matches(&query.0));
-        let has_role = || {
-            let role = roles::role(element);
-            self.roles.iter().any(|wanted| wanted == role.as_str())
-        };
-        (has_role() || finds(&self.selector) && !is_decoration(element)) && !finds(&self.except)
-    }
-
     fn verdict(&self, element: &Element<'_>) -> Verdict {
         let name = names::computed(element);
         let wanted = format!("a name for {} that is read aloud", self.looks_for);
         match name.from {
-            None => element.at().fail(format!("{} has no name", self.looks_for), wanted),
-            Some(NameFrom::Placeholder) => element.at().cannot_tell(
+            None => element.heard().fail(format!("{} has no name", self.looks_for), wanted),
+            Some(NameFrom::Placeholder) => element.heard().cannot_tell(
                 format!("the only name of {} is the placeholder \"{}\"", self.looks_for, name.text),
                 format!("a label for {} that stays when people type", self.looks_for),
             ),

@@ -25,14 +25,14 @@ struct AriaRole {}
 impl PageCheck for AriaRole {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let given = document.elements().filter_map(|element| {
+        let given = document.with_attr("role").filter_map(|element| {
             let words = element.attr("role").filter(|words| !words.trim().is_empty())?;
             visibility::is_exposed(&element).then_some((element, words))
         });
         given
             .map(|(element, words)| match words.split_ascii_whitespace().find_map(aria::known_role) {
                 Some(role) => element.at().pass(format!("the role is {role}")),
-                None => element.at().fail(format!("there is no role \"{words}\""), "a role of WAI-ARIA, or none"),
+                None => element.heard().fail(format!("there is no role \"{words}\""), "a role of WAI-ARIA, or none"),
             })
             .collect()
     }

@@ -26,7 +26,7 @@ struct HeaderCells {}
 impl PageCheck for HeaderCells {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let cells = document.elements().filter(|cell| {
+        let cells = document.with_attr("headers").filter(|cell| {
             cell.is_html()
                 && matches!(cell.name(), "td" | "th")
                 && cell.attr("headers").is_some_and(|ids| !ids.trim().is_empty())
@@ -50,7 +50,7 @@ fn verdict(cell: &Element<'_>) -> Option<Verdict> {
     Some(if lost.is_empty() {
         cell.at().pass(format!("headers \"{ids}\" are cells of the table"))
     } else {
-        cell.at().fail(
+        cell.heard().fail(
             format!("headers names \"{}\", which is no other cell of this table", lost.join(" ")),
             "ids of header cells of the same table",
         )

@@ -35,7 +35,7 @@ impl PageCheck for HiddenFocus {
         let mut inside: Option<Element<'_>> = None;
         let scripts = OnceCell::new();
         let listeners = || scripts.get_or_init(|| focus_scripts(document)).as_str();
-        for element in document.elements().filter(is_hidden) {
+        for element in document.with_attr("aria-hidden").filter(is_hidden) {
             if inside.is_some_and(|outer| outer.contains(element)) {
                 continue;
             }
@@ -63,12 +63,12 @@ fn verdict<'s>(part: &Element<'_>, listeners: impl Fn() -> &'s str) -> Verdict {
     for element in std::iter::once(*part).chain(part.descendants()).filter(stops) {
         found += 1;
         if found > MOST_SENTINELS || !hands_on(&element) {
-            return part.at().fail(format!("the Tab key reaches {} inside", element.snippet()), expected);
+            return part.heard().fail(format!("the Tab key reaches {} inside", element.snippet()), expected);
         }
     }
     match found {
         0 => part.at().pass("the Tab key reaches nothing inside"),
-        _ => part.at().cannot_tell("a script hands the focus on from inside", expected),
+        _ => part.heard().cannot_tell("a script hands the focus on from inside", expected),
     }
 }
 

@@ -29,11 +29,15 @@ struct ReferencedIds {
 impl PageCheck for ReferencedIds {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
+        // The first element that points at an id speaks for all.
         let mut pointed: BTreeMap<&str, Element<'_>> = BTreeMap::new();
-        for element in document.elements() {
-            for ids in self.attributes.iter().filter_map(|name| element.attr(name)) {
-                for id in ids.split_ascii_whitespace() {
-                    pointed.entry(id).or_insert(element);
+        for name in &self.attributes {
+            for element in document.with_attr(name) {
+                for id in element.attr(name).unwrap_or_default().split_ascii_whitespace() {
+                    let first = pointed.entry(id).or_insert(element);
+                    if element.order() < first.order() {
+                        *first = element;
+                    }
                 }
             }
         }
@@ -48,7 +52,7 @@ impl PageCheck for ReferencedIds {
                     Some(second) => {
                         let observed =
                             format!("{} elements have the id \"{id}\" that is pointed at", found.count() + 2);
-                        (second, second.at().fail(observed, "an id of its own for each element"))
+                        (second, second.heard().fail(observed, "an id of its own for each element"))
                     }
                 })
             })

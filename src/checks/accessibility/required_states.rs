@@ -40,14 +40,16 @@ const REQUIRED: [(&str, &str); 10] = [
 impl PageCheck for RequiredStates {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let given = document.elements().filter_map(|element| {
+        let given = document.with_attr("role").filter_map(|element| {
             let needed = needed(&element)?;
             visibility::is_exposed(&element).then_some((element, needed))
         });
         given
             .map(|(element, (role, state))| match element.attr(state).is_some_and(|value| !value.trim().is_empty()) {
                 true => element.at().pass(format!("the {role} says {state}")),
-                false => element.at().fail(format!("the {role} does not say {state}"), format!("{state} with a value")),
+                false => {
+                    element.heard().fail(format!("the {role} does not say {state}"), format!("{state} with a value"))
+                }
             })
             .collect()
     }

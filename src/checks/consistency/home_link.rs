@@ -43,7 +43,7 @@ impl SiteCheck for HomeLink {
         let shortest = here
             .filter(|url| address::same_site(url, page.url()))
             .min_by_key(|url| (url.as_str().len(), url.to_string()));
-        let note = |url: Url| Note { outcome: Outcome::Passed, text: url.to_string(), at: page.whole() };
+        let note = |url: Url| Note::of(Outcome::Passed, url.to_string());
         shortest.map(note).into_iter().collect()
     }
 

@@ -42,7 +42,7 @@ impl SiteCheck for LanguageSwitch {
             (false, Some(_)) => Outcome::Untested,
             (false, None) => Outcome::Failed,
         };
-        vec![Note { outcome, text: language, at: page.whole() }]
+        vec![Note::of(outcome, language)]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

@@ -51,7 +51,7 @@ impl SiteCheck for SameRegion {
         let regions: BTreeSet<String> =
             found.iter().map(|link| format!("{:?}", link.region()).to_lowercase()).collect();
         let text = regions.into_iter().collect::<Vec<_>>().join(" ");
-        vec![Note { outcome: Outcome::Passed, text, at: page.whole() }]
+        vec![Note::of(Outcome::Passed, text)]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

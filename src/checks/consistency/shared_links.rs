@@ -61,7 +61,7 @@ impl SiteCheck for SharedLinks {
             links.filter(|link| !link.name.is_empty()).map(|link| digest(&link.name)).take(KEPT).collect();
         let language = page.language().unwrap_or_default();
         let text = format!("{language} {}", names.into_iter().collect::<Vec<_>>().join(" "));
-        vec![Note { outcome: Outcome::Passed, text, at: page.whole() }]
+        vec![Note::of(Outcome::Passed, text)]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

@@ -46,17 +46,14 @@ impl SiteCheck for TitlePattern {
             return Vec::new();
         }
         let text = format!("{} {text}", page.language().unwrap_or_default());
-        vec![Note { outcome: Outcome::Passed, text, at: title.at().place() }]
+        vec![Note::of(Outcome::Passed, text).at(title.at().place())]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut languages: BTreeMap<&str, Titles<'_>> = BTreeMap::new();
         for (url, note) in site.notes() {
             let (language, title) = note.text.split_once(' ').unwrap_or(("", &note.text));
-            languages
-                .entry(language)
-                .or_default()
-                .push((title, Locator { page: Some(url.clone()), ..note.at.clone() }));
+            languages.entry(language).or_default().push((title, note.on(url)));
         }
         languages.into_values().flat_map(|titles| self.compare(titles)).collect()
     }

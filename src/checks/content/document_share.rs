@@ -46,7 +46,7 @@ impl SiteCheck for DocumentShare {
         let documents = ours.filter(|url| self.path.is_in(url.path()));
         let digests: BTreeSet<String> = documents.map(|url| digest(url.path())).take(KEPT).collect();
         let text = digests.into_iter().collect::<Vec<_>>().join(" ");
-        vec![Note { outcome: Outcome::Passed, text, at: page.whole() }]
+        vec![Note::of(Outcome::Passed, text)]
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of documents and pages")]

@@ -51,7 +51,7 @@ impl PageCheck for PageDate {
         if let Some(meta) = document.select(&METAS).find(|meta| self.is_dated(meta)) {
             return vec![meta.at().pass("the metadata hold a date")];
         }
-        if let Some(found) = self.text.0.find(page.text()) {
+        if let Some(found) = self.text.find_on(page) {
             return vec![page.whole().pass(format!("the page says \"{}\"", found.as_str()))];
         }
         if self.is_structured(document) {

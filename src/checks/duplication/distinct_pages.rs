@@ -64,7 +64,7 @@ impl SiteCheck for DistinctPages {
         if main.words < self.min_words {
             return Vec::new();
         }
-        vec![Note { outcome: Outcome::Passed, text: main.digest.clone(), at: page.whole() }]
+        vec![Note::of(Outcome::Passed, main.digest.clone())]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

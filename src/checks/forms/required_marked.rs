@@ -54,7 +54,7 @@ impl RequiredMarked {
         let required: Vec<Element<'_>> =
             forms::fields(form).filter(|field| field.matches(&REQUIRED) && visibility::is_rendered(field)).collect();
         let first = required.first()?;
-        if let Some(notice) = self.notice.0.find(page.text()) {
+        if let Some(notice) = self.notice.find_on(page) {
             return Some(first.at().pass(format!("the page says \"{}\"", notice.as_str())));
         }
         Some(match required.iter().find(|field| !self.is_marked(field)) {

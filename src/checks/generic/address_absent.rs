@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
 use crate::facts::{LinkMatch, PageFacts, Place};
-use crate::html::{Document, Element, Selector};
+use crate::html::{Document, Element, ElementId, Selector};
 use crate::verdict::Verdict;
 use crate::web::address::{self, Link};
 use std::sync::LazyLock;
@@ -93,16 +93,20 @@ impl AddressAbsent {
             .iter()
             .map(|written| written.trim_start_matches("*.").trim_end_matches(['*', '/']).to_ascii_lowercase())
             .collect();
-        let mut found = Vec::new();
-        for script in document.select(&SCRIPTS) {
-            let text = script.text().to_ascii_lowercase();
-            if let Some(needle) = needles.iter().find(|needle| names_host(&text, needle)) {
-                found.push((script, needle.clone()));
-            }
-        }
-        found
+        let scripts = document.remembered(|document| {
+            let text = |script: Element<'_>| (script.id(), script.text().to_ascii_lowercase());
+            Lowered(document.select(&SCRIPTS).map(text).collect())
+        });
+        let named = scripts.0.iter().filter_map(|(script, text)| {
+            let needle = needles.iter().find(|needle| names_host(text, needle))?;
+            Some((document.element_of(*script)?, needle.clone()))
+        });
+        named.collect()
     }
 }
+
+/// The scripts in a page with their text in lower case, the same for all rules.
+struct Lowered(Vec<(ElementId, String)>);
 
 /// True when the text names the host (or one below it) as an address, and not as the end of a longer name.
 fn names_host(text: &str, needle: &str) -> bool {

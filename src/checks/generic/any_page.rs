@@ -33,7 +33,7 @@ impl SiteCheck for AnyPage {
         let verdicts = self.check.0.judge(page);
         let outcome = Outcome::fold(verdicts.iter().map(|verdict| verdict.outcome));
         let shown = verdicts.into_iter().find(|verdict| verdict.outcome == outcome);
-        shown.map(|verdict| Note { outcome, text: verdict.observed, at: Locator::whole() }).into_iter().collect()
+        shown.map(|verdict| Note::of(outcome, verdict.observed)).into_iter().collect()
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::checks::parameters::{Nested, site};
 use crate::checks::{Entry, Scope, SiteCheck};
 use crate::facts::{Note, PageFacts, SiteView};
-use crate::verdict::{Locator, Outcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "every-page",
@@ -54,7 +54,7 @@ impl SiteCheck for EveryPage {
             return Vec::new();
         }
         let shown = verdicts.into_iter().find(|verdict| verdict.outcome == outcome);
-        shown.map(|verdict| Note { outcome, text: verdict.observed, at: verdict.at }).into_iter().collect()
+        shown.map(|verdict| Note::of(outcome, verdict.observed).at(verdict.at)).into_iter().collect()
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -69,7 +69,7 @@ impl SiteCheck for EveryPage {
         let enough = f64::from(passed) >= f64::from(judged) * self.min_share;
         site.notes()
             .map(|(url, note)| {
-                let at = Locator { page: Some(url.clone()), ..note.at.clone() };
+                let at = note.on(url);
                 let expected = format!("{} on every page; {passed} of {judged} have it", self.looks_for);
                 match note.outcome {
                     Outcome::Failed if enough => at.pass(format!("{passed} of {judged} pages have {}", self.looks_for)),

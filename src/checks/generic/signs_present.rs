@@ -4,7 +4,6 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::checks::parameters::page;
@@ -15,8 +14,6 @@ use crate::verdict::Verdict;
 
 static IMAGES: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("img[alt], [role=img]").expect("a constant selector"));
-static SCRIPTS: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script:not([src])").expect("a constant selector"));
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "signs-present",
@@ -77,7 +74,7 @@ impl SignsPresent {
     fn is_asked_of(&self, page: &PageFacts<'_>) -> bool {
         let Some(document) = page.document else { return false };
         self.only_path.as_ref().is_none_or(|path| path.is_in(page.url().path()))
-            && self.only_says.as_ref().is_none_or(|says| says.is_in(page.text()))
+            && self.only_says.as_ref().is_none_or(|says| says.is_on(page))
             && self.only.as_ref().is_none_or(|only| document.select(&only.0).next().is_some())
     }
 
@@ -95,31 +92,17 @@ impl SignsPresent {
         if let Some(resource) = page.resources_from(loads).next() {
             return Some(resource.element.at().pass(format!("loads {}", resource.url)));
         }
-        if let Some(script) = script_saying(document, self.scripts_say.as_ref()) {
+        if let Some(script) = script_saying(page, self.scripts_say.as_ref()) {
             return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
         }
-        let text = self.searched(page, document);
-        let phrase = match &self.within {
-            Some(_) => self.says.first_in(&text),
-            None => self.says.first_on(page),
+        let pass = |words: &str| page.whole().pass(format!("says \"{words}\""));
+        let Some(within) = &self.within else {
+            let pattern = || self.pattern.as_ref()?.find_on(page);
+            return self.says.first_on(page).map(pass).or_else(|| pattern().map(|found| pass(found.as_str())));
         };
-        let words = phrase.or_else(|| self.pattern.as_ref()?.0.find(&text).map(|found| found.as_str()));
-        words.map(|words| page.whole().pass(format!("says \"{words}\"")))
-    }
-
-    /// The text that words are looked for in.
-    fn searched<'a>(&self, page: &'a PageFacts<'_>, document: &Document) -> Cow<'a, str> {
-        let Some(within) = &self.within else { return Cow::Borrowed(page.text()) };
-        let mut text = String::new();
-        for part in document.select(&within.0) {
-            let named = part.select(&IMAGES).map(|image| names::name(&image));
-            let seen = visible_text(part);
-            for words in std::iter::once(seen.as_str()).chain(named) {
-                text.push_str(&words::fold(words));
-                text.push(' ');
-            }
-        }
-        Cow::Owned(text)
+        let text = searched(within, document);
+        let pattern = || self.pattern.as_ref()?.0.find(&text);
+        self.says.first_in(&text).map(pass).or_else(|| pattern().map(|found| pass(found.as_str())))
     }
 
     fn without(&self, page: &PageFacts<'_>) -> Verdict {
@@ -128,7 +111,7 @@ impl SignsPresent {
         }
         let hint = page.document.and_then(|document| {
             let found = self.perhaps.as_ref().and_then(|query| document.select(&query.0).next());
-            found.or_else(|| script_saying(document, self.perhaps_scripts_say.as_ref()))
+            found.or_else(|| script_saying(page, self.perhaps_scripts_say.as_ref()))
         });
         match hint {
             Some(element) => element.at().cannot_tell(
@@ -140,7 +123,21 @@ impl SignsPresent {
     }
 }
 
-fn script_saying<'a>(document: &'a Document, pattern: Option<&Pattern>) -> Option<Element<'a>> {
+/// The words of the parts that a selector finds, with the names of images there.
+fn searched(within: &Query, document: &Document) -> String {
+    let mut text = String::new();
+    for part in document.select(&within.0) {
+        let named = part.select(&IMAGES).map(|image| names::name(&image));
+        let seen = visible_text(part);
+        for words in std::iter::once(seen.as_str()).chain(named) {
+            text.push_str(&words::fold(words));
+            text.push(' ');
+        }
+    }
+    text
+}
+
+fn script_saying<'a>(page: &PageFacts<'a>, pattern: Option<&Pattern>) -> Option<Element<'a>> {
     let pattern = pattern?;
-    document.select(&SCRIPTS).find(|script| pattern.is_in(&script.text()))
+    page.scripts().iter().find(|(_, text)| pattern.is_in(text)).map(|(script, _)| *script)
 }

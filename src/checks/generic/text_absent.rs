@@ -72,7 +72,7 @@ impl PageCheck for TextAbsent {
 
 impl TextAbsent {
     fn is_said_on(&self, page: &PageFacts<'_>) -> bool {
-        self.any.first_on(page).is_some() || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
+        self.any.first_on(page).is_some() || self.pattern.as_ref().is_some_and(|pattern| pattern.is_on(page))
     }
 
     fn said(&self, folded: &str) -> Option<String> {

@@ -41,7 +41,7 @@ struct TextInside {
 impl PageCheck for TextInside {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        if !self.pattern.is_in(page.text()) {
+        if !self.pattern.is_on(page) {
             return Vec::new();
         }
         let known: BTreeSet<String> = document

@@ -38,24 +38,25 @@ impl PageCheck for TextMatches {
         let Some(document) = page.document else { return Vec::new() };
         let Some(within) = &self.within else {
             let phrase = self.any.first_on(page);
-            return vec![self.verdict(page.whole(), phrase, page.text())];
+            let pattern = || self.pattern.as_ref()?.find_on(page).map(|found| found.as_str());
+            return vec![self.verdict(phrase.or_else(pattern), Locator::whole)];
         };
         document
             .select(&within.0)
             .map(|element| {
                 let text = words::fold(&visible_text(element));
-                self.verdict(element.at().place(), self.any.first_in(&text), &text)
+                let pattern = || self.pattern.as_ref()?.0.find(&text).map(|found| found.as_str());
+                self.verdict(self.any.first_in(&text).or_else(pattern), || element.at().place())
             })
             .collect()
     }
 }
 
 impl TextMatches {
-    fn verdict(&self, at: Locator, phrase: Option<&str>, folded: &str) -> Verdict {
-        let found = phrase.or_else(|| self.pattern.as_ref()?.0.find(folded).map(|found| found.as_str()));
+    fn verdict(&self, found: Option<&str>, at: impl FnOnce() -> Locator) -> Verdict {
         match found {
-            Some(words) => at.pass(format!("says \"{words}\"")),
-            None => at.fail(format!("does not say {}", self.looks_for), self.looks_for.clone()),
+            Some(words) => Locator::whole().pass(format!("says \"{words}\"")),
+            None => at().fail(format!("does not say {}", self.looks_for), self.looks_for.clone()),
         }
     }
 }

@@ -10,7 +10,7 @@ use url::Url;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
 use crate::facts::{Note, PageFacts, Place, SiteView, words};
-use crate::verdict::{Locator, Outcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 /// How many other pages a finding names.
 const NAMED: usize = 3;
@@ -48,7 +48,7 @@ impl SiteCheck for UniqueAcrossSite {
         if text.is_empty() || page.is_version_of_another() || page.is_error_document() {
             return Vec::new();
         }
-        vec![Note { outcome: Outcome::Passed, text, at: element.at().place() }]
+        vec![Note::of(Outcome::Passed, text).at(element.at().place())]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -62,7 +62,7 @@ impl SiteCheck for UniqueAcrossSite {
 
 impl UniqueAcrossSite {
     fn verdict(&self, url: &Url, note: &Note, sharing: &[&Url]) -> Verdict {
-        let at = Locator { page: Some(url.clone()), ..note.at.clone() };
+        let at = note.on(url);
         if sharing.len() == 1 {
             return at.pass(format!("{} is on this page only", self.looks_for));
         }

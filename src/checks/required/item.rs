@@ -25,7 +25,7 @@ impl Item {
     /// True when one of its signs is on the page.
     pub(in crate::checks) fn is_on(&self, page: &PageFacts<'_>) -> bool {
         self.says.first_on(page).is_some()
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_in(page.text()))
+            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_on(page))
             || page.links_like(&self.links).next().is_some()
             || self
                 .selector

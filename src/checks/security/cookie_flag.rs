@@ -59,7 +59,7 @@ impl SiteCheck for CookieFlag {
             .filter(|cookie| !cookie.is_removal && self.is_asked_of(&cookie.name))
             .map(|cookie| {
                 let outcome = if self.has_flag(&cookie) { Outcome::Passed } else { Outcome::Failed };
-                Note { outcome, text: cookie.name, at: page.whole() }
+                Note::of(outcome, cookie.name)
             })
             .collect()
     }

@@ -40,7 +40,7 @@ impl SiteCheck for CookieLifetime {
             .filter_map(|cookie| {
                 let days = days(&cookie, page.today)?;
                 let outcome = if days > self.max_days { Outcome::Failed } else { Outcome::Passed };
-                Some(Note { outcome, text: format!("{} stays {days} days", cookie.name), at: page.whole() })
+                Some(Note::of(outcome, format!("{} stays {days} days", cookie.name)))
             })
             .collect()
     }

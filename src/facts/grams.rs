@@ -1,0 +1,60 @@
+//! Which runs of three bytes a text has: a quick no to longer texts that are looked for in it.
+//!
+//! In: a folded text; a text that may stand in it. Out: no, or perhaps. Invariant: what stands in the text is never denied. Tested
+//! below.
+
+/// Bits of the table: a page of 12,000 bytes sets about a tenth of them.
+const BITS: usize = 1 << 15;
+
+/// The runs of three bytes of a text.
+#[derive(Debug)]
+pub struct Grams {
+    bits: Vec<u64>,
+    /// The text has a letter that a pattern takes for another one: U+017F is an "s" to it.
+    is_odd: bool,
+}
+
+impl Grams {
+    /// Of a folded text.
+    pub fn of(folded: &str) -> Self {
+        let mut bits = vec![0; BITS / 64];
+        for gram in folded.as_bytes().windows(3) {
+            let (at, bit) = place(gram);
+            bits[at] |= bit;
+        }
+        Self { bits, is_odd: folded.contains(['\u{17f}', '\u{212a}']) }
+    }
+
+    /// False when a text in lower case does not stand in this one; true when it may.
+    pub fn may_hold(&self, text: &str) -> bool {
+        self.is_odd
+            || text.as_bytes().windows(3).all(|gram| {
+                let (at, bit) = place(gram);
+                self.bits[at] & bit != 0
+            })
+    }
+}
+
+fn place(gram: &[u8]) -> (usize, u64) {
+    let number = gram.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
+    let hash = number.wrapping_mul(0x9e37_79b1) as usize >> 17;
+    (hash / 64 % (BITS / 64), 1 << (hash % 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_text_is_never_denied_and_most_of_the_rest_is() {
+        let text = "the bureau of benchmarks, caf\u{e9} and 1 example street";
+        let grams = Grams::of(text);
+        for (start, _) in text.char_indices() {
+            for (end, _) in text.char_indices().filter(|(end, _)| *end > start) {
+                assert!(grams.may_hold(&text[start..end]));
+            }
+        }
+        assert!(!grams.may_hold("department") && !grams.may_hold("netscape"));
+        assert!(Grams::of("mi\u{17f}t").may_hold("mist"));
+    }
+}
