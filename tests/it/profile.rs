@@ -28,8 +28,6 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
     let set = bundled();
     let day = date(2026, 11, 22);
     let plan = Plan {
-        exceptions: Default::default(),
-        baseline: None,
         targets: vec![Target::Folder(folder.to_path_buf())],
         typed: vec!["folder".to_string()],
         publish_at: Some(Url::parse(address).expect("a constant address")),
@@ -38,8 +36,6 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         set,
         profile: given.from(&Origin::Given),
         owners: Default::default(),
-        exceptions: Default::default(),
-        baseline: None,
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
