@@ -38,6 +38,8 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         owners: Default::default(),
         probe: Default::default(),
         preloaded: Default::default(),
+        exceptions: Default::default(),
+        baseline: None,
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
         days: Days { today: day, policy_as_of: day },
     };
