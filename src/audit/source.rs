@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::crawl::{Ask, Crawl, Event, Folder, SiteId, Snapshot};
+use crate::crawl::{Ask, Crawl, Doorkeeper, Event, Folder, SiteId, Snapshot};
 
 /// A crawl or a replay.
 pub(super) enum Source {
@@ -64,6 +64,14 @@ impl Source {
     pub(super) fn stop(&mut self) {
         if let Self::Network(crawl) = self {
             crawl.stop();
+        }
+    }
+
+    /// Says where hosts may be reached; a folder has none.
+    pub(super) fn doorkeeper(&self) -> Option<Doorkeeper> {
+        match self {
+            Self::Network(crawl) => Some(crawl.doorkeeper()),
+            Self::Folder(_) => None,
         }
     }
 

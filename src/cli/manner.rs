@@ -23,16 +23,12 @@ impl Manner {
 
     /// Colour on terminals only, and not where somebody asked for none.
     pub(super) fn paint(self, terminal: bool) -> Paint {
-        if self == Self::ByReader && colours(terminal, |name| std::env::var_os(name)) {
-            Paint::Colour
-        } else {
-            Paint::Plain
-        }
+        if self == Self::ByReader && colours(terminal, std::env::var_os) { Paint::Colour } else { Paint::Plain }
     }
 
     /// True where a line may be drawn over again while somebody watches.
     pub(super) fn may_move(self) -> bool {
-        self == Self::ByReader && !is_dumb(|name| std::env::var_os(name))
+        self == Self::ByReader && !is_dumb(std::env::var_os)
     }
 }
 

@@ -4,6 +4,7 @@
 //! test of its own. Tested in `tests/it/cli.rs`.
 
 mod command;
+mod config;
 mod diff;
 mod exit;
 mod explain;
@@ -15,6 +16,7 @@ mod output;
 mod progress;
 mod report;
 mod results;
+mod review;
 mod robots;
 mod rules;
 mod scan;
@@ -53,6 +55,10 @@ enum Command {
     Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
+    /// List what is left for people to judge
+    Review(review::Args),
+    /// Show every setting and where it came from, or the schema of the file
+    Config(config::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
 }
@@ -75,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Robots(args) => robots::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Review(args) => review::run(&args),
+        Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
     };
     match done {

@@ -97,14 +97,15 @@ impl Progress {
 
     /// One line for a log.
     fn line(&self, snapshot: &Snapshot) -> String {
-        let mut words = format!(
-            "{} pages judged, {:.1} a second, {} waiting, {} problems, {} s",
-            self.judged,
-            snapshot.rate,
-            snapshot.queued,
-            self.problems,
-            self.begun.elapsed().as_secs()
-        );
+        let count = |number: u64, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+        let mut parts = vec![format!("{} judged", count(self.judged, "page"))];
+        // A folder is read and not asked: nothing comes by the second, nothing waits.
+        if snapshot.rate > 0.0 || snapshot.queued > 0 {
+            parts.push(format!("{:.1} a second, {} waiting", snapshot.rate, snapshot.queued));
+        }
+        parts.push(count(self.problems, "problem"));
+        parts.push(format!("{} s", self.begun.elapsed().as_secs()));
+        let mut words = parts.join(", ");
         if snapshot.sites_open + snapshot.sites_done > 1 {
             words.push_str(&format!(
                 ", {} of {} sites done",

@@ -13,7 +13,7 @@ use crate::config::ConfigError;
 use crate::report::{self, Report, SCHEMA};
 
 /// What to do about most of it.
-const TODO: &str = "name a file that `scan --format json --out FILE` wrote";
+const REMEDY: &str = "name a file that `scan --format json --out FILE` wrote";
 
 /// What every version of the report has.
 #[derive(Deserialize)]
@@ -62,7 +62,7 @@ fn standard_input() -> Result<Vec<u8>, Failure> {
         return Err(ConfigError::of(told, "pipe one in: idea-audit scan … --format json | idea-audit report -").into());
     }
     let mut bytes = vec![];
-    stdin.lock().read_to_end(&mut bytes).map_err(Failure::io("cannot read standard input", TODO))?;
+    stdin.lock().read_to_end(&mut bytes).map_err(Failure::io("cannot read standard input", REMEDY))?;
     Ok(bytes)
 }
 
@@ -74,17 +74,17 @@ fn broken(name: &str, error: &serde_json::Error) -> ConfigError {
             format!("{name} is no report of this program: {error}")
         }
     };
-    ConfigError::of(told, TODO)
+    ConfigError::of(told, REMEDY)
 }
 
 /// Says what a file is that this version cannot read, where that can be told.
 fn refuse_others(name: &str, bytes: &[u8]) -> Result<(), ConfigError> {
     let start = bytes.trim_ascii_start();
     if start.is_empty() {
-        return Err(ConfigError::of(format!("{name} is empty"), TODO));
+        return Err(ConfigError::of(format!("{name} is empty"), REMEDY));
     }
     if start.starts_with(b"<") {
-        return Err(ConfigError::of(format!("{name} is HTML or XML, which cannot be read back"), TODO));
+        return Err(ConfigError::of(format!("{name} is HTML or XML, which cannot be read back"), REMEDY));
     }
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if serde_json::from_slice::<KindOfLine>(first).is_ok() {
@@ -95,7 +95,7 @@ fn refuse_others(name: &str, bytes: &[u8]) -> Result<(), ConfigError> {
     }
     let Ok(Stamp { schema, tool }) = serde_json::from_slice::<Stamp>(bytes) else {
         return match serde_json::from_slice::<SarifLog>(bytes) {
-            Ok(_) => Err(ConfigError::of(format!("{name} is a SARIF log, which cannot be read back"), TODO)),
+            Ok(_) => Err(ConfigError::of(format!("{name} is a SARIF log, which cannot be read back"), REMEDY)),
             Err(_) => Ok(()),
         };
     };

@@ -4,7 +4,7 @@
 
 use clap::Args as ClapArgs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -20,7 +20,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use crate::audit::{self, Plan, Target};
-use crate::config::{self, ConfigError, FILE_NAME, Raw};
+use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
 
@@ -105,6 +105,21 @@ pub(super) struct Args {
     /// Do not verify certificates; the report says so
     #[arg(long, help_heading = "Network")]
     insecure: bool,
+    /// Trust the roots in this PEM file, too; browsers of the public do not, and the report says so
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    ca_file: Vec<PathBuf>,
+    /// Make no handshakes beside the crawl's own: versions, ciphers and certificates are not tested then
+    #[arg(long, help_heading = "Network")]
+    no_tls_probe: bool,
+    /// Seconds a handshake or a question to the name system may take [default: 5]
+    #[arg(long, value_name = "SECONDS", help_heading = "Network", value_parser = decimal, allow_hyphen_values = true)]
+    probe_timeout: Option<f64>,
+    /// Ask this resolver about names instead of the system's
+    #[arg(long, value_name = "IP:PORT", help_heading = "Network")]
+    dns_server: Option<String>,
+    /// Read the list of names that browsers ask by HTTPS only from this file (Chromium's, JSON)
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    hsts_preload: Option<PathBuf>,
     /// A private network that redirects and links may lead into
     #[arg(long, value_name = "CIDR", help_heading = "Network")]
     allow_private: Vec<String>,
@@ -133,7 +148,8 @@ pub(super) struct Args {
     policy_as_of: Option<String>,
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
-    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json
+    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
+    /// pshtt-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
@@ -144,6 +160,9 @@ pub(super) struct Args {
     /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     baseline: Option<PathBuf>,
+    /// A file with waivers and reviews, besides those of the configuration file
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    waivers: Vec<PathBuf>,
     /// Exit with 1 for failures of this impact and above (critical, high, medium, low, info), of this obligation and above
     /// (must, should, advice), of these rules (named as in select), that are new against the baseline (new): words joined by
     /// commas hold together, --fail-on again is an alternative; or never [default: high]
@@ -173,8 +192,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let manner = Manner::of(args.plain);
     let sinks = Sinks::of(&args.format, args.out.clone(), manner)?;
     let talk = Talk::of(args.quiet, args.verbose);
-    let config = args.config.clone();
-    let raw = raw(args)?.or(file(config.as_deref())?);
+    let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
     let gate = config::gate(&raw, &plan.set)?;
@@ -227,12 +245,13 @@ fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Fail
     Ok(report)
 }
 
-fn file(named: Option<&Path>) -> Result<Raw, ConfigError> {
-    match named {
-        Some(path) => Raw::load(path),
-        None if Path::new(FILE_NAME).is_file() => Raw::load(Path::new(FILE_NAME)),
-        None => Ok(Raw::default()),
-    }
+/// What was typed, with what the environment and the file say.
+pub(super) fn layers(args: Args) -> Result<Layers, ConfigError> {
+    let config = args.config.clone();
+    // A variable that is no Unicode text can be none of ours.
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Layers::read(raw(args)?, config.as_deref(), variables)
 }
 
 /// The share of pages that has to be seen.
@@ -300,6 +319,11 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         proxy: args.proxy,
         resolve: args.resolve,
         insecure: flag(args.insecure),
+        ca_file: args.ca_file,
+        no_tls_probe: flag(args.no_tls_probe),
+        probe_timeout: args.probe_timeout,
+        dns_server: args.dns_server,
+        hsts_preload: args.hsts_preload,
         rules: args.rules,
         dotgov: args.dotgov,
         select: args.select,
@@ -309,9 +333,10 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         fail_on: args.fail_on,
         max_new: args.max_new,
         baseline: args.baseline,
+        waivers: args.waivers,
         min_coverage: args.min_coverage,
         profile: config::typed(&args.profile)?,
-        level: Vec::new(),
+        ..Raw::default()
     })
 }
 

@@ -82,17 +82,7 @@ pub(super) fn csv(path: &Path) -> Result<Listed, ConfigError> {
             },
         ));
     };
-    let columns = Columns {
-        agency: column(&AGENCY),
-        acronym: column(&ACRONYM),
-        bureau: column(&BUREAU),
-        branch: column(&BRANCH),
-        role: column(&ROLE),
-        launched: column(&LAUNCHED),
-        high_impact: column(&HIGH_IMPACT),
-        search_exempt: column(&SEARCH_EXEMPT),
-        small_place: column(&SMALL_PLACE),
-    };
+    let columns = Columns::of(column);
     let mut listed = Listed::default();
     for record in reader.records() {
         let record = record.map_err(broken)?;
@@ -143,6 +133,20 @@ struct Columns {
 }
 
 impl Columns {
+    fn of(column: impl Fn(&[&str]) -> Option<usize>) -> Self {
+        Self {
+            agency: column(&AGENCY),
+            acronym: column(&ACRONYM),
+            bureau: column(&BUREAU),
+            branch: column(&BRANCH),
+            role: column(&ROLE),
+            launched: column(&LAUNCHED),
+            high_impact: column(&HIGH_IMPACT),
+            search_exempt: column(&SEARCH_EXEMPT),
+            small_place: column(&SMALL_PLACE),
+        }
+    }
+
     fn owner<'r>(&self, cell: impl Fn(Option<usize>) -> Option<&'r str>) -> Result<Profile, ConfigError> {
         let own = |at| cell(at).map(str::to_string);
         Ok(Profile {

@@ -4,17 +4,25 @@
 //! `tests/it/cli.rs`.
 
 use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use toml::de::DeTable;
+
 use super::ConfigError;
+use super::exceptions::{self, Written};
+use crate::rules::Diagnostic;
+
+/// Where every key stands.
+const LISTED: &str =
+    "keys are the long names of `idea-audit scan --help`; `idea-audit init` writes a file with all of them";
 
 /// The configuration file that is read from the working directory when it exists.
 pub const FILE_NAME: &str = "idea-audit.toml";
 
 /// Everything that can be said about a scan.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Raw {
     /// URLs, folders, files, `@list.txt`, CSV files.
@@ -68,6 +76,16 @@ pub struct Raw {
     pub resolve: Vec<String>,
     /// Whether certificates go unverified.
     pub insecure: Option<bool>,
+    /// Files with roots to trust besides those that ship.
+    pub ca_file: Vec<PathBuf>,
+    /// Whether handshakes are left to the crawl.
+    pub no_tls_probe: Option<bool>,
+    /// Seconds a handshake or a question to a resolver.
+    pub probe_timeout: Option<f64>,
+    /// `ip:port` of the resolver to ask.
+    pub dns_server: Option<String>,
+    /// Chromium's list of names that are asked by HTTPS only.
+    pub hsts_preload: Option<PathBuf>,
     /// Folders of rule packs.
     pub rules: Vec<PathBuf>,
     /// A list of domains and their owners.
@@ -87,16 +105,21 @@ pub struct Raw {
     pub max_new: Option<u64>,
     /// An earlier report.
     pub baseline: Option<PathBuf>,
+    /// Files with waivers and reviews.
+    pub waivers: Vec<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
     /// What is known of the owner.
     pub profile: RawProfile,
     /// Other conditions for some addresses.
     pub level: Vec<RawLevel>,
+    /// Waivers and reviews of the configuration file itself.
+    #[serde(skip)]
+    pub written: Vec<Written>,
 }
 
 /// Conditions for some addresses.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawLevel {
     /// A glob over paths, perhaps after `https://host`.
@@ -107,7 +130,7 @@ pub struct RawLevel {
 }
 
 /// What is known of the owner of the sites.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawProfile {
     /// executive, legislative, judicial, state-local or none.
@@ -144,11 +167,14 @@ impl Raw {
                 "name a configuration file that can be read with --config, or leave it out",
             )
         })?;
-        toml::from_str(&text).map_err(|error| {
-            let todo =
-                "keys are the long names of `idea-audit scan --help`; `idea-audit init` writes a file with all of them";
-            ConfigError::of(format!("{}: {}", path.display(), error.to_string().trim_end()), todo)
-        })
+        let file = path.display().to_string();
+        let refused = |error: toml::de::Error| {
+            ConfigError::of(Diagnostic::of_toml(&file, &text, &error, LISTED).to_string(), LISTED)
+        };
+        let mut table = DeTable::parse(&text).map_err(refused)?;
+        let written = exceptions::taken(&file, &text, table.get_mut())?;
+        let raw = Self::deserialize(toml::de::Deserializer::from(table)).map_err(refused)?;
+        Ok(Self { written: if written.is_empty() { Vec::new() } else { vec![written] }, ..raw })
     }
 
     /// These values where they were given, else the other's.
@@ -182,6 +208,11 @@ impl Raw {
             proxy: self.proxy.or(other.proxy),
             resolve: list(self.resolve, other.resolve),
             insecure: self.insecure.or(other.insecure),
+            ca_file: list(self.ca_file, other.ca_file),
+            no_tls_probe: self.no_tls_probe.or(other.no_tls_probe),
+            probe_timeout: self.probe_timeout.or(other.probe_timeout),
+            dns_server: self.dns_server.or(other.dns_server),
+            hsts_preload: self.hsts_preload.or(other.hsts_preload),
             rules: list(self.rules, other.rules),
             dotgov: self.dotgov.or(other.dotgov),
             select: list(self.select, other.select),
@@ -191,6 +222,7 @@ impl Raw {
             fail_on: list(self.fail_on, other.fail_on),
             max_new: self.max_new.or(other.max_new),
             baseline: self.baseline.or(other.baseline),
+            waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),
             profile: RawProfile {
                 branch: self.profile.branch.or(other.profile.branch),
@@ -205,6 +237,7 @@ impl Raw {
                 small_place: self.profile.small_place.or(other.profile.small_place),
             },
             level: list(self.level, other.level),
+            written: list(self.written, other.written),
         }
     }
 }

@@ -10,9 +10,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::answers::{self, day};
+use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::{ConfigError, Raw};
+use super::{ConfigError, Raw, Written};
 use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
@@ -50,20 +51,30 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let today = day("today", raw.today.as_deref())?.unwrap_or(today);
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
+    let exceptions = exceptions(raw, &set)?;
+    let interval = crawl.interval;
     Ok(Plan {
         targets,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
+        probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
+        preloaded: hosts::preloaded(raw)?,
         set,
         selected,
         profile: answers::profile(&raw.profile)?,
         owners,
         domains: domains(raw)?,
         days,
-        exceptions: Exceptions::default(),
+        exceptions,
         baseline: None,
     })
+}
+
+/// The exceptions of the configuration file and of the files it or the command line names.
+fn exceptions(raw: &Raw, set: &RuleSet) -> Result<Exceptions, ConfigError> {
+    let named = raw.waivers.iter().map(|path| Written::load(path)).collect::<Result<Vec<_>, _>>()?;
+    Written::exceptions(&[&raw.written[..], &named].concat(), set)
 }
 
 type Owners = BTreeMap<String, Profile>;
@@ -153,6 +164,7 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         proxy: raw.proxy.as_deref().map(proxy).transpose()?,
         resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
+        more_roots: hosts::roots(raw)?,
         ..defaults
     })
 }

@@ -4,8 +4,11 @@
 //! Tested in `tests/it/cli.rs`.
 
 /// `idea-audit.toml` with every key explained.
-pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory by `idea-audit scan`.
-# Keys are the long names of `idea-audit scan --help`; a flag wins over this file. Everything is optional.
+pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working directory by `idea-audit scan`.
+# Keys are the long names of `idea-audit scan --help`. A flag wins over a variable (IDEA_AUDIT_MAX_PAGES), a variable over this
+# file; `idea-audit config show` says what counts and where it came from. Everything is optional.
+# For an editor that checks it: idea-audit config schema > idea-audit.schema.json, and as the first line of this file:
+#:schema ./idea-audit.schema.json
 
 # What to look at: URLs, folders of a built site, page files, "@list.txt", CSV files.
 # targets = ["https://www.agency.example/"]
@@ -47,6 +50,11 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # resolve = ["www.agency.example:127.0.0.1"]
 # Certificates are not verified; the report says so.
 # insecure = false
+# ca-file = ["agency-roots.pem"]
+# no-tls-probe = false
+# probe-timeout = 5
+# dns-server = "192.0.2.53:53"
+# hsts-preload = "transport_security_state_static.json"
 
 # Rules: folders of your own packs; rule ids, packs, requirement keys or success criteria to run or to leave out.
 # rules = ["our-rules"]
@@ -64,6 +72,8 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # An earlier JSON report to compare with, and the number of new failures that is accepted, of whatever impact.
 # baseline = "baseline.json"
 # max-new = 0
+# Files with waivers and reviews, besides those below.
+# waivers = ["waivers.toml"]
 # The share of pages that has to be seen (0 to 1), else exit code 3.
 # min-coverage = 0
 
@@ -85,4 +95,24 @@ pub const TEMPLATE: &str = r#"# idea-audit.toml: read from the working directory
 # [[level]]
 # path = "/archive/**"
 # fail-on = "critical"
-"#;
+
+# What is accepted for now: the rule, where (a glob over paths, steps of a selector, a fingerprint; all that is given has to fit),
+# why, who answers for it, where the work is followed, and the last day it holds. Waived findings stay in the report.
+# [[waiver]]
+# rule = "security/hsts-max-age"
+# where = { url = "/archive/**", selector = "#map", fingerprint = "0123456789abcdef" }
+# reason = "The load balancer is replaced in January."
+# owner = "web@agency.example"
+# issue = "https://issues.agency.example/123"
+# expires = 2027-01-31
+
+# What a person concluded where a machine could not tell: passed or failed. `idea-audit review export` lists what is open.
+# [[review]]
+# rule = "content/link-text"
+# where = { url = "/news/**" }
+# outcome = "passed"
+# reviewer = "A. Person"
+# date = 2026-11-22
+# expires = 2027-11-22
+# evidence = "Read each link with the sentence around it."
+"##;

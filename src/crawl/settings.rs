@@ -64,6 +64,8 @@ pub struct Settings {
     pub resolve: Vec<(String, IpAddr)>,
     /// Whether certificates are verified.
     pub certificates: Certificates,
+    /// Roots that are trusted besides those that ship with the program, DER.
+    pub more_roots: Vec<Vec<u8>>,
     /// The first of two waits before robots.txt is tried again after a 5xx, 429 or broken connection; the second is triple.
     pub robots_backoff: Duration,
     /// A longer `Retry-After` than this gives the host up.
@@ -102,6 +104,7 @@ impl Default for Settings {
             proxy: None,
             resolve: Vec::new(),
             certificates: Certificates::Verified,
+            more_roots: Vec::new(),
             robots_backoff: Duration::from_secs(5),
             longest_wait: Duration::from_secs(120),
             open_sites: 500,

@@ -44,7 +44,7 @@ pub(super) fn client(settings: &Settings, names: Arc<Names>) -> Result<Client, S
         .pool_max_idle_per_host(settings.concurrency)
         .dns_resolver(names);
     let builder = match settings.certificates {
-        Certificates::Verified => builder.tls_certs_only(roots()),
+        Certificates::Verified => builder.tls_certs_only(roots(&settings.more_roots)),
         Certificates::Unverified => builder.tls_danger_accept_invalid_certs(true),
     };
     let builder = match &settings.proxy {
@@ -54,9 +54,10 @@ pub(super) fn client(settings: &Settings, names: Arc<Names>) -> Result<Client, S
     builder.build().map_err(|cause| SetupError::Client(cause.to_string()))
 }
 
-/// The roots that Mozilla trusts, compiled in: the same verdict in a container without any.
-fn roots() -> impl Iterator<Item = Certificate> {
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok())
+/// The roots that Mozilla trusts, compiled in: the same verdict in a container without any. And those that were typed.
+fn roots(more: &[Vec<u8>]) -> impl Iterator<Item = Certificate> {
+    let shipped = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref);
+    shipped.chain(more.iter().map(Vec::as_slice)).filter_map(|der| Certificate::from_der(der).ok())
 }
 
 /// The moment a request was handed to its connection.

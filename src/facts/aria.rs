@@ -299,7 +299,7 @@ pub fn is_attribute(name: &str) -> bool {
 
 /// True when an attribute of this name may stand on any element and says that the element matters.
 pub fn is_global(name: &str) -> bool {
-    GLOBAL.contains(&name)
+    name.starts_with("aria-") && GLOBAL.contains(&name)
 }
 
 /// True when a role takes its name from its content.

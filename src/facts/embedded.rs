@@ -11,8 +11,13 @@ const MOST_CHOICES: usize = 1_000;
 
 /// The value of a text field, a choice or a range; empty when it has none yet.
 pub(super) fn value(element: Element<'_>) -> Option<String> {
-    let role = roles::role(&element);
-    match role.as_str() {
+    // Asked of every element inside a name, so the many that are no control are told at once.
+    let may_be =
+        matches!(element.name(), "input" | "meter" | "progress" | "select" | "textarea") || element.has_attr("role");
+    if !may_be {
+        return None;
+    }
+    match roles::role(&element).as_str() {
         "textbox" | "searchbox" => Some(typed(element)),
         "combobox" | "listbox" => Some(chosen(element)),
         "meter" | "progressbar" | "scrollbar" | "slider" | "spinbutton" => Some(amount(element)),

@@ -49,7 +49,7 @@ pub fn links<'a>(document: &'a Document, base: &Url) -> Vec<Link<'a>> {
         .select(&ANCHORS)
         .map(|element| {
             let href = element.attr("href").unwrap_or_default();
-            let name = words::fold(&names::name(&element));
+            let name = words::fold(names::name(&element));
             let bare = bare(&name);
             Link { element, href, target: address::resolve(base, href), name, bare, path: OnceCell::new() }
         })

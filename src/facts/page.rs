@@ -12,6 +12,7 @@ use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
+use super::style::Sheets;
 use super::words::Vocabulary;
 use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Element, Selector};
@@ -66,6 +67,7 @@ pub struct PageFacts<'a> {
     scripts: OnceCell<Vec<(Element<'a>, String)>>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
+    style: OnceCell<Sheets>,
 }
 
 impl<'c> Page<'c> {
@@ -95,6 +97,7 @@ impl<'c> Page<'c> {
             scripts: OnceCell::new(),
             stub: OnceCell::new(),
             asks: OnceCell::new(),
+            style: OnceCell::new(),
         }
     }
 }
@@ -206,6 +209,12 @@ impl<'a> PageFacts<'a> {
     /// True when a form of the page asks people for data: more than a search box or a subscription field.
     pub fn has_data_form(&self) -> bool {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
+    }
+
+    /// What the page's own style says; nothing for what is no document.
+    pub fn style(&self) -> Option<&Sheets> {
+        let document = self.document?;
+        Some(self.style.get_or_init(|| Sheets::of(document)))
     }
 
     /// Why nothing may be concluded from what the page does not say, if so.

@@ -3,7 +3,7 @@
 //! In: an element. Out: [`At`], and when somebody is to be shown it [`Locator`] with selector, line, column, snippet and an
 //! anchor that survives edits elsewhere. Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
 
-use super::Region;
+use super::{Region, names, roles};
 use crate::html::Element;
 use crate::verdict::{Locator, Verdict};
 
@@ -11,11 +11,42 @@ use crate::verdict::{Locator, Verdict};
 pub trait Place<'a> {
     /// Where it is.
     fn at(&self) -> At<'a>;
+
+    /// Where it is, with what assistive technology is told of it: for verdicts on what people hear.
+    fn heard(&self) -> Heard<'a>;
 }
+
+/// Characters of a name that are shown as evidence.
+const MOST_NAME: usize = 200;
 
 impl<'a> Place<'a> for Element<'a> {
     fn at(&self) -> At<'a> {
         At(*self)
+    }
+
+    fn heard(&self) -> Heard<'a> {
+        Heard(*self)
+    }
+}
+
+/// The place of an element with its role and name, before a verdict needs them.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a>(Element<'a>);
+
+impl Heard<'_> {
+    fn place(self) -> Locator {
+        let name = names::name(&self.0).chars().take(MOST_NAME).collect();
+        Locator { role: Some(roles::role(&self.0).as_str().to_string()), name: Some(name), ..self.0.at().place() }
+    }
+
+    /// The element does not meet what was asked.
+    pub fn fail(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.place().fail(observed, expected)
+    }
+
+    /// A machine cannot know; a person has to look.
+    pub fn cannot_tell(self, observed: impl Into<String>, expected: impl Into<String>) -> Verdict {
+        self.place().cannot_tell(observed, expected)
     }
 }
 
@@ -33,6 +64,8 @@ impl At<'_> {
             line: Some(position.line),
             column: Some(position.column),
             snippet: Some(self.0.snippet()),
+            role: None,
+            name: None,
             anchor: Some(anchor(&self.0)),
         }
     }

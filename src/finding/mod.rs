@@ -94,6 +94,12 @@ pub struct Where {
     /// The start tag and some of its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<String>,
+    /// The role that assistive technology is told, where that bears on the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The accessible name, empty when there is none, where that bears on the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The nearest id or landmark: a name of the place that survives edits elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::places::{Places, uri};
+use super::places::{Places, WHOLE_FOLDER, is_folder, uri};
 use super::ranking::{Ranked, ranked};
 use super::wording::{count, day, grouped, joined, problem, sentence};
 use super::{Report, ScoreRow, one_line};
@@ -17,8 +17,9 @@ use crate::verdict::Outcome;
 const MOST_BYTES: usize = 60_000;
 /// Room kept for what follows a list.
 const CLOSING_BYTES: usize = 6_000;
-/// Rules listed.
+/// Rules listed, and how many of those that failed before the reader opens more.
 const MOST_RULES: usize = 30;
+const OPEN_RULES: usize = 10;
 /// Targets named.
 const MOST_TARGETS: usize = 3;
 /// Characters of page text in one code span.
@@ -35,20 +36,46 @@ pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
     let mut text = headline(report);
     text.push_str(&since(report, &places));
     if !failed.is_empty() {
-        text.push_str(
-            "\n### Worst first\n\n| Impact | Asked as | Rule | Found | Begin at |\n| --- | --- | --- | --- | --- |\n",
-        );
-        list(&failed, &mut text, |one| row(one, &places));
-    }
-    if !review.is_empty() {
-        text.push_str("\n### For a person to look at\n\n| Rule | Found | Begin at |\n| --- | --- | --- |\n");
-        list(&review, &mut text, |one| {
-            format!("| {} `{}` | {} | {} |\n", plain(one.title()), one.rule, one.spread(), begin(one, &places))
+        let (open, more) = failed.split_at(failed.len().min(OPEN_RULES));
+        text.push_str("\n### Worst first\n\n");
+        text.push_str(FAILED_COLUMNS);
+        list(open, MOST_RULES, &mut text, |one| row(one, &places));
+        folded(more, "more rule that failed", "more rules that failed", FAILED_COLUMNS, &mut text, |one| {
+            row(one, &places)
         });
     }
+    folded(
+        &review,
+        "rule for a person to look at",
+        "rules for a person to look at",
+        REVIEW_COLUMNS,
+        &mut text,
+        |one| format!("| {} `{}` | {} | {} |\n", plain(one.title()), one.rule, one.spread(), begin(one, &places)),
+    );
     text.push_str(&requirements(report, MOST_BYTES - CLOSING_BYTES / 2 - text.len().min(MOST_BYTES / 2)));
     text.push_str(&coverage(report));
     out.write_all(text.as_bytes())
+}
+
+const FAILED_COLUMNS: &str = "| Impact | Asked as | Rule | Found | Begin at |\n| --- | --- | --- | --- | --- |\n";
+const REVIEW_COLUMNS: &str = "| Rule | Found | Begin at |\n| --- | --- | --- |\n";
+
+/// A table behind a line that opens it, so that a comment does not bury the conversation it stands in.
+fn folded(
+    rules: &[&Ranked<'_>],
+    one: &str,
+    many: &str,
+    columns: &str,
+    text: &mut String,
+    row: impl Fn(&Ranked<'_>) -> String,
+) {
+    if rules.is_empty() {
+        return;
+    }
+    let many = count(rules.len() as u64, one, many);
+    text.push_str(&format!("\n<details><summary>{many}</summary>\n\n{columns}"));
+    list(rules, MOST_RULES - OPEN_RULES, text, row);
+    text.push_str("\n</details>\n");
 }
 
 fn headline(report: &Report) -> String {
@@ -98,9 +125,9 @@ fn since(report: &Report, places: &Places<'_>) -> String {
 }
 
 /// Rows while there is room, then how many more there are.
-fn list(rules: &[&Ranked<'_>], text: &mut String, row: impl Fn(&Ranked<'_>) -> String) {
+fn list(rules: &[&Ranked<'_>], most: usize, text: &mut String, row: impl Fn(&Ranked<'_>) -> String) {
     let mut shown = 0;
-    for one in rules.iter().take(MOST_RULES) {
+    for one in rules.iter().take(most) {
         let row = row(one);
         if text.len() + row.len() + CLOSING_BYTES * 2 > MOST_BYTES {
             break;
@@ -140,6 +167,9 @@ fn place(finding: &Finding, places: &Places<'_>) -> String {
     let line = finding.place.line.map(|line| format!(":{line}")).unwrap_or_default();
     if let Some(path) = places.path(&finding.url) {
         return code(&format!("{path}{line}"));
+    }
+    if is_folder(&finding.url) {
+        return WHOLE_FOLDER.to_string();
     }
     let shown = code(&format!("{}{line}", finding.url));
     let target = uri(&finding.url).replace('&', "&amp;");

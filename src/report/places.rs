@@ -16,6 +16,14 @@ const NOT_IN_URI: &AsciiSet =
 /// What no path in a URI reference may hold: the same, and what would end the path or begin a scheme.
 const NOT_IN_PATH: &AsciiSet = &NOT_IN_URI.add(b'%').add(b'?').add(b'#').add(b'[').add(b']').add(b':');
 
+/// What people read where a finding is about a scanned folder and not about one file of it.
+pub(super) const WHOLE_FOLDER: &str = "the whole folder";
+
+/// True for the address of a folder that nobody published.
+pub(super) fn is_folder(url: &str) -> bool {
+    url == "file:"
+}
+
 /// The files of a report.
 pub(super) struct Places<'a> {
     files: BTreeMap<&'a str, &'a str>,

@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::places::{WHOLE_FOLDER, is_folder};
 use super::wording::count;
 use super::{Report, RuleRow};
 use crate::finding::Finding;
@@ -89,10 +90,14 @@ pub(super) fn ranked(report: &Report) -> Vec<Ranked<'_>> {
 
 /// URL:line:column, as far as they are known.
 pub(super) fn address(finding: &Finding) -> String {
+    if is_folder(&finding.url) {
+        return WHOLE_FOLDER.to_string();
+    }
+    let url = finding.url.strip_prefix("file:").unwrap_or(&finding.url);
     match (finding.place.line, finding.place.column) {
-        (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.url),
-        (Some(line), None) => format!("{}:{line}", finding.url),
-        (None, _) => finding.url.clone(),
+        (Some(line), Some(column)) => format!("{url}:{line}:{column}"),
+        (Some(line), None) => format!("{url}:{line}"),
+        (None, _) => url.to_string(),
     }
 }
 

@@ -43,6 +43,7 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     standing::requirements(report, &mut sheet);
     worst::worst_first(report, &mut sheet);
     worst::needs_review(report, &mut sheet);
+    worst::in_short(report, &mut sheet);
     sheet.gap();
     sheet.inked("", Ink::Faint, CLOSING);
     out.write_all(sheet.into_text().as_bytes())

@@ -28,6 +28,17 @@ pub struct Diagnostic {
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostic {
+    /// What the TOML reader says of a file; `listed` says where the names it may hold are listed.
+    pub fn of_toml(file: &str, source: &str, error: &toml::de::Error, listed: &str) -> Self {
+        Self {
+            file: Arc::from(file),
+            source: Arc::from(source),
+            span: error.span(),
+            message: error.message().to_string(),
+            hint: Some(hint_or(error.message(), listed).unwrap_or_else(|| listed.to_string())),
+        }
+    }
+
     /// Line and column of the place, both from 1, column in characters.
     pub fn place(&self) -> Option<(usize, usize)> {
         let start = self.span.as_ref()?.start.min(self.source.len());
@@ -72,13 +83,16 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// Where the words of rule files are listed.
+const LISTED: &str = "see `idea-audit rules checks` and rules/README.md";
+
 /// A hint for a word that is not among the words known: the nearest one, else all of them, else where they are listed.
 pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    did_you_mean_or(word, known, "see `idea-audit rules checks` and rules/README.md")
+    did_you_mean_or(word, known, LISTED)
 }
 
 /// The same, with where these words are listed.
-pub(super) fn did_you_mean_or<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, listed: &str) -> String {
+pub fn did_you_mean_or<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, listed: &str) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     let nearest = known
@@ -94,9 +108,13 @@ pub(super) fn did_you_mean_or<'a>(word: &str, known: impl IntoIterator<Item = &'
 
 /// A hint taken from serde's own list of expected names, when the message carries one.
 pub(super) fn hint_from(message: &str) -> Option<String> {
+    hint_or(message, LISTED)
+}
+
+fn hint_or(message: &str, listed: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let word = quoted.next()?;
     let (_, expected) = message.split_once("expected")?;
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    (!known.is_empty()).then(|| did_you_mean(word, known))
+    (!known.is_empty()).then(|| did_you_mean_or(word, known, listed))
 }

@@ -23,7 +23,7 @@ mod source;
 pub use applies::{AppliesTo, Asked, Pages};
 pub use blanks::{Blanks, Fitted};
 pub use changes::{Disabled, Overridden};
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean_or};
 pub use domain_list::DomainList;
 pub use example::{Example, Serve};
 pub use load::{Pack, Replaced, RuleSet, bundled_domains, bundled_site};

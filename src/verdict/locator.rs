@@ -25,6 +25,12 @@ pub struct Locator {
     /// The start tag and some of its text, cut to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<String>,
+    /// The role that assistive technology is told, where the check looked at what people hear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The accessible name, cut to 200 characters, where the check looked at what people hear; empty when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// A name of the place that survives edits elsewhere: the nearest id, landmark or heading. Used for fingerprints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,

@@ -1,10 +1,11 @@
 //! Our accessibility rules against the W3C's ACT test cases.
 //!
 //! In: `conformance/act` of the folder `IDEA_AUDIT_SHARED` names (default `../shared`); absent, the test says so and passes.
-//! Out: counts for each ACT rule that a rule of ours claims. Invariant: no case that passes or is inapplicable is reported
-//! failed; that is what claiming an ACT rule means.
+//! Out: for each ACT rule how we stand as the W3C counts it (complete, partial, inconsistent, untested), and what was missed.
+//! Invariants: no case that passes or is inapplicable is reported failed; a rule names no success criterion that the ACT rule it
+//! claims does not, and every one that it fails; a rule that only ever doubts claims nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +20,18 @@ use url::Url;
 
 #[derive(Deserialize)]
 struct Suite {
+    rules: Vec<ActRule>,
     testcases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ActRule {
+    rule_id: String,
+    approved: bool,
+    class: String,
+    name: String,
+    requirements: BTreeMap<String, serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -32,28 +44,81 @@ struct Case {
     url: Url,
 }
 
+/// What we said of the cases of one ACT rule.
 #[derive(Default)]
 struct Count {
     cases: usize,
-    right: usize,
+    failing: usize,
+    found: usize,
+    doubted: usize,
+    decided: bool,
     accused: Vec<String>,
     missed: Vec<String>,
+    doubts: Vec<String>,
+}
+
+impl Count {
+    fn take(&mut self, case: &Case, got: Outcome) {
+        let name = format!("{} {} ({}): got {}", case.title, case.path, case.expected, got.as_str());
+        self.cases += 1;
+        self.decided |= matches!(got, Outcome::Passed | Outcome::Failed);
+        match (case.expected.as_str(), got) {
+            ("failed", Outcome::Failed) => self.found += 1,
+            ("failed", Outcome::CantTell) => {
+                self.doubted += 1;
+                self.doubts.push(name);
+            }
+            ("failed", Outcome::Passed | Outcome::Inapplicable | Outcome::Untested) => self.missed.push(name),
+            (_, Outcome::Failed) => self.accused.push(name),
+            (_, Outcome::CantTell | Outcome::Passed | Outcome::Inapplicable | Outcome::Untested) => {}
+        }
+        self.failing += usize::from(case.expected == "failed");
+    }
+
+    /// How the W3C calls it (ACT implementations, "consistency").
+    fn standing(&self) -> &'static str {
+        match () {
+            () if !self.accused.is_empty() => "inconsistent",
+            () if self.found == 0 && self.failing > 0 => "untested",
+            () if self.missed.is_empty() => "complete",
+            () => "partial",
+        }
+    }
+
+    /// Cases that count as right: nothing accused, and every failure found, for a rule that decides at all.
+    fn right(&self) -> usize {
+        if self.decided { self.cases - self.failing + self.found - self.accused.len() } else { 0 }
+    }
+}
+
+fn shared() -> PathBuf {
+    std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from)
+}
+
+fn bundled() -> RuleSet {
+    RuleSet::bundled().unwrap_or_else(|diagnostics| panic!("the bundled rules do not load:\n{diagnostics}"))
+}
+
+fn suite(folder: &Path) -> Option<Suite> {
+    let Ok(list) = std::fs::read(folder.join("testcases.json")) else {
+        println!(
+            "skipped: no ACT cases at {}; IDEA_AUDIT_SHARED names the folder that holds conformance/act",
+            folder.display()
+        );
+        return None;
+    };
+    Some(serde_json::from_slice(&list).expect("the list of cases is JSON of the known shape"))
 }
 
 #[test]
 fn no_act_case_that_passes_or_is_inapplicable_is_reported_failed() {
-    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let folder = shared.join("conformance/act");
-    let Ok(list) = std::fs::read(folder.join("testcases.json")) else {
-        println!("skipped: no ACT cases at {}", folder.display());
-        return;
-    };
-    let suite: Suite = serde_json::from_slice(&list).expect("the list of cases is JSON of the known shape");
-    let set = RuleSet::bundled().unwrap_or_else(|diagnostics| panic!("the bundled rules do not load:\n{diagnostics}"));
+    let folder = shared().join("conformance/act");
+    let Some(suite) = suite(&folder) else { return };
+    let set = bundled();
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
-    for case in &suite.testcases {
-        let rules: Vec<Arc<Rule>> =
-            set.rules.iter().filter(|rule| rule.standards.act.contains(&case.rule_id)).cloned().collect();
+    for act in &suite.rules {
+        let claims = |rule: &&Arc<Rule>| rule.standards.act.contains(&act.rule_id);
+        let rules: Vec<Arc<Rule>> = set.rules.iter().filter(claims).cloned().collect();
         if rules.is_empty() {
             continue;
         }
@@ -62,28 +127,86 @@ fn no_act_case_that_passes_or_is_inapplicable_is_reported_failed() {
             set.sources.clone(),
             Days { today: date(2026, 11, 22), policy_as_of: date(2026, 11, 22) },
         );
-        let got = judged(&engine, &folder, case);
-        let count = counts.entry(&case.rule_id).or_default();
-        count.cases += 1;
-        let name = format!("{} {} ({}): got {}", case.title, case.path, case.expected, got.as_str());
-        match (case.expected.as_str(), got) {
-            ("failed", Outcome::Failed | Outcome::CantTell) => count.right += 1,
-            ("failed", Outcome::Passed | Outcome::Inapplicable | Outcome::Untested) => count.missed.push(name),
-            (_, Outcome::Failed) => count.accused.push(name),
-            (_, Outcome::CantTell | Outcome::Passed | Outcome::Inapplicable | Outcome::Untested) => count.right += 1,
+        let count = counts.entry(&act.rule_id).or_default();
+        for case in suite.testcases.iter().filter(|case| case.rule_id == act.rule_id) {
+            count.take(case, judged(&engine, &folder, case));
         }
     }
-    let mut accused = Vec::new();
-    for (rule, count) in &counts {
-        println!("{rule}: {} of {}", count.right, count.cases);
-        for name in &count.missed {
-            println!("  missed: {name}");
-        }
-        accused.extend(count.accused.iter().map(|name| format!("{rule} {name}")));
-    }
-    let (right, cases) = counts.values().fold((0, 0), |sum, count| (sum.0 + count.right, sum.1 + count.cases));
-    println!("{} ACT rules, {right} of {cases} cases", counts.len());
+    let accused = told(&suite, &counts);
     assert!(accused.is_empty(), "{}", accused.join("\n"));
+    let silent: Vec<&&str> = counts.iter().filter(|(_, count)| !count.decided).map(|(rule, _)| rule).collect();
+    assert!(silent.is_empty(), "claimed, but never passed or failed: {silent:?}");
+}
+
+/// Prints how we stand, and hands back what was accused wrongly.
+fn told(suite: &Suite, counts: &BTreeMap<&str, Count>) -> Vec<String> {
+    let mut accused = Vec::new();
+    let mut standings: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    for act in &suite.rules {
+        let kind = if act.approved { "approved" } else { "proposed" };
+        let Some(count) = counts.get(act.rule_id.as_str()) else {
+            println!("{} untested, {kind}, class {}: {}", act.rule_id, act.class, act.name);
+            *standings.entry((act.approved, "untested")).or_default() += 1;
+            continue;
+        };
+        *standings.entry((act.approved, count.standing())).or_default() += 1;
+        println!(
+            "{} {}, {kind}, class {}: {} of {} right, {} of {} failures found, {} doubted: {}",
+            act.rule_id,
+            count.standing(),
+            act.class,
+            count.right(),
+            count.cases,
+            count.found,
+            count.failing,
+            count.doubted,
+            act.name
+        );
+        count.missed.iter().for_each(|name| println!("  missed: {name}"));
+        count.doubts.iter().for_each(|name| println!("  doubted: {name}"));
+        accused.extend(count.accused.iter().map(|name| format!("{} {name}", act.rule_id)));
+    }
+    let sum = |part: fn(&Count) -> usize| counts.values().map(part).sum::<usize>();
+    println!("{} ACT rules claimed: {standings:?}", counts.len());
+    println!(
+        "{} of {} open cases right ({} in claimed rules), {} of {} failures found",
+        sum(Count::right),
+        suite.testcases.len(),
+        sum(|count| count.cases),
+        sum(|count| count.found),
+        suite.testcases.iter().filter(|case| case.expected == "failed").count()
+    );
+    accused
+}
+
+#[test]
+fn rules_name_the_success_criteria_of_the_act_rules_they_claim() {
+    let folder = shared().join("conformance/act");
+    let Some(suite) = suite(&folder) else { return };
+    let mut wrong = Vec::new();
+    for rule in &bundled().rules {
+        let claimed = suite.rules.iter().filter(|act| rule.standards.act.contains(&act.rule_id));
+        let (mut needed, mut known) = (BTreeSet::new(), BTreeSet::new());
+        for act in claimed {
+            for (key, requirement) in &act.requirements {
+                let Some(criterion) = key.strip_prefix("wcag2").and_then(|rest| rest.split_once(':')) else { continue };
+                let fails = requirement.get("failed").and_then(|failed| failed.as_str()) == Some("not satisfied");
+                let is_main = fails && requirement.get("secondary").is_none();
+                known.insert(criterion.1.to_string());
+                needed.extend(is_main.then(|| criterion.1.to_string()));
+            }
+        }
+        let named: BTreeSet<String> = rule.standards.wcag.iter().cloned().collect();
+        if rule.standards.act.is_empty() {
+            continue;
+        }
+        let lacking: Vec<&String> = needed.difference(&named).collect();
+        let foreign: Vec<&String> = named.difference(&known).collect();
+        if !lacking.is_empty() || !foreign.is_empty() {
+            wrong.push(format!("{} {:?}: lacks {lacking:?}, has beside {foreign:?}", rule.id, rule.standards.act));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn judged(engine: &Engine, folder: &Path, case: &Case) -> Outcome {

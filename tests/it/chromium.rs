@@ -49,6 +49,9 @@ struct Tally {
     all: usize,
     explained: BTreeMap<&'static str, usize>,
     unexplained: Vec<String>,
+    /// Elements that one of both describes, and those of them that both describe alike.
+    described: usize,
+    alike: usize,
 }
 
 #[test]
@@ -119,6 +122,7 @@ fn chromium_sees_real_pages_as_we_do() {
         let pairs = paired(&document, &seen).unwrap_or_else(|| panic!("another tree: {}", page.display()));
         for (element, node) in pairs {
             tally.add(&Pair::of(element, node), page);
+            tally.add_description(&descriptions::description(&element), &word(node, "description"));
         }
         tally.add_unseen(&document, &seen, page);
     }
@@ -127,6 +131,7 @@ fn chromium_sees_real_pages_as_we_do() {
     for (what, _, why) in DIFFERENCES {
         println!("{:>6} {what}: {why}", tally.explained.get(what).unwrap_or(&0));
     }
+    println!("{} of {} descriptions agree", tally.alike, tally.described);
     println!("{:>6} without a known reason\n{}", tally.unexplained.len(), tally.unexplained.join("\n"));
     assert!(chosen.len() >= 38 && share >= AGREED, "{:.2} % of {} pages agree", share * 100.0, chosen.len());
     assert!(tally.unexplained.len() as f64 <= tally.all as f64 * UNEXPLAINED, "differences without a reason");
@@ -146,6 +151,13 @@ impl Tally {
         match DIFFERENCES.iter().find(|(_, is_it, _)| is_it(pair)) {
             Some((what, _, _)) => *self.explained.entry(what).or_default() += 1,
             None => self.unexplained.push(format!("{}:{pair}", page.display())),
+        }
+    }
+
+    fn add_description(&mut self, ours: &str, theirs: &str) {
+        if !ours.is_empty() || !theirs.is_empty() {
+            self.described += 1;
+            self.alike += usize::from(ours == theirs);
         }
     }
 

@@ -371,7 +371,9 @@ fn init_writes_a_file_that_loads_and_names_every_flag() {
     }
     let uncommented: String = text
         .lines()
-        .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+        .map(|line| {
+            line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with("[[")).unwrap_or(line)
+        })
         .fold(String::new(), |all, line| all + line + "\n");
     std::fs::write(folder.join("idea-audit.toml"), uncommented).unwrap();
     let scan = run_in(&folder, &["scan", "ftp://x.example/"]);

@@ -17,7 +17,7 @@ use std::io;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use super::sinks::{anything, check_valid, demo, spoilt, written};
+use super::sinks::{WHOLE, anything, check_valid, demo, spoilt, written};
 
 const SARIF: &str = include_str!("../../fixtures/schemas/sarif-2.1.0-rtm.5.json");
 const EARL: &str = include_str!("../../fixtures/schemas/earl-1.0.shape.json");
@@ -200,6 +200,23 @@ fn sarif_is_what_its_schema_says_and_keeps_every_finding_with_its_fingerprint() 
 }
 
 #[test]
+fn a_scan_of_an_old_site_is_what_every_schema_says() {
+    let report = scanned("legacy");
+    assert!(report.findings.len() > 100, "there is something to write");
+    check_valid(&WHOLE, &serde_json::to_value(&report).expect("a report is a value"));
+    check_valid(&SARIF_LOG, &json_of("demo.sarif", &report));
+    check_valid(&ISSUES, &json_of("demo.gitlab.json", &report));
+    check_valid(&EARL_GRAPH, &json_of("demo.earl.jsonld", &report));
+    check_valid(&ACR, &yaml(&of("demo.openacr.yaml", &report)));
+    assert_eq!(complaints_of_jenkins(&without_files(&of("demo.junit.xml", &report))), "");
+    assert!(report.run.command.starts_with(&["idea-audit".to_string(), "scan".to_string(), "legacy".to_string()]));
+    assert!(
+        of("demo.html", &report).contains("idea-audit scan legacy --quiet --today 2026-11-22"),
+        "the exact command"
+    );
+}
+
+#[test]
 fn every_message_of_a_sarif_log_ends_as_sentences_do() {
     let mut report = demo();
     report.findings[0].observed = "the title is \"Home.\"".to_string();
@@ -305,15 +322,17 @@ fn complaints_of_jenkins(xml: &str) -> String {
     }
 }
 
+/// The cases of folder scans name their file, as GitLab reads it; Jenkins ignores the attribute, its schema does not know it.
+fn without_files(xml: &str) -> String {
+    regex::Regex::new(" file=\"[^\"]*\"").expect("the pattern is right").replace_all(xml, "").into_owned()
+}
+
 #[test]
 fn junit_is_what_the_schema_of_jenkins_says() {
     let nasty =
         ["]]>", "\u{0}\u{1b}", "\u{202e}=cmd()", "&amp;<x", "\r\n\t", "\u{fffe}\u{1f600}\""].map(str::to_string);
     for report in [demo(), large(300), spoilt(&nasty)] {
-        // The cases of folder scans name their file, as GitLab reads it; Jenkins ignores the attribute, its schema does not know it.
-        let xml = regex::Regex::new(" file=\"[^\"]*\"").expect("the pattern is right");
-        let xml = xml.replace_all(&of("demo.junit.xml", &report), "").into_owned();
-        assert_eq!(complaints_of_jenkins(&xml), "");
+        assert_eq!(complaints_of_jenkins(&without_files(&of("demo.junit.xml", &report))), "");
     }
 }
 
@@ -384,6 +403,13 @@ fn the_scanners_columns_are_all_there_and_blank_is_not_false() {
     report.rules[0].standards.gsa = vec!["hsts".to_string()];
     let (header, rows) = table(&of("demo.gsa.csv", &report));
     assert_eq!(header.len(), 104);
+    let shared = std::env::var_os("IDEA_AUDIT_SHARED").unwrap_or_else(|| "../shared".into());
+    match std::fs::read_to_string(std::path::Path::new(&shared).join("policy/data/gsa_snapshot_columns_2026.txt")) {
+        Ok(columns) => assert_eq!(header, columns.lines().collect::<Vec<_>>()),
+        Err(_) => println!("skipped: the scanner's own list of columns is not there"),
+    }
+    let first = &json_of("demo.gsa.json", &report)[0];
+    assert_eq!(first.as_object().expect("a site is an object").len(), 104);
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let named = |name: &str| rows.iter().find(|row| row[column("name")] == name).expect("there is such a site");
     assert_eq!(named("canal-bureau.example")[column("viewport_meta_tag")], "", "no rule of the demo names the column");

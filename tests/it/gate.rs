@@ -47,7 +47,7 @@ fn copy(from: &Path, to: &Path) {
         if entry.path().is_dir() {
             copy(&entry.path(), &target)
         } else {
-            drop(std::fs::copy(entry.path(), target).unwrap())
+            std::fs::copy(entry.path(), target).map(drop).unwrap()
         }
     }
 }
@@ -211,5 +211,142 @@ fn conditions_hold_together_in_one_word_and_are_alternatives_in_several() {
         (&["--fail-on", "never"], 0),
     ] {
         assert_eq!(scan(&folder, HOST, more).status.code(), Some(code), "{more:?}");
+    }
+}
+
+/// Writes waivers and reviews of a rule that fails and of one that is in doubt, up to a day.
+fn exceptions(folder: &Path, expires: &str) {
+    let text = format!(
+        "[[waiver]]\nrule = \"accessibility/image-alternative\"\nwhere = {{ url = \"/**\" }}\nreason = \"The pictures are being described.\"\n\
+         owner = \"web@canal-bureau.example\"\nissue = \"https://issues.canal-bureau.example/7\"\nexpires = {expires}\n\n\
+         [[waiver]]\nrule = \"accessibility/page-language\"\nwhere = {{ url = \"/gone/**\" }}\nreason = \"Frozen.\"\n\
+         owner = \"web@canal-bureau.example\"\nexpires = {expires}\n\n\
+         [[review]]\nrule = \"content/link-text\"\noutcome = \"passed\"\nreviewer = \"A. Person\"\ndate = 2026-11-01\n\
+         expires = {expires}\nevidence = \"Loaded the pages slowly; nothing jumped.\"\n"
+    );
+    std::fs::write(folder.join("exceptions.toml"), text).unwrap();
+}
+
+#[test]
+fn waived_and_reviewed_findings_stay_visible_and_fail_nothing_up_to_their_last_day() {
+    let folder = legacy();
+    let gate = ["--fail-on", "accessibility/image-alternative", "--waivers", "exceptions.toml", "--out", "now.json"];
+    for (expires, code, state) in
+        [("2026-11-21", 1, "expired"), ("2026-11-22", 0, "in-force"), ("2026-11-23", 0, "in-force")]
+    {
+        exceptions(&folder, expires);
+        let output = scan(&folder, HOST, &gate);
+        assert_eq!(output.status.code(), Some(code), "{expires}: {}", words(&output));
+        let report = json(folder.join("now.json"));
+        check_valid(&validator(include_str!("../../docs/report.schema.json")), &report);
+        assert_eq!(report["waivers"][0]["state"], state);
+        assert_eq!(report["reviews"][0]["state"], state);
+        let findings = report["findings"].as_array().unwrap();
+        let of = |rule: &str, key: &str| {
+            let of_rule: Vec<bool> =
+                findings.iter().filter(|one| one["rule"] == rule).map(|one| one[key].is_object()).collect();
+            assert!(!of_rule.is_empty(), "{rule} is found");
+            of_rule.iter().all(|marked| *marked)
+        };
+        assert_eq!(of("accessibility/image-alternative", "waived"), state == "in-force", "{expires}");
+        assert_eq!(of("content/link-text", "review"), state == "in-force", "{expires}");
+        assert!(findings.iter().all(|one| one["rule"] != "content/link-text" || one["outcome"] == "cantTell"));
+        let told = words(&output);
+        assert!(told.contains("The waiver of accessibility/page-language at /gone/**"), "{told}");
+        assert_eq!(told.contains("findings count again"), state == "expired", "{told}");
+    }
+}
+
+#[test]
+fn every_format_that_can_tell_what_people_decided_does() {
+    let folder = legacy();
+    exceptions(&folder, "2027-01-31");
+    let formats = "json=now.json,jsonl=now.jsonl,sarif=now.sarif,text=now.txt,html=now.html,markdown=now.md,junit=now.xml,\
+        github=now.github,gitlab=now.gitlab,csv=now.csv";
+    let output = scan(&folder, HOST, &["--waivers", "exceptions.toml", "--fail-on", "never", "--format", formats]);
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let lines = validator(include_str!("../../docs/report-line.schema.json"));
+    read("now.jsonl").lines().for_each(|line| check_valid(&lines, &serde_json::from_str(line).unwrap()));
+    let sarif: Value = serde_json::from_str(&read("now.sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let of = |rule: &'static str| results.iter().filter(move |one| one["ruleId"] == rule);
+    assert!(of("accessibility/image-alternative").all(|one| {
+        one["suppressions"][0]["justification"]
+            .as_str()
+            .is_some_and(|words| words.contains("/7") && words.contains("described"))
+    }));
+    assert!(of("content/link-text").all(|one| one["kind"] == "pass" && one["properties"]["outcome"] == "cantTell"));
+    assert!(read("now.xml").contains("message=\"waived until 2027-01-31 by web@canal-bureau.example: "));
+    assert!(read("now.xml").contains("message=\"passed by A. Person on 2026-11-01: "));
+    assert!(read("now.txt").contains("waived (the first until 2027-01-31)"), "{}", read("now.txt"));
+    assert!(read("now.txt").contains("fits no finding"), "{}", read("now.txt"));
+    assert!(read("now.txt").contains("people: "), "the scorecard counts people apart:\n{}", read("now.txt"));
+    assert!(read("now.html").contains("id=\"exceptions\""));
+    assert!(read("now.csv").contains(",passed,A. Person,2026-11-01,2027-01-31,"));
+    for name in ["now.github", "now.gitlab"] {
+        for rule in ["accessibility/image-alternative", "content/link-text"] {
+            let named = [format!("\"{rule}\""), format!("({rule})"), format!("({rule},")];
+            assert!(
+                !named.iter().any(|named| read(name).contains(named)),
+                "{name} leaves out {rule}, which is settled"
+            );
+        }
+    }
+    let row = json(folder.join("now.json"))["scorecard"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["reviewed"]["passed"] != 0)
+        .cloned();
+    assert!(row.is_some_and(|row| row["outcome"].is_string() && row["reviewed"]["open"].is_u64()));
+}
+
+#[test]
+fn the_list_of_what_is_open_can_be_filled_in() {
+    let folder = legacy();
+    let export = run_in(&folder, &["review", "export", "baseline.json"]);
+    assert_eq!(export.status.code(), Some(0), "{}", words(&export));
+    let doubts = json(folder.join("baseline.json"))["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["outcome"] == "cantTell")
+        .count();
+    let mut table = csv::Reader::from_reader(&export.stdout[..]);
+    let header: Vec<String> = table.headers().unwrap().iter().map(str::to_string).collect();
+    assert_eq!(header[12..], ["outcome", "reviewer", "date", "expires", "evidence"]);
+    assert_eq!(table.records().map(Result::unwrap).count(), doubts);
+
+    exceptions(&folder, "2027-01-31");
+    scan(&folder, HOST, &["--waivers", "exceptions.toml", "--fail-on", "never", "--out", "now.json"]);
+    let export = run_in(&folder, &["review", "export", "now.json", "--out", "open.csv"]);
+    assert_eq!((export.status.code(), export.stdout.len()), (Some(0), 0));
+    let open = std::fs::read_to_string(folder.join("open.csv")).unwrap();
+    assert!(!open.contains("content/link-text") && open.lines().count() > 10, "what was answered is not open");
+}
+
+#[test]
+fn a_waiver_without_reason_or_end_stops_the_run_before_anything_is_looked_at() {
+    let folder = legacy();
+    for (text, says) in [
+        (
+            "[[waiver]]\nrule = \"accessibility/page-language\"\nowner = \"a\"\nexpires = 2027-01-31\n",
+            "a waiver has `reason`",
+        ),
+        (
+            "[[waiver]]\nrule = \"accessibility/page-language\"\nowner = \"a\"\nreason = \"b\"\n",
+            "a waiver has `expires`",
+        ),
+    ] {
+        for (file, more) in [("idea-audit.toml", &[][..]), ("own.toml", &["--waivers", "own.toml"])] {
+            std::fs::write(folder.join(file), text).unwrap();
+            let output = scan(&folder, HOST, &[more, &["--out", "refused.json"]].concat());
+            assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+            let told = words(&output);
+            assert!(told.contains(says) && told.contains(&format!("{file}:1:1")) && told.contains('^'), "{told}");
+            assert!(!folder.join("refused.json").exists());
+            std::fs::remove_file(folder.join(file)).unwrap();
+        }
     }
 }

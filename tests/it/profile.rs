@@ -36,8 +36,12 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         set,
         profile: given.from(&Origin::Given),
         owners: Default::default(),
+        probe: Default::default(),
+        preloaded: Default::default(),
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
         days: Days { today: day, policy_as_of: day },
+        exceptions: Default::default(),
+        baseline: None,
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins")
@@ -58,7 +62,7 @@ fn duties_of(branch: Branch, asked: bool) -> BTreeSet<&'static str> {
 }
 
 /// Outcomes of these rules at the site and its pages, with findings.
-fn judged<'r>(report: &'r Report, rules: &BTreeSet<&str>) -> Vec<String> {
+fn judged(report: &Report, rules: &BTreeSet<&str>) -> Vec<String> {
     let site = report.sites[0].outcomes.iter().map(|(rule, outcome)| (rule.as_str(), *outcome));
     let pages = report.pages.iter().flat_map(|page| &page.outcomes).map(|(rule, outcome)| (rule.as_str(), *outcome));
     let findings = report.findings.iter().map(|finding| (finding.rule.as_str(), finding.outcome));

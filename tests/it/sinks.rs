@@ -259,8 +259,8 @@ fn long_lists_are_cut_and_say_so() {
     }
     let summary = text(&report, Paint::Plain, WIDTH);
     assert!(summary.contains("and 27 more sites."), "{summary}");
-    assert!(summary.contains("and 17 more: idea-audit report RESULTS --format json"), "{summary}");
-    assert!(summary.contains("and 13 more: idea-audit report RESULTS --format json"), "{summary}");
+    assert!(summary.contains("and 17 more; --format html=report.html"), "{summary}");
+    assert!(summary.contains("and 13 more; --format html=report.html"), "{summary}");
     assert!(summary.lines().count() < 300);
 }
 

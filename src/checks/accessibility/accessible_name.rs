@@ -55,8 +55,8 @@ impl AccessibleName {
         let name = names::computed(element);
         let wanted = format!("a name for {} that is read aloud", self.looks_for);
         match name.from {
-            None => element.at().fail(format!("{} has no name", self.looks_for), wanted),
-            Some(NameFrom::Placeholder) => element.at().cannot_tell(
+            None => element.heard().fail(format!("{} has no name", self.looks_for), wanted),
+            Some(NameFrom::Placeholder) => element.heard().cannot_tell(
                 format!("the only name of {} is the placeholder \"{}\"", self.looks_for, name.text),
                 format!("a label for {} that stays when people type", self.looks_for),
             ),

@@ -32,7 +32,7 @@ impl PageCheck for AriaAttributes {
             let unknown: Vec<&str> = names.iter().copied().filter(|name| !aria::is_attribute(name)).collect();
             if !unknown.is_empty() {
                 let observed = format!("there is no attribute {}", unknown.join(", "));
-                verdicts.push(element.at().fail(observed, "attributes that WAI-ARIA defines"));
+                verdicts.push(element.heard().fail(observed, "attributes that WAI-ARIA defines"));
             } else if !names.is_empty() {
                 verdicts.push(element.at().pass(names.join(", ")));
             }

@@ -32,7 +32,7 @@ impl PageCheck for AriaRole {
         given
             .map(|(element, words)| match words.split_ascii_whitespace().find_map(aria::known_role) {
                 Some(role) => element.at().pass(format!("the role is {role}")),
-                None => element.at().fail(format!("there is no role \"{words}\""), "a role of WAI-ARIA, or none"),
+                None => element.heard().fail(format!("there is no role \"{words}\""), "a role of WAI-ARIA, or none"),
             })
             .collect()
     }

@@ -88,7 +88,7 @@ fn verdict(element: &Element<'_>) -> Option<Verdict> {
     for (name, value) in element.attrs().filter(|(_, value)| !value.trim().is_empty()) {
         let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else { continue };
         if !kind.allows(value) {
-            return Some(element.at().fail(format!("{name} is \"{value}\""), format!("{name} is {}", kind.words())));
+            return Some(element.heard().fail(format!("{name} is \"{value}\""), format!("{name} is {}", kind.words())));
         }
         seen.push(name);
     }

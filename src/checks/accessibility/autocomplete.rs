@@ -101,7 +101,7 @@ fn verdict(field: &Element<'_>) -> Option<Verdict> {
     let observed = format!("autocomplete is \"{value}\"");
     let right = is_right(&value.split_ascii_whitespace().collect::<Vec<_>>());
     let expected = "an autofill name of the HTML standard, such as \"given-name\" or \"shipping postal-code\"";
-    Some(if right { field.at().pass(observed) } else { field.at().fail(observed, expected) })
+    Some(if right { field.at().pass(observed) } else { field.heard().fail(observed, expected) })
 }
 
 fn is_fillable(field: &Element<'_>) -> bool {

@@ -30,7 +30,7 @@ impl PageCheck for Decoration {
         marked
             .map(|element| match roles::role(&element) {
                 roles::Role::NONE => element.at().pass("assistive technology leaves the decoration alone"),
-                role => element.at().fail(
+                role => element.heard().fail(
                     format!("marked as decoration, but exposed as {}", role.as_str()),
                     "decoration without focus, aria-label and the like; or a real role and name",
                 ),

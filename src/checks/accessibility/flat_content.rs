@@ -35,7 +35,7 @@ impl PageCheck for FlatContent {
                 element.name() != "select" && focus::is_tab_stop(inner) && visibility::is_rendered(inner)
             });
             match inner {
-                Some(inner) => element.at().fail(
+                Some(inner) => element.heard().fail(
                     format!("a {} that takes focus stands inside an element with the role {role}", inner.name()),
                     "controls beside each other, not inside each other",
                 ),

@@ -50,7 +50,7 @@ fn verdict(cell: &Element<'_>) -> Option<Verdict> {
     Some(if lost.is_empty() {
         cell.at().pass(format!("headers \"{ids}\" are cells of the table"))
     } else {
-        cell.at().fail(
+        cell.heard().fail(
             format!("headers names \"{}\", which is no other cell of this table", lost.join(" ")),
             "ids of header cells of the same table",
         )

@@ -37,7 +37,7 @@ impl PageCheck for HeadingLevels {
                 let ((_, above), (heading, level)) = (pair[0], pair[1]);
                 if level > above + 1 {
                     let observed = format!("a heading of level {level} follows one of level {above}");
-                    heading.at().fail(observed, format!("level {} or above", above + 1))
+                    heading.heard().fail(observed, format!("level {} or above", above + 1))
                 } else {
                     heading.at().pass(format!("level {level} after level {above}"))
                 }

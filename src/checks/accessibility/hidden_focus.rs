@@ -63,12 +63,12 @@ fn verdict<'s>(part: &Element<'_>, listeners: impl Fn() -> &'s str) -> Verdict {
     for element in std::iter::once(*part).chain(part.descendants()).filter(stops) {
         found += 1;
         if found > MOST_SENTINELS || !hands_on(&element) {
-            return part.at().fail(format!("the Tab key reaches {} inside", element.snippet()), expected);
+            return part.heard().fail(format!("the Tab key reaches {} inside", element.snippet()), expected);
         }
     }
     match found {
         0 => part.at().pass("the Tab key reaches nothing inside"),
-        _ => part.at().cannot_tell("a script hands the focus on from inside", expected),
+        _ => part.heard().cannot_tell("a script hands the focus on from inside", expected),
     }
 }
 

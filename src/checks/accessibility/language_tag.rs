@@ -54,7 +54,7 @@ fn verdict(element: &Element<'_>) -> Verdict {
     let tag = element.attr("lang").unwrap_or_default();
     match language::primary(tag) {
         Some(_) => element.at().pass(format!("lang is \"{tag}\"")),
-        None => element.at().fail(
+        None => element.heard().fail(
             format!("lang is \"{tag}\", which names no language"),
             "a language tag such as \"en\", \"es\" or \"zh-Hans\"",
         ),

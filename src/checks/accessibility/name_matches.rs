@@ -47,7 +47,7 @@ impl PageCheck for NameMatches {
 impl NameMatches {
     fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
         let name = names::name(element);
-        let folded = words::fold(&name);
+        let folded = words::fold(name);
         // "Read more »" and "read more..." are no better than "read more".
         let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
         if folded.is_empty() {
@@ -56,7 +56,7 @@ impl NameMatches {
         let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
         let observed = format!("{} is named \"{name}\"", self.looks_for);
         Some(if says_nothing {
-            element.at().fail(observed, self.expected.clone())
+            element.heard().fail(observed, self.expected.clone())
         } else {
             element.at().pass(observed)
         })

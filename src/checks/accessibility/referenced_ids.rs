@@ -52,7 +52,7 @@ impl PageCheck for ReferencedIds {
                     Some(second) => {
                         let observed =
                             format!("{} elements have the id \"{id}\" that is pointed at", found.count() + 2);
-                        (second, second.at().fail(observed, "an id of its own for each element"))
+                        (second, second.heard().fail(observed, "an id of its own for each element"))
                     }
                 })
             })

@@ -47,7 +47,9 @@ impl PageCheck for RequiredStates {
         given
             .map(|(element, (role, state))| match element.attr(state).is_some_and(|value| !value.trim().is_empty()) {
                 true => element.at().pass(format!("the {role} says {state}")),
-                false => element.at().fail(format!("the {role} does not say {state}"), format!("{state} with a value")),
+                false => {
+                    element.heard().fail(format!("the {role} does not say {state}"), format!("{state} with a value"))
+                }
             })
             .collect()
     }

@@ -46,7 +46,7 @@ impl PageCheck for BannerDisclosure {
 impl BannerDisclosure {
     fn verdict(&self, banner: Element<'_>) -> Verdict {
         let expected = "a button with aria-expanded and aria-controls that opens the explanation";
-        let labelled = |element: &Element<'_>| self.labels.first_in(&words::fold(&names::name(element))).is_some();
+        let labelled = |element: &Element<'_>| self.labels.first_in(&words::fold(names::name(element))).is_some();
         let Some(control) = banner.select(&CONTROLS).find(labelled) else {
             return banner.at().fail("no button of the banner opens an explanation", expected);
         };

@@ -64,7 +64,7 @@ fn verdict(target: &Url, why: &str, referrer: &Referrer) -> Verdict {
         line: Some(referrer.line),
         column: Some(referrer.column),
         snippet: Some(referrer.snippet.clone()),
-        anchor: None,
+        ..Locator::default()
     };
     at.fail(format!("the link leads to {target}, {why}"), "a link to a page that is there")
 }

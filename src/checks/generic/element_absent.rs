@@ -54,6 +54,6 @@ impl PageCheck for ElementAbsent {
 
 impl ElementAbsent {
     fn is_meant(&self, element: &Element<'_>) -> bool {
-        self.named.as_ref().is_none_or(|pattern| pattern.is_in(&words::fold(&names::name(element))))
+        self.named.as_ref().is_none_or(|pattern| pattern.is_in(&words::fold(names::name(element))))
     }
 }

@@ -59,7 +59,7 @@ impl PageCheck for ElementMatches {
         found
             .map(|element| match element.matches(&self.is.0) {
                 true => element.at().pass(self.expected.clone()),
-                false => element.at().fail(self.observed.clone(), self.expected.clone()),
+                false => element.heard().fail(self.observed.clone(), self.expected.clone()),
             })
             .collect()
     }

@@ -56,7 +56,13 @@ impl Entry<'_> {
     /// Writes it with as many places as there is room for; returns how many.
     pub(super) fn write(&self, room: usize, sites: &str, places: &Places<'_>, page: &mut Markup) -> usize {
         let first = self.at[0];
-        page.open("li", &[("class", "entry"), ("data-state", self.state()), ("data-sites", sites)]);
+        let since = match first.baseline {
+            Some(Since::New) => "new",
+            Some(Since::Unchanged) => "unchanged",
+            None => "",
+        };
+        let data = [("data-state", self.state()), ("data-sites", sites), ("data-since", since)];
+        page.open("li", &[&[("class", "entry")], &data[..]].concat());
         page.open("p", &[("class", "found")]);
         if first.waived.is_some() {
             page.leaf("span", &[("class", "tag quiet")], "waived");

@@ -33,6 +33,8 @@ struct Shelf<'a> {
     sites: Vec<&'a str>,
     /// Findings shown of one rule.
     most: usize,
+    /// Whether there was a baseline.
+    compared: bool,
 }
 
 /// The section.
@@ -59,6 +61,7 @@ impl<'a> Shelf<'a> {
         let [least, most] = OF_ONE_RULE;
         Self {
             most: (MOST_OF_ALL / findings.len().max(1)).clamp(least, most),
+            compared: report.baseline.is_some(),
             rules: report.rules.iter().map(|row| (&row.id, row)).collect(),
             findings,
             places: Places::of(report),
@@ -220,6 +223,10 @@ fn filters(shelf: &Shelf<'_>, page: &mut Markup) {
             page.leaf("option", &[("value", &at.to_string())], site);
         }
         page.raw("</select></div>\n");
+    }
+    if shelf.compared {
+        page.raw("<div class=\"field\"><label for=\"since\">Since the baseline</label><select id=\"since\">");
+        page.raw("<option value=\"\">new and unchanged</option><option>new</option><option>unchanged</option></select></div>\n");
     }
     page.raw(
         "<div class=\"field\"><label for=\"words\">With the words</label><input id=\"words\" type=\"search\"></div>\n",

@@ -13,9 +13,11 @@ const SCRIPT: &str = include_str!("report.js");
 const MOST_TARGETS: usize = 3;
 
 /// The contents: anchors and words.
-const CONTENTS: [(&str, &str); 9] = [
+const CONTENTS: [(&str, &str); 11] = [
     ("#summary", "Summary"),
     ("#fix-first", "Fix first"),
+    ("#changes", "Changes"),
+    ("#exceptions", "Waivers and reviews"),
     ("#requirements", "Requirements"),
     ("#sites", "Sites"),
     ("#findings", "Findings"),
@@ -53,6 +55,8 @@ pub(super) fn begin(report: &Report, page: &mut Markup) {
     page.raw("\n</div></header>\n<div class=\"wrap columns\">\n<nav aria-label=\"Contents\"><ul>\n");
     let there = |href: &str| match href {
         "#requirements" => !report.scorecard.is_empty(),
+        "#changes" => report.baseline.is_some(),
+        "#exceptions" => !report.waivers.is_empty() || !report.reviews.is_empty(),
         "#sites" => report.sites.len() > 1,
         "#pages" => report.pages.iter().any(|row| row.judged),
         _ => true,

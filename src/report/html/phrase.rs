@@ -5,7 +5,7 @@
 
 use crate::finding::Finding;
 use crate::report::markup::Markup;
-use crate::report::places::uri;
+use crate::report::places::{WHOLE_FOLDER, is_folder, uri};
 use crate::rules::{Impact, RuleId, Says};
 use crate::verdict::Outcome;
 
@@ -32,6 +32,10 @@ pub(super) fn address(url: &str, words: &str, page: &mut Markup) {
 
 /// Where a finding is: its address, and its line in words.
 pub(super) fn spot(finding: &Finding, page: &mut Markup) {
+    if is_folder(&finding.url) {
+        page.words(WHOLE_FOLDER);
+        return;
+    }
     address(&finding.url, &finding.url, page);
     match (finding.place.line, finding.place.column) {
         (Some(line), Some(column)) => page.words(&format!(", line {line}, column {column}")),

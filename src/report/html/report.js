@@ -39,7 +39,7 @@
 
   function apply() {
     var states = Array.prototype.map.call(form.querySelectorAll("[name=state]:checked"), function (one) { return one.value; });
-    var least = order.indexOf(value("least")), duty = value("duty"), site = value("site");
+    var least = order.indexOf(value("least")), duty = value("duty"), site = value("site"), since = value("since");
     var words = value("words").trim().toLowerCase();
     var shownRules = 0, shownEntries = 0;
     rules.forEach(function (rule) {
@@ -48,6 +48,7 @@
       var left = 0;
       rule.querySelectorAll(".entry").forEach(function (entry) {
         var yes = fits && states.indexOf(entry.dataset.state) >= 0 &&
+          (!since || entry.dataset.since === since) &&
           (!site || entry.dataset.sites.split(" ").indexOf(site) >= 0) &&
           (!words || head || text(entry).indexOf(words) >= 0);
         show(entry, yes);

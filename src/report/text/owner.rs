@@ -53,7 +53,7 @@ fn owner(site: &SiteRow, several: bool, sheet: &mut Sheet) {
     }
     for (question, answer, origin) in site.profile.answers() {
         let from = origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
-        sheet.entry(lead, &format!("{}: {answer}{from}", question.words()));
+        sheet.entry(&format!("{lead}{}: ", question.words()), &format!("{answer}{from}"));
     }
 }
 

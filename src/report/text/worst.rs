@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::sheet::{Ink, Sheet};
 use crate::finding::Finding;
-use crate::report::Report;
 use crate::report::ranking::{Ranked, address, ranked};
 use crate::report::wording::{count, sentence};
+use crate::report::{Report, Tally};
 use crate::rules::Says;
 
 /// Rules shown in a list.
@@ -62,7 +62,8 @@ fn entry(number: usize, one: &Ranked<'_>, files: &BTreeMap<&str, &str>, sheet: &
 
 fn place(finding: &Finding, files: &BTreeMap<&str, &str>, sheet: &mut Sheet) {
     sheet.cut("     At ", &address(finding), 3);
-    if let Some(file) = files.get(finding.url.as_str()) {
+    let file = files.get(finding.url.as_str());
+    if let Some(file) = file.filter(|file| finding.url.strip_prefix("file:") != Some(file)) {
         sheet.cut("     In ", file, 2);
     }
     if let Some(snippet) = &finding.place.snippet {
@@ -87,9 +88,25 @@ pub(super) fn needs_review(report: &Report, sheet: &mut Sheet) {
     more(rules.len(), sheet);
 }
 
+/// One sentence at the end, because that is where a terminal stands when the program is done.
+pub(super) fn in_short(report: &Report, sheet: &mut Sheet) {
+    let rules = ranked(report);
+    if rules.is_empty() {
+        return;
+    }
+    let failed = rules.iter().filter(|one| !one.failed.is_empty()).count();
+    let review = rules.len() - failed;
+    let needs = if review == 1 { "needs" } else { "need" };
+    let found_nothing = |tally: &Tally| tally.passed > 0 && tally.failed == 0 && tally.cant_tell == 0;
+    let clean = report.rules.iter().filter(|row| found_nothing(&row.tally)).count();
+    sheet.heading("In short");
+    let rules = count(failed as u64, "rule failed", "rules failed");
+    sheet.entry("  ", &format!("{rules}, {review} {needs} a person to look, {clean} found nothing."));
+}
+
 fn more(rules: usize, sheet: &mut Sheet) {
     if let more @ 1.. = rules.saturating_sub(MOST_RULES) {
         sheet.gap();
-        sheet.entry("  ", &format!("and {more} more: idea-audit report RESULTS --format json"));
+        sheet.entry("  ", &format!("and {more} more; --format html=report.html shows every rule"));
     }
 }

@@ -1,0 +1,154 @@
+//! `contrast`: text stands out from what is behind it.
+//!
+//! In: a page and the style it holds itself. Out: one verdict for each element with words of its own; where a picture, a filter or a
+//! condition of the screen decides, nobody can tell, which the first such text says for all. A page with sheets in files of their own is not tested: they were not read.
+//! Tested by the rules that use it and by the ACT cases (afw4f7, 09o5cg).
+
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Scope};
+use crate::facts::style::{Backdrop, FontSize, Sheets, Won, contrast};
+use crate::facts::{PageFacts, Place, focus, visibility};
+use crate::html::{Document, Element, Node};
+use crate::verdict::{Outcome, Verdict};
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "contrast",
+    asks: "Does text stand out from what is behind it?",
+    scope: Scope::Page,
+    parameters: &[
+        ("min", "the least contrast ratio of text"),
+        ("min-large", "the least contrast ratio of large text"),
+        ("large", "CSS pixels from which text is large"),
+        ("large-bold", "CSS pixels from which bold text is large"),
+    ],
+    build: page::<Contrast>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Contrast {
+    min: f64,
+    min_large: f64,
+    large: f64,
+    large_bold: f64,
+}
+
+/// Ratios below this differ from a threshold by rounding only.
+const ROUNDING: f64 = 0.005;
+
+impl PageCheck for Contrast {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
+        if style.has_unread() {
+            return vec![page.whole().untested("the style sheets of the page were not read")];
+        }
+        let unused = names_of_unused(document);
+        let texts = document.elements().filter(|element| says_words(element) && visibility::is_exposed(element));
+        let used = texts.filter(|element| !is_for_nobody(element, &unused));
+        let mut verdicts: Vec<Verdict> = used.filter_map(|element| self.verdict(style, &element)).collect();
+        // Where one text is not sure, others of the page are not for the same reason: the first stands for them.
+        let mut doubted = false;
+        verdicts.retain(|verdict| verdict.outcome != Outcome::CantTell || !std::mem::replace(&mut doubted, true));
+        if draws_text(document) {
+            let expected = format!("a contrast of at least {} to 1", self.min);
+            verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected));
+        }
+        verdicts
+    }
+}
+
+impl Contrast {
+    fn verdict(&self, style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
+        if is_concealed(style, element) {
+            return None;
+        }
+        let unsure = |reason: &str| {
+            let expected = format!("a contrast of at least {} to 1", self.min);
+            Some(element.heard().cannot_tell(format!("the colors are not sure: {reason}"), expected))
+        };
+        let Some(colour) = style.text_colour(element) else { return unsure("the screen decides the text color") };
+        let behind = match style.backdrop(element) {
+            Backdrop::Plain(behind) => behind,
+            Backdrop::Unsure(reason) => return unsure(reason),
+        };
+        if has_shadow(style, element) {
+            return unsure("a shadow is behind the text");
+        }
+        let seen = colour.over(behind);
+        let ratio = contrast(seen, behind);
+        if colour.alpha == 0.0 || seen == behind {
+            return None;
+        }
+        let size = style.font_size(element);
+        let least = match size.map(|size| self.is_large(size)) {
+            Some(true) => self.min_large,
+            Some(false) => self.min,
+            None if ratio + ROUNDING >= self.min => self.min,
+            None if ratio + ROUNDING < self.min_large => self.min_large,
+            None => return unsure("the size of the text"),
+        };
+        let observed = format!("{} on {} is a contrast of {ratio:.2} to 1", seen.words(), behind.words());
+        Some(match ratio + ROUNDING >= least {
+            true => element.at().pass(observed),
+            false => element.heard().fail(observed, format!("a contrast of at least {least} to 1")),
+        })
+    }
+
+    fn is_large(&self, size: FontSize) -> bool {
+        // Sizes in points become pixels with a fraction that is cut off somewhere.
+        size.pixels + 0.01 >= self.large || size.bold && size.pixels + 0.01 >= self.large_bold
+    }
+}
+
+/// True when the element has letters or digits of its own that are shown.
+fn says_words(element: &Element<'_>) -> bool {
+    let is_text = |node: Node<'_>| match node {
+        Node::Text(text) => text.chars().any(char::is_alphabetic),
+        Node::Element(_) => false,
+    };
+    element.is_html() && !matches!(element.name(), "option" | "optgroup" | "title") && element.nodes().any(is_text)
+}
+
+/// True when an inline script opens shadow trees: what it draws there takes its colours from the page.
+fn draws_text(document: &Document) -> bool {
+    document.elements().any(|element| element.name() == "script" && element.text().contains("attachShadow"))
+}
+
+fn is_off(element: &Element<'_>) -> bool {
+    let says = || element.attr("aria-disabled").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
+    focus::is_disabled(element) || says()
+}
+
+/// The ids of what names a control that is disabled.
+fn names_of_unused(document: &Document) -> BTreeSet<&str> {
+    let off = document.elements().filter(|element| element.has_attr("aria-labelledby") && is_off(element));
+    off.flat_map(|element| element.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace()).collect()
+}
+
+/// Text of what nobody can use need not stand out (WCAG 2, 1.4.3, "incidental"): controls that are disabled and their labels.
+fn is_for_nobody(element: &Element<'_>, unused: &BTreeSet<&str>) -> bool {
+    std::iter::once(*element).chain(element.ancestors()).any(|level| {
+        let labels_off = || {
+            let field = level.attr("for").and_then(|id| level.document().by_id(id));
+            field.is_some_and(|field| is_off(&field)) || level.descendants().any(|inner| is_off(&inner))
+        };
+        is_off(&level)
+            || level.id_attr().is_some_and(|id| unused.contains(id))
+            || level.name() == "label" && labels_off()
+    })
+}
+
+fn is_concealed(style: &Sheets, element: &Element<'_>) -> bool {
+    std::iter::once(*element).chain(element.ancestors()).any(|level| style.conceals(&level))
+}
+
+fn has_shadow(style: &Sheets, element: &Element<'_>) -> bool {
+    std::iter::once(*element).chain(element.ancestors()).any(|level| match style.won(&level, &["text-shadow"]) {
+        Won::Nothing => false,
+        Won::Value(value) => !value.eq_ignore_ascii_case("none"),
+        Won::Unsure => true,
+    })
+}

@@ -1,0 +1,70 @@
+//! `keyboard-trap`: the focus can leave everything it can reach.
+//!
+//! In: a page. Out: a verdict on each exposed element whose own markup takes the focus back when it leaves; a page on which no script
+//! runs cannot hold it. What scripts elsewhere do is not seen, so a page with scripts and without such markup gets no verdict.
+//! Tested by the rules that use it and by the ACT cases (80af7b, a1b64e).
+
+use serde::Deserialize;
+
+use crate::checks::parameters::page;
+use crate::checks::{Entry, PageCheck, Pattern, Scope};
+use crate::facts::{PageFacts, Place, focus, visibility};
+use crate::html::{Document, Element};
+use crate::verdict::Verdict;
+
+pub(in crate::checks) const ENTRY: Entry = Entry {
+    name: "keyboard-trap",
+    asks: "Can the focus leave everything it can reach?",
+    scope: Scope::Page,
+    parameters: &[
+        ("takes-back", "regular expression over the handlers of leaving: what takes the focus back"),
+        ("unless", "regular expression: what makes that depend on something"),
+    ],
+    build: page::<KeyboardTrap>,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct KeyboardTrap {
+    takes_back: Pattern,
+    unless: Pattern,
+}
+
+impl PageCheck for KeyboardTrap {
+    fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
+        let Some(document) = page.document else { return Vec::new() };
+        let stops =
+            || document.elements().filter(|element| focus::is_focusable(element) && visibility::is_exposed(element));
+        let Some(first) = stops().next() else { return Vec::new() };
+        let found: Vec<Verdict> = stops().filter_map(|element| self.verdict(&element)).collect();
+        if found.is_empty() && !runs_scripts(document) {
+            return vec![first.at().pass("no script of the page can hold the focus")];
+        }
+        found
+    }
+}
+
+impl KeyboardTrap {
+    fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
+        let handler = element.attr("onblur").or_else(|| element.attr("onfocusout"))?;
+        if !self.takes_back.is_in(handler) {
+            return None;
+        }
+        let observed = "a handler takes the focus back when it leaves";
+        let expected = "an element that the Tab key leaves";
+        Some(match self.unless.is_in(handler) {
+            true => element.heard().cannot_tell(observed, expected),
+            false => element.heard().fail(observed, expected),
+        })
+    }
+}
+
+fn runs_scripts(document: &Document) -> bool {
+    document.elements().any(|element| {
+        element.name() == "script"
+            || matches!(element.name(), "iframe" | "object" | "embed" | "applet")
+            || element
+                .attrs()
+                .any(|(name, value)| name.starts_with("on") || value.trim_start().starts_with("javascript:"))
+    })
+}

@@ -1,0 +1,152 @@
+//! Which language a text is in, by the small words that every text of a language has.
+//!
+//! In: text. Out: the language's subtag, or that it is not sure. The words are articles, pronouns, prepositions and the like of
+//! fourteen languages, and the scripts that tell a language by themselves. Invariant: a text of few such words, or of two
+//! languages, is not sure. Tested below.
+
+/// Words looked at of one text: more changes nothing.
+const MOST_WORDS: usize = 1_500;
+
+/// Different small words a text has at least, those of one letter not counted.
+const FEWEST_HITS: usize = 3;
+
+/// Small words of a language, folded to lower case; words that another language has too count for both.
+const SMALL_WORDS: [(&str, &str); 14] = [
+    (
+        "en",
+        "a i an am without the of and to in is are was that it he she they with as for you your we our be this have has had not by from or \
+         but what which will can all there their been would its into than when who if any about does means early these",
+    ),
+    (
+        "es",
+        "el la los las de del y que en un una es son por para con se su sus no como más pero al lo este esta o si ya sobre \
+         entre cuando muy sin fue ser hay está están usted nos",
+    ),
+    (
+        "fr",
+        "le la les de des du et que qui en un une est sont pour par avec se son sa ses ne pas plus dans sur au aux ce cette \
+         ou il elle nous vous je mais été comme être leur bonne",
+    ),
+    (
+        "de",
+        "der die das und ist in zu den mit von für auf nicht ein eine einer eines dem des im sich als auch es an werden aus \
+         er hat dass sie nach wird bei sind oder wir ich",
+    ),
+    (
+        "nl",
+        "de het een en van is dat op te in met zijn voor niet hij zij ze er aan ook als maar om bij dan nog naar heeft wordt \
+         door uit over ging werd kan deze dit wat je ik we",
+    ),
+    (
+        "pt",
+        "o a os as de do da dos das e que em um uma é são por para com se seu sua não como mais mas ao na no nas nos ou foi \
+         ser há está você pelo pela",
+    ),
+    (
+        "it",
+        "il lo la i gli le di del della dei e che in un una è sono per con si suo sua non come più ma al alla da dal nel \
+         nella anche questo questa o se ha essere",
+    ),
+    (
+        "da",
+        "og i det at en den til er som på de med han af for ikke der var et har om vi min havde ham hun nu over da fra du ud \
+         sin dem os op man hans hvor eller hvad skal jeg",
+    ),
+    (
+        "sv",
+        "och i det att en den till är som på de med han av för inte var ett har om vi sig så men hon nu från du ut sin dem \
+         oss upp man hans där eller vad ska jag kan",
+    ),
+    (
+        "pl",
+        "i w na z że się nie jest do to o jak ale po co tak za od go już jego czy być tym przez dla są oraz ich lub może ten ta",
+    ),
+    ("lb", "de d' an ass en eng vun der dat mat fir op net et ech mir dir si hien sinn huet och wéi awer wat den"),
+    (
+        "vi",
+        "và của là có cho không được các những trong với một này người để khi đã đến tại từ như về bạn hoặc theo quý vị",
+    ),
+    (
+        "tl",
+        "ang ng mga sa na ay at ito kung para hindi ka mo iyong may isang siya niya ako ko kayo inyong o upang dapat kapag",
+    ),
+    ("ht", "nan ak yon pou ki ou li yo se pa te nou mwen sa gen w ka lan tout moun oswa sou fè kapab si lè"),
+];
+
+/// The language a text is in; `None` where it is not sure.
+pub fn language_of(text: &str) -> Option<&'static str> {
+    by_script(text).or_else(|| by_words(text))
+}
+
+/// True when the language is one that [`language_of`] knows.
+pub fn is_known(language: &str) -> bool {
+    SMALL_WORDS.iter().any(|(known, _)| *known == language) || SCRIPTS.iter().any(|(known, _, _)| *known == language)
+}
+
+/// Scripts that one language is written in, among those that pages of governments use.
+const SCRIPTS: [(&str, char, char); 8] = [
+    ("ko", '\u{ac00}', '\u{d7a3}'),
+    ("ja", '\u{3040}', '\u{30ff}'),
+    ("zh", '\u{4e00}', '\u{9fff}'),
+    ("th", '\u{0e00}', '\u{0e7f}'),
+    ("he", '\u{0590}', '\u{05ff}'),
+    ("el", '\u{0370}', '\u{03ff}'),
+    ("hy", '\u{0530}', '\u{058f}'),
+    ("km", '\u{1780}', '\u{17ff}'),
+];
+
+/// Japanese holds Chinese signs, so the first script of the list that is a fifth of the letters decides.
+fn by_script(text: &str) -> Option<&'static str> {
+    let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).take(4 * MOST_WORDS).collect();
+    if letters.len() < 6 {
+        return None;
+    }
+    let share =
+        |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 5 >= letters.len();
+    let is_plain = letters.iter().filter(|c| c.is_ascii()).count() * 5 >= letters.len() * 2;
+    let found = SCRIPTS.iter().find(|(_, first, last)| share(*first, *last));
+    found.filter(|_| !is_plain).map(|(language, _, _)| *language)
+}
+
+fn by_words(text: &str) -> Option<&'static str> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| word.chars().any(char::is_alphabetic))
+        .take(MOST_WORDS)
+        .map(str::to_lowercase)
+        .collect();
+    let hits =
+        |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
+    let mut counts: Vec<(usize, &'static str, &'static str)> =
+        SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language, *list)).collect();
+    counts.sort_by(|a, b| b.0.cmp(&a.0));
+    let ((best, language, list), (second, _, _)) = (counts[0], counts[1]);
+    let is_dense = best * 5 >= words.len();
+    // One letter is a word of many languages, an initial, or an item of a list.
+    let long = list.split_ascii_whitespace().filter(|small| small.chars().count() > 1);
+    let different = long.filter(|small| words.iter().any(|word| word == small)).count();
+    (different >= FEWEST_HITS && is_dense && best >= 2 * second).then_some(language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_some_length_tells_its_language() {
+        for (text, wanted) in [
+            ("The office is open on all days that the ferry runs to the island.", Some("en")),
+            ("La oficina abre todos los días en que hay transbordador para la isla, y usted puede entrar.", Some("es")),
+            ("Het kantoor is open op alle dagen dat er een veerboot naar het eiland gaat.", Some("nl")),
+            ("Le bureau est ouvert tous les jours où il y a un bateau pour les îles.", Some("fr")),
+            ("Kontoret er åbent på alle dage, hvor der er en færge til øen, og det er ikke langt.", Some("da")),
+            ("渡し船が島に行く日は、事務所が開いています。", Some("ja")),
+            ("渡轮开往岛上的所有日子办公室都开放", Some("zh")),
+            ("Ferry times", None),
+            ("Permits, forms, boats, tides", None),
+            ("", None),
+        ] {
+            assert_eq!(language_of(text), wanted, "{text}");
+        }
+    }
+}
