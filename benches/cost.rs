@@ -118,6 +118,8 @@ async fn audited(root: &Url, pages: usize) -> usize {
         publish_at: None,
         crawl: Settings { concurrency: CONNECTIONS, max_pages: None, ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
+        probe: idea_audit::probe::Settings::default(),
+        preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),

@@ -12,13 +12,16 @@ use super::site::SiteWork;
 use crate::checks::{Check, Scope};
 use crate::crawl::Certificates;
 use crate::engine::Engine;
-use crate::facts::SiteFacts;
+use crate::facts::{Https, SiteFacts};
 use crate::report::{
     CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
     SiteRow, Standing, Style, Tally, Tool, compare, scorecard, tally_reviews,
 };
 use crate::rules::{Asked, Force, Profile, Rule, RuleId};
 use crate::verdict::Outcome;
+use crate::web::dns::Dns;
+use crate::web::preload::Preloaded;
+use crate::web::tls::Tls;
 
 /// What tells one run from another.
 pub(super) struct Stamp {
@@ -179,7 +182,7 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
         scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &engine.binding(&site.profile), &standings),
         outcomes,
         questions: site.questions.iter().cloned().collect(),
-        facts: facts(&site.facts, site),
+        facts: facts(&site.facts, site, &plan.preloaded),
     }
 }
 
@@ -268,11 +271,15 @@ fn cited(plan: &Plan, engine: &Engine, cite: &crate::rules::Cite, profile: &Prof
 }
 
 /// What is simply true of the site.
-fn facts(facts: &SiteFacts, site: &SiteWork) -> serde_json::Value {
+fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_json::Value {
     let mut statuses: BTreeMap<String, u64> = BTreeMap::new();
     for page in facts.pages.values() {
         *statuses.entry(page.status.to_string()).or_default() += 1;
     }
+    let tls: BTreeMap<&str, &Tls> =
+        facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.tls.seen()?))).collect();
+    let dns: BTreeMap<&str, &Dns> =
+        facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.dns.seen()?))).collect();
     serde_json::json!({
         "root": site.root.as_str(),
         "read-from-folder": facts.folder,
@@ -281,6 +288,9 @@ fn facts(facts: &SiteFacts, site: &SiteWork) -> serde_json::Value {
         "third-party-hosts": facts.third_parties,
         "generators": facts.generators,
         "hosts": facts.hosts.keys().collect::<Vec<_>>(),
+        "https": Https::all(&facts.hosts, preloaded),
+        "tls": tls,
+        "dns": dns,
         "skipped": site.skipped,
     })
 }

@@ -12,12 +12,15 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::assemble::{self, Stamp};
+use super::doors;
 use super::judging::{self, Job, Judged};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
+use super::probing::{Probed, Probes, Wanted};
 use super::site::{SiteWork, spelled};
 use super::source::{Next, Source};
+use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
 use crate::facts::{Need, Reply, Standing};
@@ -51,6 +54,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
     let stamp = Stamp::now();
     let sources = sources(&plan)?;
     let engine = Arc::new(Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days));
+    let probes = Probes::of(&plan.probe);
     let mut work = Work {
         plan: &plan,
         engine,
@@ -61,6 +65,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         held: 0,
         observer,
         base: 0,
+        probes,
     };
     for mut source in sources {
         if work.stopped {
@@ -111,6 +116,7 @@ struct Work<'p> {
     observer: &'p mut dyn Observer,
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
+    probes: Probes,
 }
 
 impl Work<'_> {
@@ -120,8 +126,9 @@ impl Work<'_> {
         let mut tick = tokio::time::interval(TICK);
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
-        loop {
-            let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links;
+        let mut crawled = false;
+        while !crawled || !self.probes.is_empty() {
+            let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
             let owed = judging.len();
             tokio::select! {
                 biased;
@@ -134,14 +141,16 @@ impl Work<'_> {
                 next = source.next(owed), if may_take => match next {
                     Next::Event(event) => self.event(*event, &mut source, &mut judging),
                     Next::AwaitsLinks => awaits_links = true,
-                    Next::Done => break,
+                    Next::Done => crawled = true,
                 },
+                Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
                 _ = tick.tick() => {
                     self.observer.standing(&source.snapshot());
                     let late = end.is_some_and(|end| end <= Instant::now());
                     if !self.stopped && (self.observer.wants_stop() || late) {
                         self.stopped = true;
                         source.stop();
+                        self.probes.stop();
                     }
                 }
             }
@@ -161,8 +170,24 @@ impl Work<'_> {
                 work.discovered = discovered;
                 work.fetched = fetched;
                 work.skipped = skipped.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
-                self.finish(site);
+                work.crawled = true;
+                self.finish_when_probed(self.numbered(site));
             }
+        }
+    }
+
+    fn probed(&mut self, probed: Probed) {
+        let site = probed.site;
+        if let Some(work) = self.sites.get_mut(&site) {
+            work.probing -= 1;
+            work.probed.push(probed);
+        }
+        self.finish_when_probed(site);
+    }
+
+    fn finish_when_probed(&mut self, site: SiteId) {
+        if self.sites.get(&site).is_some_and(|work| work.crawled && work.probing == 0) {
+            self.finish(site);
         }
     }
 
@@ -180,8 +205,10 @@ impl Work<'_> {
         work.needs = self.engine.needs(&work.profile, &work.name);
         let mut asks = needs::first_asks(site, &work.root, &work.needs);
         if self.engine.wants_hosts() && !source.is_folder() {
-            asks.extend(needs::door_asks(site, &work.root));
+            work.names = doors::names(&work.root, seed);
+            asks.extend(work.names.iter().flat_map(|(standing, url)| doors::asks(site, *standing, url)));
         }
+        self.probe(&mut work, self.numbered(site), source);
         if self.plan.crawl.follow == Follow::Named {
             work.facts.unseen.insert("links were not followed".to_string());
         }
@@ -189,6 +216,19 @@ impl Work<'_> {
         self.sites.insert(self.numbered(site), work);
         browser.into_iter().for_each(|ask| source.ask_as_browser(ask));
         asks.into_iter().for_each(|ask| source.ask(ask));
+    }
+
+    /// Begins to look at the hosts of a site.
+    fn probe(&mut self, work: &mut SiteWork, number: SiteId, source: &Source) {
+        let wanted =
+            Wanted { handshakes: self.engine.wants(LooksAt::Handshakes), names: self.engine.wants(LooksAt::Names) };
+        let Some(keeper) = source.doorkeeper().filter(|_| wanted.handshakes || wanted.names) else { return };
+        for (standing, url) in &work.names {
+            // What the name system says of a registered name is asked for once, not with its twin again.
+            let wanted = Wanted { names: wanted.names && standing.is_first(), ..wanted };
+            self.probes.begin(number, *standing, url, keeper.clone(), wanted);
+            work.probing += 1;
+        }
     }
 
     /// What was given, then what the target list says, then what lists of domains know of the host.
@@ -250,16 +290,13 @@ impl Work<'_> {
             self.site(site).held += weight;
         }
         let work = self.site(site);
-        if let Heard::Problem(problem) = &heard {
+        if let Heard::Problem(problem) = &heard
+            && !doors::may_be_silent(key)
+        {
             work.unanswered.push(problem.clone());
         }
-        match needs::DOORS.into_iter().find(|scheme| needs::door_key(scheme) == key) {
-            Some(scheme) => {
-                work.doors.insert(scheme.to_string(), needs::endpoint(heard));
-            }
-            None => {
-                work.facts.replies.insert(key.to_string(), needs::fact(heard));
-            }
+        if let Err(heard) = work.doors.take(key, heard) {
+            work.facts.replies.insert(key.to_string(), needs::fact(heard));
         }
     }
 
@@ -284,10 +321,10 @@ impl Work<'_> {
     }
 
     /// The second stage: everything is there, so hosts and the site can be judged.
-    fn finish(&mut self, site: SiteId) {
+    fn finish(&mut self, number: SiteId) {
         let engine = self.engine.clone();
         let stopped = self.stopped;
-        let work = self.site(site);
+        let work = self.sites.get_mut(&number).expect("only a site that was opened ends");
         if stopped {
             work.facts.unseen.insert("the run was stopped".to_string());
         }
@@ -301,7 +338,7 @@ impl Work<'_> {
         // Where not even a page could be seen, what else could not be asked there is the same obstacle again.
         let unanswered = std::mem::take(&mut work.unanswered);
         let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
-        work.settle_hosts();
+        work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
         let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
         let stumble = judged.is_err().then(|| Problem {
             url: work.root.to_string(),

@@ -6,10 +6,12 @@
 
 mod assemble;
 mod conductor;
+mod doors;
 mod judging;
 mod needs;
 mod observer;
 mod plan;
+mod probing;
 mod site;
 mod source;
 

@@ -7,16 +7,8 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
-use crate::facts::{Endpoint, Need, Reply, twin};
-use crate::web::{Capture, Problem, ProblemKind};
-
-/// The front doors of a host, by scheme.
-pub(super) const DOORS: [&str; 2] = ["http", "https"];
-
-/// The key of the ask at a front door.
-pub(super) fn door_key(scheme: &str) -> String {
-    format!("door:{scheme}")
-}
+use crate::facts::{Need, Reply, twin};
+use crate::web::{Problem, ProblemKind};
 
 /// The asks that do not depend on any page.
 pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Vec<Ask> {
@@ -36,20 +28,6 @@ pub(super) fn first_asks(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Ve
 pub(super) fn browser_ask(site: SiteId, root: &Url, needs: &BTreeSet<Need>) -> Option<Ask> {
     let need = Need::AsBrowser;
     needs.contains(&need).then(|| Ask { site, key: need.key(), url: root.clone(), follow: Redirects::Follow })
-}
-
-/// The asks at the front doors of a host on the usual ports; a host on another port has one door only.
-pub(super) fn door_asks(site: SiteId, root: &Url) -> Vec<Ask> {
-    let doors = DOORS.into_iter().filter_map(|scheme| {
-        let mut url = root.clone();
-        url.set_path("/");
-        if url.port().is_some() && url.scheme() != scheme {
-            return None;
-        }
-        url.set_scheme(scheme).ok()?;
-        Some(Ask { site, key: door_key(scheme), url, follow: Redirects::Record })
-    });
-    doors.collect()
 }
 
 /// A path that no server has: a digest of the host's name, so that runs can be compared.
@@ -88,22 +66,5 @@ pub(super) fn fact(heard: Heard) -> Reply {
         Heard::Missing => Reply::Missing,
         Heard::Unknown => Reply::Unknown,
         Heard::Problem(problem) => Reply::Problem(problem.kind, problem.detail),
-    }
-}
-
-/// A reply as what a front door said.
-pub(super) fn endpoint(heard: Heard) -> Endpoint {
-    match heard {
-        Heard::Captured(capture) => answered(&capture),
-        Heard::Missing | Heard::Unknown => Endpoint::NotAsked("it was not asked".to_string()),
-        Heard::Problem(problem) => Endpoint::Problem { kind: problem.kind, detail: problem.detail },
-    }
-}
-
-fn answered(capture: &Capture) -> Endpoint {
-    Endpoint::Answered {
-        status: capture.status,
-        headers: capture.headers.clone().unwrap_or_default(),
-        location: capture.header("location").and_then(|location| capture.url.join(location).ok()),
     }
 }

@@ -11,8 +11,10 @@ use url::Url;
 use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
+use crate::probe;
 use crate::report::Report;
 use crate::rules::{DomainList, Profile, Rule, RuleSet};
+use crate::web::preload::Preloaded;
 
 /// Everything an audit needs to know.
 pub struct Plan {
@@ -24,6 +26,10 @@ pub struct Plan {
     pub publish_at: Option<Url>,
     /// How to crawl.
     pub crawl: crawl::Settings,
+    /// How to look at hosts beside the crawl.
+    pub probe: probe::Settings,
+    /// The names that browsers ask by HTTPS only.
+    pub preloaded: Preloaded,
     /// Every rule with sources and requirements.
     pub set: RuleSet,
     /// The rules that run.

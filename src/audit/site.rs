@@ -3,18 +3,22 @@
 //! In: judged pages, problems, replies. Out: what the report needs at the end. Invariant: what is kept of a page is its row and
 //! its findings, never its document. Tested in `tests/it/audit.rs`.
 
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::doors::Doors;
 use super::judging::Judged;
+use super::probing::Probed;
 use crate::engine::Judgement;
-use crate::facts::{Endpoint, HostFacts, Need, PageDigest, SiteFacts, Standing};
+use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
 use crate::finding::{Finding, number};
 use crate::report::PageRow;
 use crate::rules::{Profile, RuleId};
 use crate::verdict::Outcome;
-use crate::web::{Problem, Source};
+use crate::web::preload::Preloaded;
+use crate::web::{Problem, Source, address};
 
 /// A site in work.
 pub(super) struct SiteWork {
@@ -25,7 +29,15 @@ pub(super) struct SiteWork {
     pub(super) needs: BTreeSet<Need>,
     /// Asks that a problem kept from an answer.
     pub(super) unanswered: Vec<Problem>,
-    pub(super) doors: BTreeMap<String, Endpoint>,
+    /// Its own name, the one that was typed, and their twins.
+    pub(super) names: Vec<(HostStanding, Url)>,
+    pub(super) doors: Doors,
+    /// What was learned of hosts beside their doors.
+    pub(super) probed: Vec<Probed>,
+    /// Hosts that are being looked at.
+    pub(super) probing: usize,
+    /// Whether the crawl has nothing left for it.
+    pub(super) crawled: bool,
     /// Octets of the replies among its facts.
     pub(super) held: u64,
     pub(super) pages: BTreeMap<Url, PageRow>,
@@ -50,7 +62,11 @@ impl SiteWork {
             facts,
             needs: BTreeSet::new(),
             unanswered: Vec::new(),
-            doors: BTreeMap::new(),
+            names: Vec::new(),
+            doors: Doors::default(),
+            probed: Vec::new(),
+            probing: 0,
+            crawled: false,
             held: 0,
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -135,17 +151,27 @@ impl SiteWork {
         self.aliases.entry(to.clone()).or_default().insert(spelled(from.as_str()));
     }
 
-    /// Joins what the doors said, before the site stage.
-    pub(super) fn settle_hosts(&mut self) {
+    /// Joins what the doors and probes said, before the site stage. A twin at which nobody answers is no host.
+    pub(super) fn settle_hosts(&mut self, day: Date, preloaded: &Preloaded) {
         if self.doors.is_empty() || self.facts.folder {
             return;
         }
-        let mut door = |scheme: &str| {
-            let why = "the host answers on another port, whose twin is not known".to_string();
-            self.doors.remove(scheme).unwrap_or(Endpoint::NotAsked(why))
-        };
-        let host = HostFacts { host: self.name.clone(), http: door("http"), https: door("https") };
-        self.facts.hosts.insert(self.name.clone(), host);
+        for (standing, url) in std::mem::take(&mut self.names) {
+            let host = if standing == HostStanding::Own { self.name.clone() } else { address::site_of(&url) };
+            let [http, https] = self.doors.of(standing);
+            let at = self.probed.iter().position(|probed| probed.standing == standing);
+            let nobody = || "no selected rule asks for it".to_string();
+            let (tls, dns) = match at.map(|at| self.probed.swap_remove(at)) {
+                Some(Probed { tls, dns, .. }) => (tls, dns),
+                None => (Looked::Not(nobody()), Looked::Not(nobody())),
+            };
+            let preload = preloaded.state(host.split(':').next().unwrap_or_default());
+            let facts = HostFacts { host, standing, http, https, tls, dns, preload, day };
+            let live = [&facts.http, &facts.https].iter().any(|door| door.is_live() == Some(true));
+            if standing.is_first() || live || facts.tls.seen().is_some() {
+                self.facts.hosts.insert(facts.host.clone(), facts);
+            }
+        }
     }
 
     /// Joins a judgement of the site stage; its outcomes are written on the pages they concern.

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::crawl::{Ask, Crawl, Event, Folder, SiteId, Snapshot};
+use crate::crawl::{Ask, Crawl, Doorkeeper, Event, Folder, SiteId, Snapshot};
 
 /// A crawl or a replay.
 pub(super) enum Source {
@@ -65,6 +65,14 @@ impl Source {
         match self {
             Self::Network(crawl) => crawl.stop(),
             Self::Folder(folder) => folder.stop(),
+        }
+    }
+
+    /// Says where hosts may be reached; a folder has none.
+    pub(super) fn doorkeeper(&self) -> Option<Doorkeeper> {
+        match self {
+            Self::Network(crawl) => Some(crawl.doorkeeper()),
+            Self::Folder(_) => None,
         }
     }
 

@@ -9,6 +9,7 @@ mod banner;
 mod consistency;
 mod content;
 mod delivery;
+mod dns;
 mod duplication;
 mod forms;
 mod generic;
@@ -19,6 +20,7 @@ mod registry;
 mod required;
 mod search;
 mod security;
+mod tls;
 
 pub use parameters::{Parameters, Phrases, Query};
 pub use pattern::Pattern;
@@ -50,6 +52,11 @@ pub trait PageCheck: Send + Sync {
 
 /// A question about one host: its endpoints and what they answer.
 pub trait HostCheck: Send + Sync {
+    /// What has to be looked at beside the front doors.
+    fn looks_at(&self) -> LooksAt {
+        LooksAt::Doors
+    }
+
     /// The verdicts on this host.
     fn judge(&self, host: &HostFacts) -> Vec<Verdict>;
 }
@@ -71,6 +78,17 @@ pub trait SiteCheck: Send + Sync {
 
     /// The verdicts on the site. A verdict that concerns one page names it in its locator.
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict>;
+}
+
+/// What a question about a host needs to be answered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LooksAt {
+    /// Its front doors by http and https.
+    Doors,
+    /// Its TLS handshakes.
+    Handshakes,
+    /// What the domain name system says of it.
+    Names,
 }
 
 /// What a check looks at.

@@ -28,10 +28,11 @@ pub(super) enum Format {
     Openacr,
     GsaCsv,
     GsaJson,
+    PshttCsv,
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
-const FORMATS: [(&str, Format); 16] = [
+const FORMATS: [(&str, Format); 17] = [
     ("json", Format::Json),
     ("jsonl", Format::Jsonl),
     ("text", Format::Text),
@@ -48,6 +49,7 @@ const FORMATS: [(&str, Format); 16] = [
     ("openacr", Format::Openacr),
     ("gsa-csv", Format::GsaCsv),
     ("gsa-json", Format::GsaJson),
+    ("pshtt-csv", Format::PshttCsv),
 ];
 
 impl Format {
@@ -104,6 +106,7 @@ impl Format {
             Self::Openacr => report::openacr(report, out),
             Self::GsaCsv => report::gsa_csv(report, out),
             Self::GsaJson => report::gsa_json(report, out),
+            Self::PshttCsv => report::pshtt_csv(report, out),
         }
     }
 }

@@ -111,6 +111,21 @@ pub(super) struct Args {
     /// Do not verify certificates; the report says so
     #[arg(long, help_heading = "Network")]
     insecure: bool,
+    /// Trust the roots in this PEM file, too; browsers of the public do not, and the report says so
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    ca_file: Vec<PathBuf>,
+    /// Make no handshakes beside the crawl's own: versions, ciphers and certificates are not tested then
+    #[arg(long, help_heading = "Network")]
+    no_tls_probe: bool,
+    /// Seconds a handshake or a question to the name system may take [default: 5]
+    #[arg(long, value_name = "SECONDS", help_heading = "Network", value_parser = decimal, allow_hyphen_values = true)]
+    probe_timeout: Option<f64>,
+    /// Ask this resolver about names instead of the system's
+    #[arg(long, value_name = "IP:PORT", help_heading = "Network")]
+    dns_server: Option<String>,
+    /// Read the list of names that browsers ask by HTTPS only from this file (Chromium's, JSON)
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    hsts_preload: Option<PathBuf>,
     /// A private network that redirects and links may lead into
     #[arg(long, value_name = "CIDR", help_heading = "Network")]
     allow_private: Vec<String>,
@@ -139,7 +154,8 @@ pub(super) struct Args {
     policy_as_of: Option<String>,
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
-    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json
+    /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
+    /// pshtt-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
@@ -311,6 +327,11 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         proxy: args.proxy,
         resolve: args.resolve,
         insecure: flag(args.insecure),
+        ca_file: args.ca_file,
+        no_tls_probe: flag(args.no_tls_probe),
+        probe_timeout: args.probe_timeout,
+        dns_server: args.dns_server,
+        hsts_preload: args.hsts_preload,
         rules: args.rules,
         dotgov: args.dotgov,
         select: args.select,

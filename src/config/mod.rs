@@ -8,6 +8,7 @@ mod answers;
 mod error;
 mod exceptions;
 mod gate;
+mod hosts;
 mod layers;
 mod list;
 mod raw;

@@ -80,6 +80,16 @@ pub struct Raw {
     pub resolve: Vec<String>,
     /// Whether certificates go unverified.
     pub insecure: Option<bool>,
+    /// Files with roots to trust besides those that ship.
+    pub ca_file: Vec<PathBuf>,
+    /// Whether handshakes are left to the crawl.
+    pub no_tls_probe: Option<bool>,
+    /// Seconds a handshake or a question to a resolver.
+    pub probe_timeout: Option<f64>,
+    /// `ip:port` of the resolver to ask.
+    pub dns_server: Option<String>,
+    /// Chromium's list of names that are asked by HTTPS only.
+    pub hsts_preload: Option<PathBuf>,
     /// Folders of rule packs.
     pub rules: Vec<PathBuf>,
     /// A list of domains and their owners.
@@ -204,6 +214,11 @@ impl Raw {
             proxy: self.proxy.or(other.proxy),
             resolve: list(self.resolve, other.resolve),
             insecure: self.insecure.or(other.insecure),
+            ca_file: list(self.ca_file, other.ca_file),
+            no_tls_probe: self.no_tls_probe.or(other.no_tls_probe),
+            probe_timeout: self.probe_timeout.or(other.probe_timeout),
+            dns_server: self.dns_server.or(other.dns_server),
+            hsts_preload: self.hsts_preload.or(other.hsts_preload),
             rules: list(self.rules, other.rules),
             dotgov: self.dotgov.or(other.dotgov),
             select: list(self.select, other.select),

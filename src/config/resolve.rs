@@ -10,6 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::answers::{self, day};
+use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
 use super::{ConfigError, Raw, Written};
@@ -51,11 +52,14 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let days = Days { today, policy_as_of: day("policy-as-of", raw.policy_as_of.as_deref())?.unwrap_or(today) };
     let crawl = settings(raw, &targets)?;
     let exceptions = exceptions(raw, &set)?;
+    let interval = crawl.interval;
     Ok(Plan {
         targets,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
+        probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
+        preloaded: hosts::preloaded(raw)?,
         set,
         selected,
         profile: answers::profile(&raw.profile)?,
@@ -162,6 +166,7 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         proxy: raw.proxy.as_deref().map(proxy).transpose()?,
         resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
+        more_roots: hosts::roots(raw)?,
         ..defaults
     })
 }

@@ -52,6 +52,11 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # resolve = ["www.agency.example:127.0.0.1"]
 # Certificates are not verified; the report says so.
 # insecure = false
+# ca-file = ["agency-roots.pem"]
+# no-tls-probe = false
+# probe-timeout = 5
+# dns-server = "192.0.2.53:53"
+# hsts-preload = "transport_security_state_static.json"
 
 # Rules: folders of your own packs; rule ids, packs, requirement keys or success criteria to run or to leave out.
 # rules = ["our-rules"]

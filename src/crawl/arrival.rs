@@ -81,6 +81,7 @@ impl Crawl {
             Ok(_) => {
                 lane.misses.remove(&origin);
                 lane.answered += 1;
+                lane.heard.insert(origin.clone());
             }
             Err(_) => *lane.misses.entry(origin.clone()).or_default() += 1,
         }

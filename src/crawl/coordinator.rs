@@ -24,7 +24,7 @@ use super::fetch::Fetcher;
 use super::guard::Guard;
 use super::lane::Lane;
 use super::memo::Memo;
-use super::names::Names;
+use super::names::{Doorkeeper, Names};
 use super::permits::Permits;
 use super::robots::RobotsFiles;
 use super::schedule::{HostId, Schedule};
@@ -194,6 +194,11 @@ impl Crawl {
             return self.reply(errand, Reply::Unknown);
         }
         self.launch(errand);
+    }
+
+    /// Says where hosts may be reached, also beside this crawl.
+    pub fn doorkeeper(&self) -> Doorkeeper {
+        Doorkeeper::of(self.names.clone())
     }
 
     /// Begins no further request. What is under way is finished, what waits is counted as skipped.

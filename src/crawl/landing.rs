@@ -212,9 +212,9 @@ impl Crawl {
     /// or nowhere; we stay away there, too.
     fn lose_robots(&mut self, errand: Errand, origin: &str, failure: Failure) {
         let host = self.lane(&errand.requested);
-        let silent = self.lanes[host.0 as usize].answered == 0;
+        let silent = !self.lanes[host.0 as usize].heard.contains(origin);
         let silent = silent && failure.kind != ProblemKind::Malformed;
-        // A host that never answered is unreachable as a whole, which says more than "its robots.txt is".
+        // An origin that never answered is unreachable as a whole, which says more than "its robots.txt is": a closed port, for one.
         let kind = if silent { failure.kind } else { ProblemKind::RobotsUnreachable };
         let detail = if silent { failure.detail } else { format!("robots.txt: {}", failure.detail) };
         let waiting = self.robots.unreadable(origin, Failure { kind, detail });

@@ -3,7 +3,7 @@
 //! A lane is a host name with its port; http and https share one, because they share the machine. Plain state; the
 //! conductor of the crawl moves it. Tested in `tests/it/crawl.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -59,6 +59,8 @@ pub(super) struct Lane {
     pub(super) misses: BTreeMap<String, u32>,
     /// Requests with an answer.
     pub(super) answered: u64,
+    /// Origins of it that have answered.
+    pub(super) heard: BTreeSet<String>,
 }
 
 /// Where a host lives.
@@ -123,6 +125,7 @@ impl Lane {
             broken: BTreeMap::new(),
             misses: BTreeMap::new(),
             answered: 0,
+            heard: BTreeSet::new(),
         }
     }
 

@@ -42,6 +42,7 @@ mod wire;
 pub use coordinator::Crawl;
 pub use event::{Ask, Event, Looked, Redirects, Reply, SiteId, Voice};
 pub use folder::Folder;
+pub use names::Doorkeeper;
 pub use settings::{Certificates, Follow, Settings, SetupError, Subdomains};
 pub use skip::Skip;
 pub use snapshot::{Snapshot, Waiting};

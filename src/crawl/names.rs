@@ -71,6 +71,33 @@ impl Names {
     }
 }
 
+/// Says where a host may be reached, for whoever looks at it beside the crawl.
+#[derive(Clone)]
+pub struct Doorkeeper(Arc<Names>);
+
+impl Doorkeeper {
+    /// The doorkeeper of a run.
+    pub(super) fn of(names: Arc<Names>) -> Self {
+        Self(names)
+    }
+
+    /// The address of a host that the guard agrees to.
+    ///
+    /// # Errors
+    /// What stands in the way: no such name, an address that nobody allowed, or a proxy that everything has to go through.
+    pub async fn address(&self, host: &str, port: u16) -> Result<IpAddr, (ProblemKind, String)> {
+        if self.0.proxy.is_some() {
+            return Err((ProblemKind::Refused, "everything goes through a proxy".to_string()));
+        }
+        self.0.look_up(host, port).await.map_err(|failure| (failure.kind, failure.detail))
+    }
+
+    /// Whether somebody typed where this host lives, so that the name system is not asked about it.
+    pub fn was_told(&self, host: &str) -> bool {
+        self.0.pins.contains_key(host)
+    }
+}
+
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let known = self.known.read().expect("no holder of this lock panics").get(name.as_str()).cloned();

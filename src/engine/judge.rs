@@ -9,7 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::fit::Fittings;
-use crate::checks::Check;
+use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
 use crate::finding::{Finding, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
@@ -76,6 +76,14 @@ impl Engine {
     /// True when a rule looks at hosts.
     pub fn wants_hosts(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))
+    }
+
+    /// True when a rule needs this of a host.
+    pub fn wants(&self, wanted: LooksAt) -> bool {
+        self.rules.iter().any(|rule| match &rule.check {
+            Check::Host(check) => check.looks_at() == wanted,
+            Check::Page(_) | Check::Site(_) => false,
+        })
     }
 
     /// How strongly the sources ask for a rule at a site of this profile.

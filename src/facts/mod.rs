@@ -14,6 +14,8 @@ mod grams;
 mod hints;
 mod hollow;
 mod host;
+mod https;
+mod https_doors;
 pub mod language;
 mod links;
 pub mod names;
@@ -38,7 +40,8 @@ pub mod visibility;
 pub mod words;
 
 pub use grams::Grams;
-pub use host::{Endpoint, HostFacts};
+pub use host::{Endpoint, HostFacts, HostStanding, Landing, Looked};
+pub use https::Https;
 pub use links::{Link, LinkMatch, links};
 pub use need::{Need, twin};
 pub use page::{Page, PageFacts, Standing};

@@ -6,9 +6,7 @@
 use url::Url;
 
 use super::LinkMatch;
-
-/// Labels of a registered name: the name and its top-level domain.
-const REGISTERED: usize = 2;
+use crate::web::{address, registered};
 
 /// Something to fetch once a site.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -42,8 +40,8 @@ impl Need {
 /// ports than the usual ones and for addresses without a name.
 pub fn twin(root: &Url) -> Option<Url> {
     let host = root.domain()?;
-    let name = host.strip_prefix("www.").unwrap_or(host);
-    if name.split('.').count() != REGISTERED || root.port().is_some() {
+    let name = address::without_www(host);
+    if registered(name) != Some(name) || root.port().is_some() {
         return None;
     }
     let other = if name == host { format!("www.{name}") } else { name.to_string() };
@@ -62,6 +60,8 @@ mod tests {
             ("https://agency.gov/", Some("https://www.agency.gov/")),
             ("https://www.agency.gov/a", Some("https://agency.gov/")),
             ("https://data.agency.gov/", None),
+            ("https://springfield.or.us/", Some("https://www.springfield.or.us/")),
+            ("https://or.us/", None),
             ("https://www.data.agency.gov/", None),
             ("http://127.0.0.1/", None),
             ("http://agency.gov:8080/", None),

@@ -325,11 +325,6 @@ mod tests {
     use crate::html::{Document, Selector};
 
     #[test]
-    fn the_table_of_plain_elements_is_sorted() {
-        assert!(PLAIN.is_sorted());
-    }
-
-    #[test]
     fn an_element_has_the_role_its_author_or_its_tag_gives_it() {
         for (html, wanted) in [
             ("<a class=t href=x>x</a>", "link"),

@@ -5,12 +5,18 @@
 
 use bytes::Bytes;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::fixture;
-use crate::facts::{Endpoint, HostFacts, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin};
+use crate::facts::{
+    Endpoint, HostFacts, HostStanding, Looked, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin,
+};
 use crate::rules::{Example, Serve};
+use crate::web::dns::Dns;
+use crate::web::preload::Preloaded;
+use crate::web::tls::Tls;
 use crate::web::{Capture, Headers, Hop, MediaType, ProblemKind, Source, address};
 
 /// The name that stands for "any other path" in `[[example.serve]]`.
@@ -28,6 +34,8 @@ pub(super) struct Exchange {
     answers: BTreeMap<Url, Answer>,
     otherwise: Option<Box<Capture>>,
     browser: Option<Answer>,
+    tls: Looked<Tls>,
+    dns: Looked<Dns>,
 }
 
 pub(super) enum Answer {
@@ -49,8 +57,9 @@ impl Exchange {
             None => super::example_root(),
         };
         let root = address.join("/").map_err(|error| error.to_string())?;
-        let mut exchange =
-            Self { root, folder: example.folder, answers: BTreeMap::new(), otherwise: None, browser: None };
+        let mut exchange = Self::from_captures(root, example.folder, Vec::new(), None);
+        exchange.tls = looked(example.tls.as_ref(), "tls")?;
+        exchange.dns = looked(example.dns.as_ref(), "dns")?;
         for serve in &example.serve {
             exchange.add(serve)?;
         }
@@ -84,8 +93,16 @@ impl Exchange {
 
     /// An exchange from captures that are already there.
     pub(super) fn from_captures(root: Url, folder: bool, captures: Vec<Capture>, otherwise: Option<Capture>) -> Self {
-        let mut exchange =
-            Self { root, folder, answers: BTreeMap::new(), otherwise: otherwise.map(Box::new), browser: None };
+        let nobody = "the example says nothing of it";
+        let mut exchange = Self {
+            root,
+            folder,
+            answers: BTreeMap::new(),
+            otherwise: otherwise.map(Box::new),
+            browser: None,
+            tls: Looked::Not(nobody.to_string()),
+            dns: Looked::Not(nobody.to_string()),
+        };
         captures.into_iter().for_each(|capture| exchange.insert(capture));
         exchange
     }
@@ -198,7 +215,17 @@ impl Exchange {
         if !self.folder {
             let http = self.endpoint("http");
             let https = self.endpoint("https");
-            site.hosts.insert(self.host(), HostFacts { host: self.host(), http, https });
+            let facts = HostFacts {
+                host: self.host(),
+                standing: HostStanding::Own,
+                http,
+                https,
+                tls: self.tls.clone(),
+                dns: self.dns.clone(),
+                preload: Preloaded::default().state(self.root.host_str().unwrap_or_default()),
+                day: today,
+            };
+            site.hosts.insert(self.host(), facts);
         }
     }
 
@@ -244,11 +271,20 @@ impl Exchange {
                 status: capture.status,
                 headers: capture.headers.clone().unwrap_or_default(),
                 location: capture.header("location").and_then(|location| url.join(location).ok()),
+                lands: None,
+                peer: None,
             },
             Some(Answer::Problem(kind)) => Endpoint::Problem { kind: *kind, detail: "as the example says".to_string() },
             None => Endpoint::NotAsked("the example serves nothing there".to_string()),
         }
     }
+}
+
+/// What an example says of a host beside its pages.
+fn looked<T: DeserializeOwned>(table: Option<&toml::Table>, key: &str) -> Result<Looked<T>, String> {
+    let Some(table) = table else { return Ok(Looked::Not("the example says nothing of it".to_string())) };
+    let seen = table.clone().try_into().map_err(|error| format!("[example.{key}]: {error}"))?;
+    Ok(Looked::Seen(Box::new(seen)))
 }
 
 /// A whole document: what is one already, or a plain page around what stands in a body.

@@ -189,6 +189,7 @@ fn known(site: &SiteRow, report: &Report) -> Known {
     known.insert("agency", json!(site.agency));
     known.insert("bureau", json!(site.bureau));
     known.insert("branch", json!(site.profile.branch.map(|branch| branch.as_str())));
+    known.insert("ipv6", json!(site.facts["dns"][&site.site]["ipv6"].as_array().map(|found| !found.is_empty())));
     known.insert("scan_date", json!(report.run.finished));
     names(&site.site, ["domain", "base_domain", "top_level_domain"], &mut known);
     if let Some(home) = home {
@@ -235,19 +236,16 @@ fn bare(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// Host, registered domain and top-level domain. The registered domain is the last two labels only under `.gov` and `.mil`;
-/// elsewhere that takes a list of public suffixes, so it stays blank.
+/// Host, registered domain (by the Public Suffix List) and top-level domain.
 fn names(host: &str, columns: [&'static str; 3], known: &mut Known) {
     let host = host.split(['/', ':']).next().unwrap_or_default();
-    let labels: Vec<&str> = host.split('.').collect();
-    let [.., second, top] = labels.as_slice() else { return };
+    let Some((_, top)) = host.rsplit_once('.') else { return };
     known.insert(columns[0], json!(host));
-    if matches!(*top, "gov" | "mil") {
-        known.insert(columns[1], json!(format!("{second}.{top}")));
+    if top.bytes().all(|b| b.is_ascii_digit()) {
+        return;
     }
-    if !top.bytes().all(|b| b.is_ascii_digit()) {
-        known.insert(columns[2], json!(top));
-    }
+    known.insert(columns[1], json!(psl::domain_str(host)));
+    known.insert(columns[2], json!(top));
 }
 
 /// The snapshot's own words for how the visit ended.

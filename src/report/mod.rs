@@ -19,6 +19,7 @@ mod markdown;
 mod markup;
 mod openacr;
 mod places;
+mod pshtt;
 mod ranking;
 mod reviewed;
 mod rows;
@@ -42,6 +43,7 @@ pub use jsonl::{Line, jsonl, last, line};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use openacr::openacr;
+pub use pshtt::pshtt_csv;
 pub use reviewed::{ReviewTally, open_reviews_csv, tally_reviews};
 pub use rows::{
     CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA,

@@ -36,6 +36,12 @@ pub struct Example {
     /// Several responses instead of one.
     #[serde(default)]
     pub serve: Vec<Serve>,
+    /// What the host says in handshakes, in the keys of `sites[].facts.tls`; nobody looked by default.
+    #[serde(default)]
+    pub tls: Option<toml::Table>,
+    /// What the name system says of the host, in the keys of `sites[].facts.dns`; nobody asked by default.
+    #[serde(default)]
+    pub dns: Option<toml::Table>,
     /// A folder of `fixtures/sites` instead of responses.
     #[serde(default)]
     pub site: Option<String>,

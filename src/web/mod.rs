@@ -1,7 +1,7 @@
 //! What a server said, as plain serialisable data, and the pure parsers of it.
 //!
 //! In: bytes and header values that somebody else fetched. Out: [`Capture`] and typed readings of addresses, headers,
-//! robots.txt, sitemaps and character sets.
+//! robots.txt, sitemaps, character sets, handshakes and names.
 //! Never: HTML, rules, the clock, the network. Tested beside each parser and in `tests/it/crawl.rs`.
 
 pub mod address;
@@ -9,15 +9,20 @@ mod capture;
 pub mod challenge;
 pub mod charset;
 pub mod cookie;
+pub mod dns;
+mod domain;
 pub mod glob;
 mod headers;
 pub mod hsts;
+pub mod preload;
 mod problem;
 pub mod retry_after;
 pub mod robots;
 pub mod security_txt;
 pub mod sitemap;
+pub mod tls;
 
 pub use capture::{Capture, Hop, MediaType, Source};
+pub use domain::registered;
 pub use headers::Headers;
 pub use problem::{Problem, ProblemKind};

@@ -57,6 +57,29 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// True for obstacles of HTTP itself: somebody answered, whatever they said.
+    pub fn is_an_answer(self) -> bool {
+        match self {
+            Self::Blocked
+            | Self::BotChallenge
+            | Self::RateLimited
+            | Self::ServerError
+            | Self::TooLarge
+            | Self::TooComplex => true,
+            Self::RobotsDisallowed
+            | Self::RobotsUnreachable
+            | Self::Timeout
+            | Self::Dns
+            | Self::Tls
+            | Self::Connection
+            | Self::Malformed
+            | Self::Redirects
+            | Self::Refused
+            | Self::Unreadable
+            | Self::Internal => false,
+        }
+    }
+
     /// The name the report uses, "robots-disallowed" for one.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -27,6 +27,8 @@ fn plan(seeds: &[Url]) -> Plan {
             ..Settings::default()
         },
         selected: Selection::default().of(&set).expect("everything is selected"),
+        probe: idea_audit::probe::Settings::default(),
+        preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),
         owners: BTreeMap::new(),

@@ -228,6 +228,8 @@ fn read(corpus: &Path, site: &Site) -> Report {
         publish_at: Some(Url::parse(site.published).expect("the table holds addresses")),
         crawl: Settings { max_pages: None, include: globs(site), ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
+        probe: idea_audit::probe::Settings::default(),
+        preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },
         owners: Default::default(),

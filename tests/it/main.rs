@@ -17,6 +17,7 @@ mod html_report;
 mod known_faults;
 mod names;
 mod own_rules;
+mod probe;
 mod profile;
 mod results;
 mod robots_conformance;

@@ -9,8 +9,9 @@ use crate::checks::parameters::host;
 use crate::checks::{Entry, HostCheck, Scope};
 use crate::facts::{Endpoint, HostFacts};
 use crate::verdict::{Locator, Verdict};
-use crate::web::address;
 use crate::web::hsts::Hsts;
+use crate::web::preload::State;
+use crate::web::{address, registered};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "hsts",
@@ -57,6 +58,9 @@ impl HostCheck for HstsCheck {
         let values: Vec<&str> = headers.all("strict-transport-security").collect();
         let hsts = Hsts::parse(values.iter().copied());
         match (&self.asks, values.first()) {
+            (Asks::Sent, None) if host.preload == State::Listed => {
+                vec![at.pass("browsers ship the promise for this name")]
+            }
             (Asks::Sent, None) => vec![at.fail(
                 format!("https://{}/ answers without Strict-Transport-Security", host.host),
                 "a Strict-Transport-Security header on every https answer",
@@ -66,7 +70,7 @@ impl HostCheck for HstsCheck {
             (Asks::Grammar, Some(value)) => vec![grammar(at, &hsts, value)],
             (Asks::Duration, Some(_)) => self.duration(at, &hsts).into_iter().collect(),
             (Asks::Subdomains, Some(value)) => subdomains(at, &hsts, value).into_iter().collect(),
-            (Asks::Preload, Some(value)) => preload(at, &host.host, value).into_iter().collect(),
+            (Asks::Preload, Some(value)) => preload(at, host, value).into_iter().collect(),
         }
     }
 }
@@ -100,10 +104,13 @@ fn subdomains(at: Locator, hsts: &Hsts, value: &str) -> Option<Verdict> {
 }
 
 /// Nothing for hosts below a registered name: browsers ship the promise of the name, and it covers them.
-fn preload(at: Locator, host: &str, value: &str) -> Option<Verdict> {
-    let name = address::without_www(host.split(':').next().unwrap_or_default());
-    if name.split('.').count() != 2 {
+fn preload(at: Locator, host: &HostFacts, value: &str) -> Option<Verdict> {
+    let name = address::without_www(host.host.split(':').next().unwrap_or_default());
+    if registered(name) != Some(name) {
         return None;
+    }
+    if host.preload == State::Listed {
+        return Some(at.pass("browsers ship the promise"));
     }
     let asked = value.split(';').any(|directive| directive.trim().eq_ignore_ascii_case("preload"));
     Some(match asked {

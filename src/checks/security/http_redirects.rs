@@ -6,7 +6,6 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::https_answers::is_an_answer;
 use crate::checks::parameters::host;
 use crate::checks::{Entry, HostCheck, Scope};
 use crate::facts::{Endpoint, HostFacts};
@@ -36,7 +35,7 @@ impl HostCheck for HttpRedirects {
             Endpoint::Problem { kind: ProblemKind::Connection, .. } if host.https.answer().is_some() => {
                 at.pass(format!("{door} is closed"))
             }
-            Endpoint::Problem { kind, detail } if is_an_answer(*kind) => {
+            Endpoint::Problem { kind, detail } if kind.is_an_answer() => {
                 at.fail(format!("{door} answers without leading to HTTPS: {} ({detail})", kind.as_str()), expected())
             }
             Endpoint::Problem { kind, detail } => at.untested(format!("{door}: {} ({detail})", kind.as_str())),

@@ -124,6 +124,8 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         profile: Profile::default(),
         owners: BTreeMap::new(),
         domains: Vec::new(),
+        probe: Default::default(),
+        preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,
         days: Days { today: day, policy_as_of: day },

@@ -19,6 +19,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("html", May::Only(&[])),
     ("verdict", May::Only(&[])),
     ("crawl", May::Only(&["web"])),
+    ("probe", May::Only(&["web"])),
     ("facts", May::Only(&["web", "html", "verdict"])),
     ("checks", May::Only(&["web", "html", "facts", "verdict"])),
     ("rules", May::Only(&["checks", "verdict"])),
@@ -27,7 +28,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("rehearse", May::Only(&["web", "html", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("audit", May::AllBut(&["config", "cli"])),
-    ("config", May::Only(&["web", "crawl", "rules", "finding", "engine", "audit"])),
+    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "audit"])),
     ("cli", May::AllBut(&[])),
 ];
 
