@@ -63,8 +63,9 @@ pub fn canonical(url: &Url) -> Url {
     if url.cannot_be_a_base() {
         return url;
     }
-    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_string) {
-        // A host that the parser refuses without its dots (".." for one) keeps them.
+    // One dot ends a name; what ends in more, or is nothing else, is no name and keeps them.
+    let named = |host: &&str| !host.is_empty() && !host.ends_with('.');
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).filter(named).map(str::to_string) {
         let _ = url.set_host(Some(&host));
     }
     if url.path().contains(['%', ';']) {

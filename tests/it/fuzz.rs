@@ -23,7 +23,7 @@ use url::Url;
 /// Inputs for each target unless somebody asks for more.
 const ROUNDS: usize = 400;
 /// What one input of at most [`LONGEST`] octets may take in a build without optimisation.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Octets of an input.
 const LONGEST: usize = 20_000;
 
