@@ -168,7 +168,10 @@ fn plain(text: &str) -> Cow<'_, str> {
         // `get` is None where the two digits are missing or the cut would fall inside a character.
         let octet = part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
         match octet.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(octet) if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) => {
+            Some(octet)
+                if (octet.is_ascii_alphanumeric() || b"-._~".contains(&octet))
+                    && !(octet.is_ascii_hexdigit() && wants_digit(&out)) =>
+            {
                 out.push(octet.into());
                 out.push_str(&part[2..]);
             }
@@ -183,6 +186,16 @@ fn plain(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// True after a percent sign that lacks digits: one that comes out of another escape must not complete it.
+fn wants_digit(text: &str) -> bool {
+    let mut last = text.bytes().rev();
+    match last.next() {
+        Some(b'%') => true,
+        Some(digit) => digit.is_ascii_hexdigit() && last.next() == Some(b'%'),
+        None => false,
+    }
 }
 
 /// A path without its `;jsessionid=…` parameters.
@@ -240,6 +253,7 @@ mod tests {
             ("https://agency.example/a?sid=0123456789abcdef0123456789ABCDEF&n=1", "https://agency.example/a?n=1"),
             ("https://agency.example/%7euser/%3ca%3e", "https://agency.example/~user/%3Ca%3E"),
             ("https://agency.example/?q=%c3%a9&r=%zz%", "https://agency.example/?q=%C3%A9&r=%zz%"),
+            ("https://agency.example/%a%30%%41%42", "https://agency.example/%a%30%%41B"),
             ("https://agency.example//a//b/?b=2&a=1&&", "https://agency.example//a//b/?b=2&a=1&&"),
             ("mailto:web@agency.example#x", "mailto:web@agency.example"),
             ("file:///a/b.html#c", "file:///a/b.html"),
@@ -328,7 +342,7 @@ mod tests {
         #[test]
         fn canonicalising_twice_is_canonicalising_once(
             host in "[a-z]{1,3}\\.example\\.?",
-            path in "(/|%2[eEfF5]|%7[eE]|%4a|\\.|;jsessionid=|;JSESSIONID=|%3b|a|é|%|\\\\){0,10}",
+            path in "(/|%2[eEfF5]|%7[eE]|%4a|%30|\\.|;jsessionid=|;JSESSIONID=|%3b|a|é|%|\\\\){0,10}",
             query in "([&=?%]|utm_|gclid|sid|%5F|a|'|é|#){0,10}",
         ) {
             let once = canonical(&url(&format!("https://{host}/{path}?{query}")));
