@@ -159,6 +159,24 @@ pub struct RawProfile {
     pub small_place: Option<bool>,
 }
 
+impl RawProfile {
+    /// These answers where they were given, else the other's.
+    fn or(self, other: Self) -> Self {
+        Self {
+            branch: self.branch.or(other.branch),
+            role: self.role.or(other.role),
+            tld: self.tld.or(other.tld),
+            agency: self.agency.or(other.agency),
+            acronym: self.acronym.or(other.acronym),
+            bureau: self.bureau.or(other.bureau),
+            high_impact: self.high_impact.or(other.high_impact),
+            launched: self.launched.or(other.launched),
+            search_exempt: self.search_exempt.or(other.search_exempt),
+            small_place: self.small_place.or(other.small_place),
+        }
+    }
+}
+
 impl Raw {
     /// Reads a configuration file.
     ///
@@ -230,18 +248,7 @@ impl Raw {
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),
-            profile: RawProfile {
-                branch: self.profile.branch.or(other.profile.branch),
-                role: self.profile.role.or(other.profile.role),
-                tld: self.profile.tld.or(other.profile.tld),
-                agency: self.profile.agency.or(other.profile.agency),
-                acronym: self.profile.acronym.or(other.profile.acronym),
-                bureau: self.profile.bureau.or(other.profile.bureau),
-                high_impact: self.profile.high_impact.or(other.profile.high_impact),
-                launched: self.profile.launched.or(other.profile.launched),
-                search_exempt: self.profile.search_exempt.or(other.profile.search_exempt),
-                small_place: self.profile.small_place.or(other.profile.small_place),
-            },
+            profile: self.profile.or(other.profile),
             level: list(self.level, other.level),
             written: list(self.written, other.written),
         }
