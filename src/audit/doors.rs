@@ -99,7 +99,7 @@ impl Doors {
             let why = "the host answers on another port, whose twin is not known";
             let mut endpoint = self.endpoints.remove(&door).unwrap_or(Endpoint::NotAsked(why.to_string()));
             if let Endpoint::Answered { lands, .. } = &mut endpoint {
-                *lands = self.landings.remove(&door);
+                *lands = self.landings.remove(&door).map(Box::new);
             }
             endpoint
         })

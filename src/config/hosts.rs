@@ -73,10 +73,10 @@ mod tests {
             (Raw { ca_file: vec!["Cargo.toml".into()], ..Raw::default() }, "no certificate"),
             (Raw { ca_file: vec!["no such file".into()], ..Raw::default() }, "no such file"),
         ] {
-            let error = probe(&raw, None, None).err().expect("is refused");
+            let error = probe(&raw, None, None).expect_err("is refused");
             assert!(error.to_string().contains(words), "{error}");
         }
         let raw = Raw { hsts_preload: Some("Cargo.toml".into()), ..Raw::default() };
-        assert!(preloaded(&raw).err().expect("is refused").to_string().contains("not Chromium's list"));
+        assert!(preloaded(&raw).expect_err("is refused").to_string().contains("not Chromium's list"));
     }
 }

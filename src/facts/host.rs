@@ -76,7 +76,7 @@ pub enum Endpoint {
         /// Where a redirect points.
         location: Option<Url>,
         /// Where its redirects lead in the end; `None` when nobody walked them, or something stood in the way.
-        lands: Option<Landing>,
+        lands: Option<Box<Landing>>,
         /// Who answered.
         peer: Option<IpAddr>,
     },

@@ -119,7 +119,7 @@ fn by_words(text: &str) -> Option<&'static str> {
         |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
     let mut counts: Vec<(usize, &'static str, &'static str)> =
         SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language, *list)).collect();
-    counts.sort_by(|a, b| b.0.cmp(&a.0));
+    counts.sort_by_key(|(hits, _, _)| std::cmp::Reverse(*hits));
     let ((best, language, list), (second, _, _)) = (counts[0], counts[1]);
     let is_dense = best * 5 >= words.len();
     // One letter is a word of many languages, an initial, or an item of a list.

@@ -44,6 +44,8 @@ impl<'a, 's> Found<'a, 's> {
         selector: &'s Selector,
         scope: Option<ElementRef<'a>>,
     ) -> Self {
+        let lacks = |inside: &Selector| document.select(inside).next().is_none();
+        let range = if selector.inside.as_deref().is_some_and(lacks) { 0..0 } else { range };
         let mut candidates = candidates(document, range, &selector.wants);
         if selector.remembers
             && candidates.most() > MANY
@@ -161,7 +163,7 @@ mod tests {
             let document = Document::parse(&source);
             for text in SELECTORS {
                 let selector = Selector::parse(text).expect(text);
-                let plain = Selector { wants: Wants::Anything, remembers: false, ..selector.clone() };
+                let plain = Selector { wants: Wants::Anything, remembers: false, inside: None, ..selector.clone() };
                 for element in document.elements() {
                     let found: Vec<u32> = element.select(&selector).map(|found| found.order()).collect();
                     let walked: Vec<u32> = element.select(&plain).map(|found| found.order()).collect();

@@ -5,7 +5,6 @@
 //! matches is left out. Tested here and on random documents.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::Document;
 
@@ -37,28 +36,11 @@ impl Key {
     }
 }
 
-/// A key is a hash already.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash << 8 | u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
 /// The elements of a document by what they have.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    numbers: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    /// Hashed once more, with a secret: a page may choose its keys, and must not make them collide here.
+    numbers: HashMap<u64, u32>,
     /// Where the elements of each number begin in `elements`; one more at the end.
     starts: Vec<u32>,
     elements: Vec<u32>,
@@ -66,7 +48,7 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn of(document: &Document) -> Self {
-        let mut numbers: HashMap<u64, u32, BuildHasherDefault<AsIs>> = HashMap::default();
+        let mut numbers: HashMap<u64, u32> = HashMap::new();
         let mut had: Vec<(u32, u32)> = Vec::with_capacity(document.places.len() * 3);
         for element in document.elements() {
             let mut add = |key: Key| {

@@ -27,18 +27,23 @@ pub(super) enum Ordinal {
 impl Element<'_> {
     /// A CSS selector that finds exactly this element in this document.
     pub fn selector(&self) -> String {
-        let mut steps = Vec::new();
+        let mut selector = String::with_capacity(64);
+        let mut below = Vec::new();
         for element in std::iter::once(*self).chain(self.ancestors()) {
             if let Some(id) = element.unique_id() {
-                let mut step = String::from("#");
-                push_identifier(&mut step, id);
-                steps.push(step);
+                selector.push('#');
+                push_identifier(&mut selector, id);
                 break;
             }
-            steps.push(element.step());
+            below.push(element);
         }
-        steps.reverse();
-        steps.join(" > ")
+        for element in below.into_iter().rev() {
+            if !selector.is_empty() {
+                selector.push_str(" > ");
+            }
+            element.push_step(&mut selector);
+        }
+        selector
     }
 
     /// Its id, if no other element has it.
@@ -47,15 +52,19 @@ impl Element<'_> {
         (self.document().with_id(id).nth(1).is_none()).then_some(id)
     }
 
-    fn step(&self) -> String {
-        let mut name = String::new();
-        push_identifier(&mut name, self.name());
-        match self.document().ordinals()[self.order() as usize] {
-            Ordinal::Root => ":root".to_owned(),
-            Ordinal::Alone => name,
-            Ordinal::OfType(n) => format!("{name}:nth-of-type({n})"),
-            Ordinal::OfChild(n) => format!("{name}:nth-child({n})"),
+    fn push_step(&self, out: &mut String) {
+        let ordinal = self.document().ordinals()[self.order() as usize];
+        if let Ordinal::Root = ordinal {
+            out.push_str(":root");
+            return;
         }
+        push_identifier(out, self.name());
+        let written = match ordinal {
+            Ordinal::Root | Ordinal::Alone => Ok(()),
+            Ordinal::OfType(n) => write!(out, ":nth-of-type({n})"),
+            Ordinal::OfChild(n) => write!(out, ":nth-child({n})"),
+        };
+        written.expect("writing to a string cannot fail");
     }
 }
 
@@ -94,6 +103,11 @@ impl Document {
 }
 
 fn push_identifier(out: &mut String, identifier: &str) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    if identifier.starts_with(|c: char| c.is_ascii_alphabetic()) && identifier.bytes().all(is_plain) {
+        out.push_str(identifier);
+        return;
+    }
     for (index, c) in identifier.char_indices() {
         let is_early = index == 0 || index == 1 && identifier.starts_with('-');
         let written = match c {

@@ -6,7 +6,7 @@
 
 use scraper::error::SelectorErrorKind;
 
-use super::wants::Wants;
+use super::wants::{self, Wants};
 
 /// A compiled selector list.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Selector {
     pub(super) wants: Wants,
     /// True when matching many elements is cheaper with a memory of siblings counted and insides seen.
     pub(super) remembers: bool,
+    /// Without an element that this finds there is none that the selector finds.
+    pub(super) inside: Option<Box<Selector>>,
 }
 
 /// A selector that could not be read.
@@ -33,6 +35,7 @@ impl Selector {
             Ok(compiled) => Ok(Self {
                 compiled,
                 wants: Wants::of(text),
+                inside: wants::inside(text).and_then(|inside| Self::parse(&inside).ok()).map(Box::new),
                 remembers: [":nth-", "-of-type", "-child", ":has("].iter().any(|costly| text.contains(costly)),
                 text: text.to_owned(),
             }),

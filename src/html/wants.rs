@@ -25,13 +25,44 @@ impl Wants {
     }
 }
 
+/// A selector list for what must be somewhere on a page, where the last compound of a selector asks for something inside
+/// (`:has()`); `None` where it does not.
+pub(super) fn inside(text: &str) -> Option<String> {
+    if text.contains('\\') || text.contains("/*") || text.contains(":scope") {
+        return None;
+    }
+    let list = split(text, |byte| byte == b',');
+    let [complex] = list.as_slice() else { return None };
+    let compound = last_compound(complex)?;
+    let [_, after] = split_once_outside(compound, ":has")?;
+    let (relative, _) = bracket(after)?;
+    let lasts: Option<Vec<&str>> = split(relative, |byte| byte == b',').into_iter().map(last_compound).collect();
+    Some(lasts?.join(", "))
+}
+
+/// The parts before and after a mark that stands in no bracket and no string.
+fn split_once_outside<'a>(text: &'a str, mark: &str) -> Option<[&'a str; 2]> {
+    let at = text.match_indices(mark).map(|(at, _)| at).find(|at| closes(&text[..*at]))?;
+    Some([&text[..at], &text[at + mark.len()..]])
+}
+
+/// True when every bracket is closed, as far as can be said without reading strings.
+
+fn closes(text: &str) -> bool {
+    let count = |wanted: &[char]| text.matches(wanted).count();
+    !text.contains(['"', '\'']) && count(&['(', '[']) == count(&[')', ']'])
+}
+
+fn last_compound(complex: &str) -> Option<&str> {
+    let is_combinator = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'+' | b'~');
+    split(complex.trim(), is_combinator).pop().filter(|compound| !compound.is_empty())
+}
+
 /// `None` when one of them wants nothing.
 fn alternatives(list: &str) -> Option<Vec<Vec<Key>>> {
     let mut all = Vec::new();
     for complex in split(list, |byte| byte == b',') {
-        let is_combinator = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'+' | b'~');
-        let compound = split(complex.trim(), is_combinator).pop()?;
-        all.extend(keys(compound)?);
+        all.extend(keys(last_compound(complex)?)?);
     }
     Some(all)
 }
@@ -168,6 +199,24 @@ mod tests {
             ("li:first-child~li", vec![vec![name("li")]]),
         ] {
             assert_eq!(Wants::of(selector), Wants::OneOf(wanted), "{selector}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_inside_is_what_its_last_compounds_find() {
+        for (selector, expected) in [
+            ("p:has(a)", Some("a")),
+            (
+                ":is(p, li):has(> a:is([href$='.pdf' i], [href*='.pdf?' i]))",
+                Some("a:is([href$='.pdf' i], [href*='.pdf?' i])"),
+            ),
+            ("ul > li:has(b, ol > i)", Some("b, i")),
+            ("p:not(:has(a))", None),
+            ("p:has(a), b", None),
+            ("p:has(a) b", None),
+            ("p", None),
+        ] {
+            assert_eq!(inside(selector).as_deref(), expected, "{selector}");
         }
     }
 

@@ -69,9 +69,13 @@ pub fn recognise(status: u16, headers: &Headers, body: &[u8]) -> Option<&'static
     if succeeded && body.len() > INTERSTITIAL {
         return None;
     }
-    // Akamai spells the space and the "#" as references.
-    let text = String::from_utf8_lossy(&body[..body.len().min(REACH)]).to_ascii_lowercase();
-    let text = if text.contains("&#3") { text.replace("&#32;", " ").replace("&#35;", "#") } else { text };
+    if succeeded && let Some(title) = full_page(body) {
+        return MARKS
+            .iter()
+            .find(|mark| mark.place == Place::Title && mark.all == [title.as_str()])
+            .map(|mark| mark.product);
+    }
+    let text = folded(&body[..body.len().min(REACH)]);
     let (title, is_empty) = (title(&text), words(&text, FEW_WORDS) <= FEW_WORDS);
     let holds = |mark: &&Mark| match mark.place {
         Place::Title => mark.all == [title],
@@ -80,6 +84,21 @@ pub fn recognise(status: u16, headers: &Headers, body: &[u8]) -> Option<&'static
         Place::Refusal => refuses(status) && holds_all(&text, mark.all),
     };
     MARKS.iter().find(holds).map(|mark| mark.product)
+}
+
+/// The title of a page whose beginning already has more than a few words: most pages need not be read on.
+fn full_page(body: &[u8]) -> Option<String> {
+    /// Octets of a beginning.
+    const BEGINNING: usize = 6 * 1024;
+    let text = folded(&body[..body.len().min(BEGINNING)]);
+    let is_full = text.contains("</title") && words(&text, FEW_WORDS) > FEW_WORDS;
+    is_full.then(|| title(&text).to_string())
+}
+
+/// In lower case; Akamai spells the space and the "#" as references.
+fn folded(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    if text.contains("&#3") { text.replace("&#32;", " ").replace("&#35;", "#") } else { text }
 }
 
 /// Header fields that only a challenge carries.

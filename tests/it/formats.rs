@@ -622,6 +622,8 @@ fn our_own_rules_find_nothing_in_our_own_report() {
         .args(["scan", ".", "--as", "https://report.example", "--select", "accessibility,mobile"])
         // A report is one file that loads nothing, an icon for home screens included.
         .args(["--skip", "mobile/touch-icon", "--format", "json"])
+        // Its links have the blue of the design system: level AA, which is what it promises, and not AAA.
+        .args(["--skip", "accessibility/contrast-enhanced"])
         .current_dir(folder.path())
         .output()
         .expect("the program starts");

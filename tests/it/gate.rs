@@ -191,7 +191,7 @@ fn a_gate_that_cannot_work_is_refused() {
         (&["--fail-on", "high,low"], "the same twice"),
         (&["--fail-on", "never", "--fail-on", "high"], "stands alone"),
         (&["--baseline", "absent.json"], "absent.json"),
-        (&["--baseline", "site/index.html"], "no report of this program"),
+        (&["--baseline", "site/index.html"], "cannot be read back"),
     ] {
         let output = scan(&folder, HOST, more);
         assert_eq!(output.status.code(), Some(2), "{more:?}: {}", words(&output));

@@ -108,8 +108,11 @@ fn ten_thousand_levels_cost_neither_stack_nor_patience() {
     assert!(longest < Some(100_000));
 }
 
+/// What a page is, and how one of so many parts is written.
+type Shape = (&'static str, fn(usize) -> String);
+
 /// Pages that once took, or might take, more than their share.
-const SHAPES: [(&str, fn(usize) -> String); 9] = [
+const SHAPES: [Shape; 9] = [
     ("links", |many| "<p>Read <a href=x>more <b>about</b> it</a> today</p>".repeat(many / 3)),
     ("one label around all fields", |many| {
         format!("<label>{}{}</label>", "<b>x</b>".repeat(many / 2), "<input>".repeat(many / 2))

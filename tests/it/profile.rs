@@ -38,10 +38,10 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         owners: Default::default(),
         probe: Default::default(),
         preloaded: Default::default(),
-        domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
-        days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
+        days: Days { today: day, policy_as_of: day },
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins")

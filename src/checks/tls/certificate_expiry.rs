@@ -42,7 +42,7 @@ impl HostCheck for CertificateExpiry {
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         let leaf = match seen(host).and_then(|tls| own_certificate(host, tls)) {
             Ok(leaf) => leaf,
-            Err(untested) => return vec![untested],
+            Err(untested) => return untested,
         };
         let left = leaf.days_left(host.day);
         if left < 0 || leaf.days_until(host.day) > 0 {

@@ -40,7 +40,7 @@ impl HostCheck for CertificateStrength {
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         match seen(host).and_then(|tls| own_certificate(host, tls).map(|_| tls)) {
             Ok(tls) => tls.chain.iter().map(|certificate| self.certificate(certificate)).collect(),
-            Err(untested) => vec![untested],
+            Err(untested) => untested,
         }
     }
 }

@@ -34,10 +34,10 @@ impl HostCheck for CertificateValid {
 
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         let found = seen(host).and_then(|tls| own_certificate(host, tls).map(|leaf| (tls, leaf)));
-        vec![match found {
-            Ok((tls, leaf)) => judge(host, tls, leaf),
+        match found {
+            Ok((tls, leaf)) => vec![judge(host, tls, leaf)],
             Err(untested) => untested,
-        }]
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl HostCheck for HttpVersion {
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         let tls = match seen(host) {
             Ok(tls) => tls,
-            Err(untested) => return vec![untested],
+            Err(untested) => return untested,
         };
         if tls.version.is_none_or(|version| version < Version::Tls12) {
             return Vec::new();

@@ -22,13 +22,13 @@ use crate::verdict::{Locator, Verdict};
 use crate::web::tls::{Certificate, Tls};
 
 /// The handshakes of a host, or the verdict that nobody saw them.
-fn seen(host: &HostFacts) -> Result<&Tls, Verdict> {
-    host.tls.or_reason().map_err(|reason| Locator::whole().untested(format!("{}: {reason}", host.host)))
+fn seen(host: &HostFacts) -> Result<&Tls, Vec<Verdict>> {
+    host.tls.or_reason().map_err(|reason| vec![Locator::whole().untested(format!("{}: {reason}", host.host))])
 }
 
 /// The certificate of the host itself, or the verdict that nobody saw it.
-fn own_certificate<'h>(host: &'h HostFacts, tls: &'h Tls) -> Result<&'h Certificate, Verdict> {
-    tls.chain.first().ok_or_else(|| Locator::whole().untested(format!("{} showed no certificate", host.host)))
+fn own_certificate<'h>(host: &'h HostFacts, tls: &'h Tls) -> Result<&'h Certificate, Vec<Verdict>> {
+    tls.chain.first().ok_or_else(|| vec![Locator::whole().untested(format!("{} showed no certificate", host.host))])
 }
 
 /// Why something was not learned.

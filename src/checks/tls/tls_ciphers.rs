@@ -33,7 +33,7 @@ impl HostCheck for TlsCiphers {
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         let tls = match seen(host) {
             Ok(tls) => tls,
-            Err(untested) => return vec![untested],
+            Err(untested) => return untested,
         };
         let at = Locator::whole();
         let of = |support: Support| {

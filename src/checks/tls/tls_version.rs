@@ -45,7 +45,7 @@ impl HostCheck for TlsVersion {
     fn judge(&self, host: &HostFacts) -> Vec<Verdict> {
         let tls = match seen(host) {
             Ok(tls) => tls,
-            Err(untested) => return vec![untested],
+            Err(untested) => return untested,
         };
         match self.wanted {
             Wanted::Refused => vec![self.refused(tls)],

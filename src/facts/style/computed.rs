@@ -146,9 +146,9 @@ impl Sheets {
         None
     }
 
+    /// True when the element may stand on top of something else; what sticks stands in the flow as the page comes.
     fn leaves_the_flow(&self, element: &Element<'_>) -> bool {
-        self.is_not(element, &["position"], &["static", "relative"])
-            || self.is_not(element, &["z-index"], &["auto", "0"])
+        self.may_be(element, "position", &["absolute", "fixed"])
     }
 
     /// True when a declaration says anything but the plain words.
@@ -213,7 +213,13 @@ pub(super) fn length(value: &str, around: f64) -> Option<f64> {
         "larger" => Some(around * 1.2),
         _ => None,
     };
-    word.or_else(|| relative(&value, around))
+    // The least of a size that grows with the screen; the first length of the shorthand, before the height of its lines.
+    let least = || relative(value.strip_prefix("clamp(")?.split(',').next()?.trim(), around);
+    let in_shorthand = || {
+        let sizes = value.split_ascii_whitespace().filter_map(|word| word.split('/').next());
+        sizes.filter(|word| word.parse::<f64>().is_err()).find_map(|word| relative(word, around))
+    };
+    word.or_else(|| relative(&value, around)).or_else(least).or_else(in_shorthand)
 }
 
 /// A length in pixels, where the size of the text is known; percentages are of that size. `None` for what the screen decides.
@@ -249,7 +255,12 @@ fn weight(value: &str, around: bool) -> Option<bool> {
         "bold" | "bolder" => Some(true),
         "normal" | "lighter" | "initial" => Some(false),
         "inherit" | "unset" => Some(around),
-        number => number.parse::<u32>().ok().map(|number| number >= 700),
+        number if number.parse::<u32>().is_ok() => number.parse::<u32>().ok().map(|number| number >= 700),
+        // The shorthand sets the weight back unless it names one.
+        font => Some(
+            font.split_ascii_whitespace()
+                .any(|word| word == "bold" || word.parse::<u32>().is_ok_and(|number| (700..=1000).contains(&number))),
+        ),
     }
 }
 
@@ -326,6 +337,8 @@ mod tests {
             ("<p class=t style='font-size:18pt;font-weight:700'>", Some((24.0, true))),
             ("<style>p{font-size:25px}</style><p class=t>", Some((25.0, false))),
             ("<p style='font-size:2vw'><b class=t>", None),
+            ("<p class=t style='font: bold 1.5rem/1.4 serif'>", Some((24.0, true))),
+            ("<p class=t style='font-size: clamp(20px, 2vw, 30px)'>", Some((20.0, false))),
             ("<font size=5 class=t>", Some((24.0, false))),
         ] {
             let got = with(html, |sheets, element| sheets.font_size(&element)).map(|size| (size.pixels, size.bold));

@@ -99,6 +99,17 @@ impl Sheets {
         best.map_or(Won::Nothing, |(_, value)| value)
     }
 
+    /// True when any declaration gives the property one of the words, on whatever screen.
+    fn may_be(&self, element: &Element<'_>, property: &str, words: &[&str]) -> bool {
+        let is_one = |value: &str| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+        let by_rule = self.rules.iter().any(|rule| {
+            let says = |one: &Declaration| one.property == property && is_one(&one.value);
+            rule.declarations.iter().any(says) && rule.matches(element).is_some_and(|(_, is_state)| !is_state)
+        });
+        let inline = || declarations::split(element.attr("style").unwrap_or_default());
+        by_rule || inline().any(|(name, value, _)| name.eq_ignore_ascii_case(property) && is_one(value))
+    }
+
     /// True when the page's own style takes an element out of sight: `display`, `visibility`, or a place far outside the screen.
     pub fn conceals(&self, element: &Element<'_>) -> bool {
         let is = |property: &str, words: &[&str]| match self.won(element, &[property]) {

@@ -219,7 +219,7 @@ mod tests {
             assert!(read.is_self_issued(), "{}", read.subject);
             assert!(read.not_before < read.not_after, "{}", read.subject);
             let bits = read.key.bits.expect("the keys of roots have sizes");
-            let known = [256, 384, 2048, 4096];
+            let known = [256, 384, 521, 2048, 4096];
             assert!(known.contains(&bits), "{}: {bits}", read.subject);
         }
     }

@@ -1,4 +1,4 @@
-// Texts whose colour is too near to what is behind them (WCAG 2, 1.4.3), as "words: ratio".
+// Texts whose colour is too near to what is behind them (WCAG 2, 1.4.6, the stricter one), as "words: ratio".
 (function () {
   function colour(text) {
     var parts = text.match(/[\d.]+/g).map(Number);
@@ -28,7 +28,7 @@
     var ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
     var size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
     seen += 1;
-    if (ratio < (large ? 3 : 4.5)) { poor.push(words[0].data.trim().slice(0, 40) + ": " + ratio.toFixed(2)); }
+    if (ratio < (large ? 4.5 : 7)) { poor.push(words[0].data.trim().slice(0, 40) + ": " + ratio.toFixed(2)); }
   });
   return { seen: seen, poor: poor };
 }())

@@ -117,7 +117,7 @@ impl Resolver {
     /// One that answers as it is told; the same for a name and its type every time.
     pub async fn start(answer: impl Fn(&str, RecordType) -> Answer + Send + Sync + 'static) -> Self {
         let asked: Arc<Mutex<Vec<_>>> = Arc::default();
-        let answer: Arc<dyn Fn(&str, RecordType) -> Answer + Send + Sync> = Arc::new(answer);
+        let answer: Arc<Answers> = Arc::new(answer);
         let (udp, tcp) = both().await;
         let address = udp.local_addr().expect("a bound socket has an address");
         let log = asked.clone();
