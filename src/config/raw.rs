@@ -200,6 +200,7 @@ impl Raw {
     }
 
     /// These values where they were given, else the other's.
+    // long: one line for each key, and nothing to decide.
     pub fn or(self, other: Self) -> Self {
         fn list<T>(mine: Vec<T>, theirs: Vec<T>) -> Vec<T> {
             if mine.is_empty() { theirs } else { mine }

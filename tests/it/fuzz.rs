@@ -14,8 +14,9 @@ use cpu_time::ThreadTime;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, RuleSet};
+use idea_audit::web::tls::{Certificate, Version, record};
 use idea_audit::web::{
-    Capture, Headers, MediaType, Source, address, challenge, charset, cookie, glob, hsts, retry_after, robots,
+    Capture, Headers, MediaType, Source, address, challenge, charset, cookie, dns, glob, hsts, retry_after, robots,
     security_txt, sitemap,
 };
 use url::Url;
@@ -388,6 +389,33 @@ fn any_field_is_read() {
         let _ = retry_after::parse(&text, now);
         let _ = MediaType::of(&text).is_page();
         let _ = challenge::recognise(503, &Headers::of([("server", text.as_ref())]), input);
+    });
+}
+
+#[test]
+fn any_handshake_and_any_certificate_are_read() {
+    let hello = |version| record::hello(Some("www.agency.example"), version, &record::Suites::Usual, [7; 32]);
+    let mut seeds: Vec<Vec<u8>> = [Version::Tls10, Version::Tls12].map(hello).to_vec();
+    seeds.push(vec![22, 3, 3, 0, 6, 2, 0, 0, 2, 3, 3]);
+    seeds.push(vec![0x30, 0x82, 1, 0, 0x30, 0x81, 9, 2, 1, 2]);
+    fuzz("handshake", seeds, ROUNDS * 4, |input| {
+        for flow in [record::Flow::Open, record::Flow::Ended] {
+            let _ = record::read(input, flow);
+            let _ = record::read_ssl2(input, flow);
+        }
+        let _ = Certificate::read(input);
+    });
+}
+
+#[test]
+fn any_record_of_the_name_system_is_read() {
+    let seeds = lines(&[
+        "v=spf1 include:_spf.agency.example ip4:192.0.2.0/24 -all",
+        "v=DMARC1; p=reject; rua=mailto:a@b.example; pct=100",
+    ]);
+    fuzz("name-record", seeds, ROUNDS * 4, |input| {
+        let text = String::from_utf8_lossy(input);
+        let _ = (dns::is_spf(&text), dns::spf_rest(&text), dns::spf_fault(&text), dns::dmarc(&text));
     });
 }
 
