@@ -47,7 +47,6 @@ fn split_once_outside<'a>(text: &'a str, mark: &str) -> Option<[&'a str; 2]> {
 }
 
 /// True when every bracket is closed, as far as can be said without reading strings.
-
 fn closes(text: &str) -> bool {
     let count = |wanted: &[char]| text.matches(wanted).count();
     !text.contains(['"', '\'']) && count(&['(', '[']) == count(&[')', ']'])
