@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -19,6 +19,7 @@ static METADATA: LazyLock<Value> = LazyLock::new(|| {
     let output = Command::new(cargo)
         .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", host])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -55,6 +56,7 @@ static SHIPPED: LazyLock<BTreeSet<(String, String)>> = LazyLock::new(|| {
     let output = Command::new(cargo)
         .args(["tree", "--edges", "normal,build", "--locked", "--offline", "--prefix", "none", "--format", "{p}"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -226,7 +228,12 @@ fn no_unsafe_code_is_forbidden_for_the_whole_crate() {
 #[test]
 fn the_list_of_parts_names_what_is_shipped() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = Command::new("python3").arg(root.join(".ci/sbom")).current_dir(root).output().expect("python3 runs");
+    let output = Command::new("python3")
+        .arg(root.join(".ci/sbom"))
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .expect("python3 runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let list: Value = serde_json::from_slice(&output.stdout).expect("the list is JSON");
     assert_eq!((&list["bomFormat"], &list["specVersion"]), (&Value::from("CycloneDX"), &Value::from("1.5")));

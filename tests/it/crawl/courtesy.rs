@@ -239,7 +239,8 @@ async fn two_hundred_hosts_keep_their_distance_and_lose_no_time() {
     assert_eq!(by_host.len(), HOSTS);
     let closest = by_host.values().flat_map(|at| at.windows(2).map(|pair| pair[1] - pair[0])).min();
     let closest = closest.expect("there are gaps");
-    assert!(closest >= INTERVAL - Duration::from_millis(1), "two requests only {closest:?} apart");
+    // The server's own threads wait for their turn on a machine that runs other tests: a stamp may come late, the next in time.
+    assert!(closest >= INTERVAL - INTERVAL / 50, "two requests only {closest:?} apart");
 
     let took = log.iter().map(|request| request.at).max().zip(log.iter().map(|request| request.at).min());
     let took = took.map(|(last, first)| last - first).expect("there are requests").as_secs_f64();
