@@ -43,7 +43,10 @@ impl PageCheck for LabelsOnce {
         match self.asks {
             Asks::Single => fields(document).filter_map(|field| single(&field)).collect(),
             Asks::Own => own(document),
-            Asks::Shown => fields(document).map(|field| shown(&field)).collect(),
+            Asks::Shown => {
+                let mut parts = BTreeMap::new();
+                fields(document).map(|field| shown(&field, &mut parts)).collect()
+            }
         }
     }
 }
@@ -76,22 +79,46 @@ fn single(field: &Element<'_>) -> Option<Verdict> {
 }
 
 /// Whether people see what a field asks for: a label, or words in the smallest part of the page around it that has any other thing.
-fn shown(field: &Element<'_>) -> Verdict {
+fn shown<'a>(field: &Element<'a>, parts: &mut BTreeMap<u32, Part<'a>>) -> Verdict {
     let document = field.document();
-    let says = |element: &Element<'_>| visibility::is_rendered(element) && !visible_text(*element).trim().is_empty();
     let id = field.id_attr().filter(|id| !id.is_empty());
     let labelled = id.is_some_and(|id| document.labels_for(id).any(|label| says(&label)));
     let ids = field.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace();
     let referenced = ids.filter_map(|id| document.by_id(id)).any(|target| says(&target));
-    let around = field.ancestors().take(LEVELS).find(|around| {
-        let own = |inner: &Element<'_>| matches!(inner.name(), "select" | "textarea" | "option" | "script");
-        around.children().any(|child| child != *field && !own(&child) && !child.contains(*field) && says(&child))
-            || around.nodes().any(|node| matches!(node, Node::Text(text) if text.chars().any(char::is_alphanumeric)))
-            || around.children().any(|child| child.name() == "input" && is_button(&child) || child.name() == "button")
-    });
-    match labelled || referenced || around.is_some() {
+    let mut around = field.ancestors().take(LEVELS);
+    let beside =
+        around.any(|around| parts.entry(around.order()).or_insert_with(|| Part::of(around)).speaks_beside(field));
+    match labelled || referenced || beside {
         true => field.at().pass("words stand beside the field"),
         false => field.heard().fail("no words stand beside the field", "a label that people see"),
+    }
+}
+
+fn says(element: &Element<'_>) -> bool {
+    visibility::is_rendered(element) && !visible_text(*element).trim().is_empty()
+}
+
+/// What a part of the page says to the fields in it; looked at once, because a form may have thousands.
+struct Part<'a> {
+    /// Whether it has words or a button of its own.
+    own: bool,
+    /// The first two children with words: at most one of them holds the field that asks.
+    spoken: Vec<Element<'a>>,
+}
+
+impl<'a> Part<'a> {
+    fn of(around: Element<'a>) -> Self {
+        let is_choice = |inner: &Element<'_>| matches!(inner.name(), "select" | "textarea" | "option" | "script");
+        let own = around
+            .nodes()
+            .any(|node| matches!(node, Node::Text(text) if text.chars().any(char::is_alphanumeric)))
+            || around.children().any(|child| child.name() == "input" && is_button(&child) || child.name() == "button");
+        let spoken = around.children().filter(|child| !is_choice(child) && says(child)).take(2);
+        Self { own, spoken: if own { Vec::new() } else { spoken.collect() } }
+    }
+
+    fn speaks_beside(&self, field: &Element<'_>) -> bool {
+        self.own || self.spoken.iter().any(|child| child != field && !child.contains(*field))
     }
 }
 

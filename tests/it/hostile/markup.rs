@@ -19,10 +19,6 @@ const GROWTH: f64 = 5.5;
 /// What is too short to compare.
 const NEGLIGIBLE: Duration = Duration::from_millis(400);
 
-/// Shapes that still grow with the square of the page, all by `accessibility/visible-label`, which looks for the words beside each
-/// field anew; the page's clock bounds them. Whoever mends that takes them off this list.
-const SQUARES: [&str; 3] = ["fields", "fields with labels", "radio buttons of one group"];
-
 /// A name, what comes first, what is repeated with its number in place of `#`, and what comes last.
 const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("links", "", "<a href=/p#>Page #</a>\n", ""),
@@ -186,7 +182,7 @@ fn no_shape_of_page_costs_more_than_its_size_explains() {
         if shown {
             println!("{:34} {small:9.1?} {large:9.1?} {growth:5.1}", shape.0);
         }
-        if large > NEGLIGIBLE && growth > GROWTH && !SQUARES.contains(&shape.0) {
+        if large > NEGLIGIBLE && growth > GROWTH {
             let rules = if shown { format!("{:.1?}", slowest(made(shape, SIZE * 3))) } else { String::new() };
             wrong.push(format!("{}: {small:.1?}, then {large:.1?}: {growth:.1} times {rules}", shape.0));
         }
