@@ -3,6 +3,7 @@
 //! In: a role, an element. Out: attribute names, roles. Sources: WAI-ARIA 1.2 (5.4, 6.6), DPUB-ARIA 1.1, Graphics-ARIA 1.0, ARIA in HTML.
 //! Invariant: an element to which no specification gives a role has no traits, so nothing is said of it. Tested below.
 
+use super::aria;
 use super::roles::{self, Role};
 use super::visibility;
 use crate::html::Element;
@@ -82,22 +83,6 @@ const GLOBAL: &str = "atomic busy controls current describedby details disabled 
     haspopup hidden invalid keyshortcuts label labelledby live owns relevant roledescription braillelabel \
     brailleroledescription description";
 
-/// Roles that may not be named (WAI-ARIA 1.2, 5.2.8.6).
-const NAMELESS: [&str; 12] = [
-    "caption",
-    "code",
-    "deletion",
-    "emphasis",
-    "generic",
-    "insertion",
-    "none",
-    "paragraph",
-    "presentation",
-    "strong",
-    "subscript",
-    "superscript",
-];
-
 /// What a role holds (WAI-ARIA 1.2, 5.2.5): owner and the roles it may own. A menu may also hold what parts it.
 const HOLDS: [(&str, &str); 13] = [
     ("feed", "article"),
@@ -166,7 +151,7 @@ pub fn takes(role: Role, attribute: &str) -> bool {
 /// True when a role may not have the property: names for roles without one, and descriptions of a role that says nothing.
 pub fn forbids(role: Role, attribute: &str) -> bool {
     match attribute {
-        "aria-label" | "aria-labelledby" | "aria-braillelabel" => NAMELESS.contains(&role.as_str()),
+        "aria-label" | "aria-labelledby" | "aria-braillelabel" => aria::is_nameless(role.as_str()),
         "aria-roledescription" | "aria-brailleroledescription" => matches!(role.as_str(), "generic"),
         _ => false,
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
-use idea_audit::rules::{Profile, Rule, RuleSet};
+use idea_audit::rules::{Profile, Rule, RuleId, RuleSet};
 use idea_audit::verdict::Outcome;
 use idea_audit::web::{Capture, Headers, MediaType, Source};
 use jiff::civil::date;
@@ -217,9 +217,14 @@ fn judged(engine: &Engine, folder: &Path, case: &Case) -> Outcome {
         Some("xml") => "application/xml",
         Some("html" | "htm") | Some(_) | None => "text/html; charset=utf-8",
     };
+    Outcome::fold(outcomes(engine, &case.url, kind, body).into_values())
+}
+
+/// How the rules judge a page that a server sends.
+pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>) -> BTreeMap<RuleId, Outcome> {
     let capture = Capture {
-        requested: case.url.clone(),
-        url: case.url.clone(),
+        requested: url.clone(),
+        url: url.clone(),
         hops: Vec::new(),
         status: 200,
         media: MediaType::of(kind),
@@ -233,5 +238,5 @@ fn judged(engine: &Engine, folder: &Path, case: &Case) -> Outcome {
     let page = Page::read(&capture);
     let facts = page.facts(Standing::Inner, date(2026, 11, 22));
     let judgement = engine.judge_page(&facts, &Profile::default());
-    Outcome::fold(judgement.outcomes.into_values())
+    judgement.outcomes
 }

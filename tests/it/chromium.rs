@@ -19,6 +19,8 @@ use idea_audit::html::{Document, Element};
 use idea_audit::web::charset;
 use serde_json::Value;
 
+use super::machine::chromium;
+
 const HARD: &str = include_str!("chromium/hard_names.html");
 
 /// Least share of elements whose role and name agree.
@@ -188,15 +190,7 @@ fn is_text(role: &str) -> bool {
 }
 
 fn started() -> Option<Browser> {
-    let command = Browser::command();
-    assert!(
-        command.is_some() || std::env::var_os("IDEA_AUDIT_REQUIRE_ALL").is_none(),
-        "Chromium is required and not there"
-    );
-    if command.is_none() {
-        println!("skipped: no Chromium here");
-    }
-    command.map(Browser::start)
+    chromium().map(Browser::start)
 }
 
 /// A page whose body waits for a script that guards against framing: the script is refused here, so the body is shown at once.

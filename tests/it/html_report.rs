@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::formats::large;
+use super::machine::chromium;
 use super::sinks::demo;
-use tab::{Tab, chromium};
+use tab::Tab;
 
 const CONTRAST: &str = include_str!("html_report/contrast.js");
 /// Stops on the way to something by Tab.
@@ -177,8 +178,8 @@ fn the_report_works_for_everybody_in_a_browser_and_asks_nobody_for_anything() {
         );
         check_state(&mut tab, "without script");
         let page = url::Url::from_file_path(&file).expect("an absolute path").to_string();
-        assert!(tab.requests.iter().all(|url| url.split('#').next() == Some(&page)), "{:?}", tab.requests);
-        assert_eq!(tab.complaints, Vec::<String>::new());
+        assert!(tab.seen.requests.iter().all(|url| url.split('#').next() == Some(&page)), "{:?}", tab.seen.requests);
+        assert_eq!(tab.seen.complaints, Vec::<String>::new());
     }
 }
 
@@ -201,5 +202,5 @@ fn fifty_thousand_findings_open_in_three_seconds() {
     println!("50,000 findings: {:.1} MB, open in {best} ms", size as f64 / 1e6);
     assert!(size < 15_000_000, "{size} bytes");
     assert!(best < 3_000, "{best} ms");
-    assert_eq!(tab.complaints, Vec::<String>::new());
+    assert_eq!(tab.seen.complaints, Vec::<String>::new());
 }

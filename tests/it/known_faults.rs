@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use idea_audit::engine::{Days, Engine};
-use idea_audit::facts::{Page, Standing};
-use idea_audit::rules::{Profile, RuleSet};
+use idea_audit::rules::RuleSet;
 use idea_audit::verdict::Outcome;
-use idea_audit::web::{Capture, Headers, MediaType, Source};
 use jiff::civil::date;
 use serde::Deserialize;
 use url::Url;
+
+use super::act::outcomes;
 
 /// Tools that report a fault as an error at least, for it to be well known.
 const TOOLS: usize = 3;
@@ -146,26 +146,10 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
 fn findings(engine: &Engine, file: &Path) -> BTreeMap<String, Outcome> {
     let body = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let url = Url::parse("https://audit.example/page.html").expect("a constant address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
-    let page = Page::read(&capture);
-    let facts = page.facts(Standing::Inner, date(2026, 11, 22));
-    let judgement = engine.judge_page(&facts, &Profile::default());
+    let judged = outcomes(engine, &url, "text/html; charset=utf-8", body);
     let is_finding = |outcome: &Outcome| matches!(outcome, Outcome::Failed | Outcome::CantTell);
-    let outcomes = judgement.outcomes.into_iter().filter(|(_, outcome)| is_finding(outcome));
-    outcomes.map(|(rule, outcome)| (rule.to_string(), outcome)).collect()
+    let found = judged.into_iter().filter(|(_, outcome)| is_finding(outcome));
+    found.map(|(rule, outcome)| (rule.to_string(), outcome)).collect()
 }
 
 fn rules() -> RuleSet {

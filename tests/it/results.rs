@@ -6,6 +6,7 @@ use idea_audit::report;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use super::machine::lacks;
 use super::sinks::DEMO;
 
 const DEMO_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/reports/demo.json");
@@ -40,7 +41,7 @@ fn fed(arguments: &[&str], input: &[u8]) -> Output {
 #[test]
 fn a_full_disk_is_said_and_every_other_place_gets_its_results() {
     if !Path::new(FULL).exists() {
-        println!("skipped: this machine has no {FULL}");
+        lacks(FULL);
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");

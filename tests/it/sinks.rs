@@ -341,7 +341,8 @@ pub(super) fn spoilt(strings: &[String; 6]) -> Report {
     report.problems.iter_mut().for_each(|problem| (problem.url, problem.detail) = (url.clone(), detail.clone()));
     for site in &mut report.sites {
         (site.site, site.agency) = (name.clone(), Some(title.clone()));
-        site.facts = serde_json::json!({ "generator": snippet, "names": { (name.clone()): title } });
+        let https = serde_json::json!([{ "domain": url, "server-header": observed, "ip": snippet }]);
+        site.facts = serde_json::json!({ "generator": snippet, "names": { (name.clone()): title }, "https": https });
     }
     report.scorecard.iter_mut().for_each(|row| (row.title, row.part) = (title.clone(), name.clone()));
     report

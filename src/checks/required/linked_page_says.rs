@@ -6,9 +6,10 @@
 use serde::Deserialize;
 
 use super::item::Item;
+use super::linked_page::linked_page;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteView};
+use crate::facts::{LinkMatch, Need, PageFacts, SiteView};
 use crate::verdict::{Locator, Verdict};
 use crate::web::address;
 
@@ -53,22 +54,10 @@ impl SiteCheck for LinkedPageSays {
             return Vec::new();
         }
         let need = self.need();
-        let unseen = |reason: String| vec![Locator::whole().untested(reason)];
-        match site.reply(&need) {
-            Some(Reply::Captured(capture)) if capture.is_success() => {}
-            Some(Reply::Problem(kind, _)) => {
-                return unseen(format!("{} was not fetched: {}", self.looks_for, kind.as_str()));
-            }
-            Some(Reply::Unknown) => return unseen(format!("{} lies outside what was fetched", self.looks_for)),
-            Some(Reply::Captured(_) | Reply::Missing | Reply::NotLinked) | None => return Vec::new(),
-        }
-        let Some(page) = site.page(&need) else { return Vec::new() };
-        if page.document.is_none() {
-            return unseen(format!("{} is {}, not a web page", self.looks_for, page.capture.media.as_str()));
-        }
-        if let Some(reason) = page.blind_spot() {
-            return unseen(reason.to_string());
-        }
+        let page = match linked_page(site, &need, &self.looks_for) {
+            Ok(page) => page,
+            Err(unseen) => return unseen,
+        };
         let ours = site.facts.home.as_ref().is_some_and(|home| address::same_site(&home.url, page.url()));
         let at = if ours { Locator::page(page.url().clone()) } else { Locator::whole() };
         match self.at_least {

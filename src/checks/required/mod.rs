@@ -5,6 +5,7 @@
 
 mod error_page_says;
 mod item;
+mod linked_page;
 mod linked_page_says;
 mod required_link;
 mod services_disclosed;

@@ -5,9 +5,10 @@
 
 use serde::Deserialize;
 
+use super::linked_page::linked_page;
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Phrases, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Need, PageFacts, Reply, SiteFacts, SiteView, domain};
+use crate::facts::{LinkMatch, Need, PageFacts, SiteFacts, SiteView, domain};
 use crate::verdict::{Locator, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -54,22 +55,10 @@ impl SiteCheck for ServicesDisclosed {
             return Vec::new();
         }
         let need = self.need();
-        let unseen = |reason: String| vec![Locator::whole().untested(reason)];
-        match site.reply(&need) {
-            Some(Reply::Captured(capture)) if capture.is_success() => {}
-            Some(Reply::Problem(kind, _)) => {
-                return unseen(format!("{} was not fetched: {}", self.looks_for, kind.as_str()));
-            }
-            Some(Reply::Unknown) => return unseen(format!("{} lies outside what was fetched", self.looks_for)),
-            Some(Reply::Captured(_) | Reply::Missing | Reply::NotLinked) | None => return Vec::new(),
-        }
-        let Some(page) = site.page(&need) else { return Vec::new() };
-        if page.document.is_none() {
-            return unseen(format!("{} is {}, not a web page", self.looks_for, page.capture.media.as_str()));
-        }
-        if let Some(reason) = page.blind_spot() {
-            return unseen(reason.to_string());
-        }
+        let page = match linked_page(site, &need, &self.looks_for) {
+            Ok(page) => page,
+            Err(unseen) => return unseen,
+        };
         used.into_iter().map(|(service, host, pages)| self.verdict(&page, service, host, pages)).collect()
     }
 }

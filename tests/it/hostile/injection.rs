@@ -9,6 +9,7 @@ use idea_audit::report::{self, Paint, Report};
 use serde_json::Value;
 
 use super::payloads::{MARK, all, running};
+use crate::machine::chromium;
 use crate::sinks::{spoilt, written};
 
 /// A report in which a payload stands everywhere a page can put words.
@@ -109,6 +110,7 @@ fn words_of_a_page_are_no_formula_in_any_table() {
             ("pages-csv", written(|out| report::pages_csv(&report, out))),
             ("sites-csv", written(|out| report::sites_csv(&report, out))),
             ("gsa-csv", written(|out| report::gsa_csv(&report, out))),
+            ("pshtt-csv", written(|out| report::pshtt_csv(&report, out))),
         ] {
             let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(table.as_bytes());
             let columns = reader.headers().expect("a head").len();
@@ -225,14 +227,7 @@ fn words_of_a_page_are_no_command_of_a_terminal_or_a_pipeline() {
 
 /// The document after all scripts that run have run; `None` where no browser is installed.
 fn rendered(page: &Path, folder: &Path) -> Option<String> {
-    let browser = ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()));
-    let Some(browser) = browser else {
-        assert!(std::env::var_os("IDEA_AUDIT_REQUIRE_ALL").is_none(), "no browser is installed");
-        println!("skipped: no browser is installed");
-        return None;
-    };
+    let browser = chromium()?;
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
         .args([

@@ -24,6 +24,7 @@ use url::Url;
 
 use super::authority::{Authority, Credentials, FROM, TO};
 use super::front::config;
+use crate::machine::lacks;
 
 /// What stands at a port.
 #[derive(Clone, Copy, Debug)]
@@ -428,7 +429,7 @@ fn said(report: &Report, name: &str) -> Option<serde_json::Value> {
 async fn the_words_of_pshtt_mean_what_they_mean_there() {
     let authority = Authority::new();
     let Some(_servers) = open(&authority).await else {
-        eprintln!("skipped: this system keeps ports 80 and 443 to itself");
+        lacks("ports 80 and 443 for this user");
         return;
     };
     let mut wrong = Vec::new();

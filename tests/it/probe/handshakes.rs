@@ -16,6 +16,7 @@ use url::Url;
 
 use super::authority::{Authority, Credentials, FROM, HOST, TO};
 use super::front::{Front, Hello, Reply, alert, flight, ssl2_hello};
+use crate::machine::lacks;
 
 /// The day that servers are judged on.
 const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
@@ -330,7 +331,7 @@ async fn servers_of_openssl_say_what_they_are_told_to_say() {
     for (arguments, best, accepted) in table {
         let folder = tempfile::tempdir().expect("a folder for a while");
         let Some(server) = Openssl::start(arguments, folder.path()).await else {
-            eprintln!("skipped: no openssl that could be started with {arguments:?}");
+            lacks(&format!("openssl that starts with {arguments:?}"));
             continue;
         };
         let prober = Prober::of(settings(&authority));
