@@ -44,7 +44,7 @@ impl fmt::Display for Mismatch {
 
 /// Plays every example of a rule.
 pub fn rehearse(rule: &Arc<Rule>, sources: &Sources) -> Vec<Mismatch> {
-    rule.examples
+    rule.examples()
         .iter()
         .filter_map(|example| {
             let problem = play(rule, example, sources).err()?;
