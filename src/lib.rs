@@ -19,3 +19,4 @@ pub mod rules;
 pub mod style;
 pub mod verdict;
 pub mod web;
+pub mod worker;
