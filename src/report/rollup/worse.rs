@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Answer, Level, MEASURES, Rollup};
+use super::{Answer, Level, MEASURES, Rollup, Stand};
 use crate::finding::Since;
 use crate::report::Report;
 use crate::report::table::{row, site_of, table};
@@ -74,7 +74,11 @@ pub fn changes(report: &Report, earlier: &Report, level: Level) -> Vec<Change> {
     let owner = |site: &str| owners.get(site).cloned().unwrap_or_default();
     let mut groups: BTreeMap<Key, Change> = BTreeMap::new();
     now.sites.iter().for_each(|stand| groups.entry(owner(bare(&stand.site))).or_default().sites += 1);
-    sights(&then, &now, &mut |site, tell| tell(groups.entry(owner(site)).or_default()));
+    let before: BTreeMap<&str, &Stand> = then.sites.iter().map(|stand| (bare(&stand.site), stand)).collect();
+    for stand in &now.sites {
+        let site = bare(&stand.site);
+        before.get(site).iter().for_each(|earlier| groups.entry(owner(site)).or_default().note(earlier, stand));
+    }
     for finding in report.findings.iter().filter(|one| one.baseline == Some(Since::New)) {
         let site = site_of(&finding.url);
         let change = groups.entry(owner(&site)).or_default();
@@ -96,32 +100,26 @@ pub fn changes(report: &Report, earlier: &Report, level: Level) -> Vec<Change> {
     changes
 }
 
-/// Tells what is no longer seen, lost and gained at each site that both runs have.
-fn sights(then: &Rollup, now: &Rollup, tell: &mut dyn FnMut(&str, &dyn Fn(&mut Change))) {
-    let before: BTreeMap<&str, _> = then.sites.iter().map(|stand| (bare(&stand.site), stand)).collect();
-    for stand in &now.sites {
-        let Some(earlier) = before.get(bare(&stand.site)) else { continue };
-        let name = || stand.site.clone();
-        tell(bare(&stand.site), &|change| {
-            if earlier.seen && !stand.seen {
-                change.no_longer_seen.push(name());
-            }
-            for ((measure, was), is) in MEASURES.iter().zip(&earlier.answers).zip(&stand.answers) {
-                match (was, is) {
-                    (Answer::Yes, Answer::No) => change.lost.entry(measure.key).or_default().push(name()),
-                    (Answer::No, Answer::Yes) => change.gained.entry(measure.key).or_default().push(name()),
-                    (Answer::Yes | Answer::No | Answer::Undetermined | Answer::NotAsked, _) => {}
-                }
-            }
-        });
-    }
-}
-
 fn bare(site: &str) -> &str {
     site.strip_prefix("www.").unwrap_or(site)
 }
 
 impl Change {
+    /// What is no longer seen, lost and gained at a site that both runs have.
+    fn note(&mut self, earlier: &Stand, stand: &Stand) {
+        let name = || stand.site.clone();
+        if earlier.seen && !stand.seen {
+            self.no_longer_seen.push(name());
+        }
+        for ((measure, was), is) in MEASURES.iter().zip(&earlier.answers).zip(&stand.answers) {
+            match (was, is) {
+                (Answer::Yes, Answer::No) => self.lost.entry(measure.key).or_default().push(name()),
+                (Answer::No, Answer::Yes) => self.gained.entry(measure.key).or_default().push(name()),
+                (Answer::Yes | Answer::No | Answer::Undetermined | Answer::NotAsked, _) => {}
+            }
+        }
+    }
+
     fn settled(mut self, [agency, bureau]: Key) -> Self {
         (self.agency, self.bureau) = (agency, bureau);
         let sites: BTreeSet<&String> = self.failing.values().flat_map(|(_, sites)| sites).collect();
