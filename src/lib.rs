@@ -16,5 +16,6 @@ pub mod probe;
 pub mod rehearse;
 pub mod report;
 pub mod rules;
+pub mod store;
 pub mod verdict;
 pub mod web;
