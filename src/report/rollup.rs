@@ -13,11 +13,11 @@ mod table;
 mod worse;
 
 pub use group::{Group, Level};
-pub use json::rollup_json;
+pub use json::{of_run, rollup_json};
 pub use layout::{idea_bureaus_csv, idea_csv, standards_bureaus_csv, standards_csv};
 pub use measure::{Answer, MEASURES, Measure};
 pub use share::{Share, ranks};
-pub use table::{adoption_csv, agencies_csv, requirements_csv};
+pub use table::{adoption_csv, agencies_csv, requirements_csv, stands_csv};
 pub use worse::{Change, changes, diff_csv};
 
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 use super::{Group, Level, MEASURES, Rollup, Share, ranks};
-use crate::report::{Report, Tally};
+use crate::report::{Report, Run, Tally, Tool};
 
 /// The name and version of the shape.
 const SCHEMA: &str = "idea-audit-rollup/1";
@@ -37,18 +37,18 @@ impl Places {
 /// # Errors
 /// Only those of the writer.
 pub fn rollup_json(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, &object(report))?;
+    serde_json::to_writer_pretty(&mut out, &of_run(&report.tool, &report.run, &Rollup::of(report)))?;
     writeln!(out)
 }
 
-fn object(report: &Report) -> Value {
-    let rollup = Rollup::of(report);
+/// The roll-up of a run as one object.
+pub fn of_run(tool: &Tool, run: &Run, rollup: &Rollup) -> Value {
     let (agencies, bureaus) = (rollup.groups(Level::Agency), rollup.groups(Level::Bureau));
-    let (first, second) = (Places::of(&agencies, &rollup), Places::of(&bureaus, &rollup));
+    let (first, second) = (Places::of(&agencies, rollup), Places::of(&bureaus, rollup));
     let agency = |(at, group): (usize, &Group)| {
-        let mut value = of_group(group, Some((at, &first)), &rollup);
+        let mut value = of_group(group, Some((at, &first)), rollup);
         let of_it = bureaus.iter().enumerate().filter(|(_, one)| one.agency == group.agency && one.bureau.is_some());
-        value["bureaus"] = of_it.map(|(at, one)| of_group(one, Some((at, &second)), &rollup)).collect();
+        value["bureaus"] = of_it.map(|(at, one)| of_group(one, Some((at, &second)), rollup)).collect();
         value
     };
     let requirements = rollup.requirements.iter().map(
@@ -57,14 +57,14 @@ fn object(report: &Report) -> Value {
     let measures = MEASURES.iter().map(|measure| json!({"measure": measure.key, "title": measure.title}));
     json!({
         "schema": SCHEMA,
-        "tool": report.tool,
+        "tool": tool,
         "run": {
-            "id": report.run.id, "started": report.run.started, "finished": report.run.finished,
-            "judged-on": report.run.judged_on, "policy-as-of": report.run.policy_as_of, "stopped": report.run.stopped,
+            "id": run.id, "started": run.started, "finished": run.finished,
+            "judged-on": run.judged_on, "policy-as-of": run.policy_as_of, "stopped": run.stopped,
         },
         "measures": measures.collect::<Vec<_>>(),
         "requirements": requirements.collect::<Vec<_>>(),
-        "total": of_group(&rollup.total(), None, &rollup),
+        "total": of_group(&rollup.total(), None, rollup),
         "agencies": agencies.iter().enumerate().map(agency).collect::<Vec<_>>(),
     })
 }

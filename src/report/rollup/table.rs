@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
-use super::{Group, Level, MEASURES, Rollup, Share, ranks};
+use super::{Group, Level, MEASURES, Rollup, Share, Stand, ranks};
 use crate::report::table::{row, table};
+use crate::verdict::Outcome;
 
 /// A group and what kind of row it is.
 struct Line {
@@ -132,6 +133,32 @@ pub fn adoption_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
             cells.push(share.percent());
             cells
         })
+    });
+    write(&header, rows, out)
+}
+
+/// Writes a row for each of these sites: how much was seen, what failed, and what the home page has.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn stands_csv(rollup: &Rollup, stands: &[&Stand], out: impl Write) -> io::Result<()> {
+    let fixed = "site agency bureau branch seen not_seen_because pages pages_judged problems failures to_review fails_a_must \
+        rules_failed rules_to_review rules_passed";
+    let mut header: Vec<String> = fixed.split_whitespace().map(str::to_string).collect();
+    header.extend(MEASURES.iter().map(|measure| measure.key.replace('-', "_")));
+    let rows = stands.iter().map(|stand| {
+        let name = |name: &Option<String>| name.clone().unwrap_or_default();
+        let branch = stand.branch.map_or("", |branch| branch.as_str()).to_string();
+        let mut cells = vec![stand.site.clone(), name(&stand.agency), name(&stand.bureau), branch];
+        cells.extend([stand.seen.to_string(), name(&stand.hindrance)]);
+        let counts = &stand.counts;
+        let numbers = [counts.pages, counts.judged, counts.problems, counts.failed, counts.review];
+        cells.extend(numbers.map(|number| number.to_string()));
+        cells.push(rollup.fails(stand).to_string());
+        let rules = |outcome| stand.rules.iter().filter(|one| **one == outcome).count().to_string();
+        cells.extend([Outcome::Failed, Outcome::CantTell, Outcome::Passed].map(rules));
+        cells.extend(stand.answers.iter().map(|answer| answer.as_str().to_string()));
+        cells
     });
     write(&header, rows, out)
 }
