@@ -18,3 +18,4 @@ pub mod report;
 pub mod rules;
 pub mod verdict;
 pub mod web;
+pub mod worker;

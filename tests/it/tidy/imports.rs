@@ -20,6 +20,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("verdict", May::Only(&[])),
     ("crawl", May::Only(&["web"])),
     ("probe", May::Only(&["web"])),
+    ("worker", May::Only(&[])),
     ("facts", May::Only(&["web", "html", "verdict"])),
     ("checks", May::Only(&["web", "html", "facts", "verdict"])),
     ("rules", May::Only(&["checks", "verdict"])),
