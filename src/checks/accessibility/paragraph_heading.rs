@@ -1,14 +1,14 @@
 //! `paragraph-heading`: a paragraph that looks like a heading is one.
 //!
-//! In: a page and the style it holds itself. Out: a verdict on each shown paragraph that says little, in bold or larger letters than the longer
-//! paragraph after it. Headings made of other elements, and the style of sheets that are not read, are not seen. Tested by the
+//! In: a page and how it looks. Out: a verdict on each shown paragraph that says little, in bold or larger letters than the longer
+//! paragraph after it. Headings made of other elements are not seen; where sheets were not read, only what the page holds is. Tested by the
 //! rules that use it.
 
 use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::style::{FontSize, Sheets};
+use crate::facts::style::{FontSize, View};
 use crate::facts::{PageFacts, Place, roles, visibility, visible_text};
 use crate::html::{Element, Node};
 use crate::verdict::Verdict;
@@ -37,12 +37,13 @@ impl PageCheck for ParagraphHeading {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
         let paragraphs = document.elements().filter(|element| is_paragraph(element) && visibility::is_exposed(element));
-        paragraphs.filter_map(|paragraph| self.verdict(&paragraph, style)).collect()
+        let Some(view) = style.views().pop() else { return Vec::new() };
+        paragraphs.filter_map(|paragraph| self.verdict(&paragraph, &view)).collect()
     }
 }
 
 impl ParagraphHeading {
-    fn verdict(&self, paragraph: &Element<'_>, style: &Sheets) -> Option<Verdict> {
+    fn verdict(&self, paragraph: &Element<'_>, view: &View<'_>) -> Option<Verdict> {
         let after = paragraph.next_sibling().filter(|next| is_paragraph(next) && visibility::is_exposed(next))?;
         let text = visible_text(*paragraph);
         let (text, long) = (text.trim(), visible_text(after));
@@ -51,7 +52,7 @@ impl ParagraphHeading {
         if text.is_empty() || said > self.most || ends || long.trim().chars().count() < said * self.times {
             return None;
         }
-        let (own, next) = (look(paragraph, style)?, look(&after, style)?);
+        let (own, next) = (look(paragraph, view)?, look(&after, view)?);
         let is_bold = own.bold && !next.bold;
         let is_large = own.pixels >= next.pixels * self.larger;
         Some(match is_bold || is_large {
@@ -72,7 +73,7 @@ fn is_paragraph(element: &Element<'_>) -> bool {
 }
 
 /// The look of all the words of a paragraph; none where they differ.
-fn look(paragraph: &Element<'_>, style: &Sheets) -> Option<FontSize> {
+fn look(paragraph: &Element<'_>, view: &View<'_>) -> Option<FontSize> {
     let says = |element: &Element<'_>| {
         element.nodes().any(|node| match node {
             Node::Text(text) => !text.trim().is_empty(),
@@ -80,7 +81,7 @@ fn look(paragraph: &Element<'_>, style: &Sheets) -> Option<FontSize> {
         })
     };
     let mut speakers = std::iter::once(*paragraph).chain(paragraph.descendants()).filter(says);
-    let first = style.font_size(&speakers.next()?)?;
+    let first = view.font_size(&speakers.next()?)?;
     let is_same = |size: FontSize| size.bold == first.bold && (size.pixels - first.pixels).abs() < 0.5;
-    speakers.all(|speaker| style.font_size(&speaker).is_some_and(is_same)).then_some(first)
+    speakers.all(|speaker| view.font_size(&speaker).is_some_and(is_same)).then_some(first)
 }
