@@ -16,6 +16,7 @@ pub mod probe;
 pub mod rehearse;
 pub mod report;
 pub mod rules;
+pub mod store;
 pub mod style;
 pub mod verdict;
 pub mod web;

@@ -29,6 +29,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("engine", May::Only(&["facts", "checks", "rules", "verdict", "finding"])),
     ("rehearse", May::Only(&["web", "html", "style", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
+    ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("audit", May::AllBut(&["config", "cli"])),
     ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "audit"])),
     ("cli", May::AllBut(&[])),
