@@ -12,6 +12,7 @@ pub mod engine;
 pub mod facts;
 pub mod finding;
 pub mod html;
+pub mod notify;
 pub mod probe;
 pub mod rehearse;
 pub mod report;

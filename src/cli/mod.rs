@@ -24,6 +24,7 @@ mod stop;
 mod stream;
 mod stumble;
 mod verdict;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;

@@ -27,8 +27,9 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("engine", May::Only(&["facts", "checks", "rules", "verdict", "finding"])),
     ("rehearse", May::Only(&["web", "html", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
-    ("audit", May::AllBut(&["config", "cli"])),
-    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "audit"])),
+    ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
+    ("audit", May::AllBut(&["notify", "config", "cli"])),
+    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "audit"])),
     ("cli", May::AllBut(&[])),
 ];
 
