@@ -11,6 +11,7 @@ pub mod crawl;
 pub mod engine;
 pub mod facts;
 pub mod finding;
+pub mod fleet;
 pub mod html;
 pub mod notify;
 pub mod probe;

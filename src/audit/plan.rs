@@ -17,6 +17,7 @@ use crate::rules::{DomainList, Profile, Rule, RuleSet};
 use crate::web::preload::Preloaded;
 
 /// Everything an audit needs to know.
+#[derive(Clone)]
 pub struct Plan {
     /// What to look at, in the order typed.
     pub targets: Vec<Target>,

@@ -31,8 +31,9 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
-    ("audit", May::AllBut(&["notify", "config", "cli"])),
+    ("audit", May::AllBut(&["notify", "config", "fleet", "cli"])),
     ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "audit"])),
+    ("fleet", May::Only(&["web", "rules", "report", "store", "audit", "config"])),
     ("cli", May::AllBut(&[])),
 ];
 
