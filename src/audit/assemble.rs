@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::plan::Plan;
-use super::site::SiteWork;
+use super::site::{SiteWork, spelled};
 use crate::checks::{Check, Scope};
 use crate::crawl::Certificates;
 use crate::engine::Engine;
+use crate::facts::form_mark::FormMark;
 use crate::facts::{Https, SiteFacts};
 use crate::report::{
     CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
@@ -280,7 +281,7 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.tls.seen()?))).collect();
     let dns: BTreeMap<&str, &Dns> =
         facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.dns.seen()?))).collect();
-    serde_json::json!({
+    let mut told = serde_json::json!({
         "root": site.root.as_str(),
         "read-from-folder": facts.folder,
         "pages-by-status": statuses,
@@ -292,5 +293,20 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "tls": tls,
         "dns": dns,
         "skipped": site.skipped,
-    })
+        "shared-services": facts.services,
+        "web-forms": web_forms(facts),
+    });
+    let summary = site.summary.as_ref().and_then(|summary| serde_json::to_value(summary).ok());
+    if let (Some(told), Some(serde_json::Value::Object(summary))) = (told.as_object_mut(), summary) {
+        told.extend(summary);
+    }
+    told
+}
+
+/// The forms that ask people for data, page by page.
+fn web_forms(facts: &SiteFacts) -> Vec<serde_json::Value> {
+    let forms = facts.forms.iter().flat_map(|(url, forms)| forms.iter().map(move |form| (url, form)));
+    let row =
+        |(url, form): (&Arc<url::Url>, &FormMark)| serde_json::json!({"url": spelled(url.as_str()), "form": form});
+    forms.map(row).collect()
 }

@@ -18,7 +18,7 @@ use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
-use super::site::{SiteWork, spelled};
+use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
@@ -348,6 +348,9 @@ impl Work<'_> {
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
+        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        // What cannot be put together is left out of the report; judging has told of it already.
+        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
         let freed = std::mem::take(&mut work.held);
         self.held -= freed;

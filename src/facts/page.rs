@@ -11,6 +11,7 @@ use url::Url;
 use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
+use super::prose::{self, Prose};
 use super::resources::Resource;
 use super::style::Sheets;
 use super::words::Vocabulary;
@@ -68,6 +69,7 @@ pub struct PageFacts<'a> {
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
     style: OnceCell<Sheets>,
+    prose: OnceCell<Prose<'a>>,
 }
 
 impl<'c> Page<'c> {
@@ -98,6 +100,7 @@ impl<'c> Page<'c> {
             stub: OnceCell::new(),
             asks: OnceCell::new(),
             style: OnceCell::new(),
+            prose: OnceCell::new(),
         }
     }
 }
@@ -162,6 +165,11 @@ impl<'a> PageFacts<'a> {
     /// Which runs of bytes stand in that text.
     pub fn grams(&self) -> &Grams {
         self.grams.get_or_init(|| Grams::of(self.text()))
+    }
+
+    /// The main text, read as prose; empty for what is no document.
+    pub fn prose(&self) -> &Prose<'a> {
+        self.prose.get_or_init(|| Prose::of(self.document.map(prose::blocks).unwrap_or_default()))
     }
 
     /// The scripts that stand in the page itself, with their text.
