@@ -13,6 +13,7 @@ use crate::checks::{Check, Scope};
 use crate::crawl::Certificates;
 use crate::engine::Engine;
 use crate::facts::form_mark::FormMark;
+use crate::facts::survey::Abroad;
 use crate::facts::{Https, SiteFacts};
 use crate::report::{
     CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
@@ -23,6 +24,9 @@ use crate::verdict::Outcome;
 use crate::web::dns::Dns;
 use crate::web::preload::Preloaded;
 use crate::web::tls::Tls;
+
+/// Copies on other sites that a report lists among the facts of a site; findings name all.
+const SHOWN: usize = 50;
 
 /// What tells one run from another.
 pub(super) struct Stamp {
@@ -300,7 +304,21 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
     if let (Some(told), Some(serde_json::Value::Object(summary))) = (told.as_object_mut(), summary) {
         told.extend(summary);
     }
+    if let (Some(told), Some(abroad)) = (told.as_object_mut(), &facts.abroad) {
+        told.insert("across-sites".to_string(), across_sites(abroad));
+    }
     told
+}
+
+/// What other sites of the run have too, cut to what can be looked through.
+fn across_sites(abroad: &Abroad) -> serde_json::Value {
+    serde_json::json!({
+        "sites": abroad.sites,
+        "compared": abroad.compared,
+        "copies": abroad.copies.len(),
+        "largest": abroad.copies.iter().take(SHOWN).collect::<Vec<_>>(),
+        "same-title-and-heading": abroad.names.len(),
+    })
 }
 
 /// The forms that ask people for data, page by page.

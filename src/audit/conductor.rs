@@ -23,6 +23,7 @@ use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
+use crate::facts::survey::{Print, across};
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
@@ -74,6 +75,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
+    work.compare_sites();
     let Work { engine, sites, problems, stopped, .. } = work;
     Ok(assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp))
 }
@@ -278,6 +280,23 @@ impl Work<'_> {
             self.note(&problem);
         }
         source.discovered(site, depth, &url, links);
+    }
+
+    /// What can be said only when all sites were seen: what they have in common.
+    fn compare_sites(&mut self) {
+        if self.sites.len() < 2 {
+            return;
+        }
+        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
+        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
+        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
+            work.facts.abroad = Some(abroad);
+            work.prints = Vec::new();
+            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let findings = judgement.findings.clone();
+            work.finish(judgement);
+            self.observer.site(&findings);
+        }
     }
 
     fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {

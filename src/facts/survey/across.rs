@@ -49,7 +49,7 @@ pub struct Abroad {
     /// Pages that were compared by their text.
     pub compared: usize,
     /// Pages whose text another site has, with the page that looks like the one to keep.
-    pub copies: Vec<Copy>,
+    pub copies: Vec<CopyAbroad>,
     /// Pages with the title and heading of another site's page.
     pub names: Vec<(Url, Url)>,
 }
@@ -57,7 +57,7 @@ pub struct Abroad {
 /// A page whose text another site has.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Copy {
+pub struct CopyAbroad {
     /// The page of this site.
     pub page: Url,
     /// The page of the other site.
@@ -107,9 +107,10 @@ pub fn across(sites: &[&[Print]]) -> Vec<Abroad> {
             }
             let (page, other) = (texts[*at].url, texts[cluster.authority].url);
             let because = cluster.because.to_string();
-            let copy = Copy { page: page.clone(), other: other.clone(), likeness: *likeness, keeps: false, because };
+            let copy =
+                CopyAbroad { page: page.clone(), other: other.clone(), likeness: *likeness, keeps: false, because };
             if !told {
-                let mine = Copy { page: other.clone(), other: page.clone(), keeps: true, ..copy.clone() };
+                let mine = CopyAbroad { page: other.clone(), other: page.clone(), keeps: true, ..copy.clone() };
                 found[keeper].copies.push(mine);
                 told = true;
             }

@@ -173,20 +173,22 @@ fn name(origin: Origin) -> &'static str {
     }
 }
 
-/// Pages that list news: of each section with such a name, its own page and the newest day below it.
-pub fn news<'s>(survey: &'s Survey<'_>, names: &[String]) -> Vec<(&'s Url, Date)> {
-    let mut newest: BTreeMap<String, Date> = BTreeMap::new();
+/// Pages that list news: of each section with such a name and enough dated pages, its own page and the newest day below it.
+pub fn news<'s>(survey: &'s Survey<'_>, names: &[String], min_pages: usize) -> Vec<(&'s Url, Date)> {
+    let mut newest: BTreeMap<String, (Date, usize)> = BTreeMap::new();
     let is_news = |page: &PageText<'_>| names.iter().any(|name| section_of(page.url).trim_matches('/') == name);
     for page in survey.pages.iter().filter(|page| is_news(page)) {
         let Some(dated) = survey.dated(page) else { continue };
-        let held = newest.entry(section_of(page.url)).or_insert(dated.day);
+        let (held, count) = newest.entry(section_of(page.url)).or_insert((dated.day, 0));
         *held = dated.day.max(*held);
+        *count += 1;
     }
     let first = |section: &str| {
         let pages = survey.pages.iter().filter(|page| section_of(page.url) == *section);
         pages.min_by_key(|page| (page.url.as_str().len(), page.url)).map(|page| page.url)
     };
-    newest.into_iter().filter_map(|(section, day)| Some((first(&section)?, day))).collect()
+    let listed = newest.into_iter().filter(|(_, (_, count))| *count >= min_pages);
+    listed.filter_map(|(section, (day, _))| Some((first(&section)?, day))).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod shared;
 mod summary;
 mod templates;
 
-pub use across::{Abroad, Print, across, prints};
+pub use across::{Abroad, CopyAbroad, Print, across, prints};
 pub use copies::{Cluster, Text, clusters};
 pub use freshness::{Freshness, Lastmods, conflict, news};
 pub use plain::{Plain, PlainPage};
