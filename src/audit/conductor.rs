@@ -19,11 +19,12 @@ use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
 use super::seeing::{self, Eyes};
-use super::site::{SiteWork, spelled};
+use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
+use crate::facts::survey::{Print, across};
 use crate::facts::{Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
@@ -78,6 +79,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
+    work.compare_sites();
     let Work { engine, sites, problems, stopped, eyes, .. } = work;
     let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
     eyes.tell(&mut report.coverage);
@@ -329,6 +331,23 @@ impl Work<'_> {
         source.discovered(site, depth, &url, links);
     }
 
+    /// What can be said only when all sites were seen: what they have in common.
+    fn compare_sites(&mut self) {
+        if self.sites.len() < 2 {
+            return;
+        }
+        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
+        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
+        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
+            work.facts.abroad = Some(abroad);
+            work.prints = Vec::new();
+            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let findings = judgement.findings.clone();
+            work.finish(judgement);
+            self.observer.site(&findings);
+        }
+    }
+
     fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
         let weight = needs::octets(&heard);
         let held = self.held + weight;
@@ -397,6 +416,9 @@ impl Work<'_> {
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
+        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        // What cannot be put together is left out of the report; judging has told of it already.
+        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
         let freed = std::mem::take(&mut work.held);
         self.held -= freed;

@@ -176,6 +176,17 @@ impl Exchange {
             })
     }
 
+    /// The pages of other sites.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &Capture> {
+        let captures = self.answers.values().filter_map(|answer| match answer {
+            Answer::Captured(capture) => Some(&**capture),
+            Answer::Problem(_) => None,
+        });
+        captures.filter(|capture| {
+            capture.is_success() && capture.media.is_html() && !address::same_site(&capture.url, &self.root)
+        })
+    }
+
     /// Whether something is served at an address.
     pub(super) fn answers(&self, url: &Url) -> bool {
         self.answers.contains_key(url)
