@@ -99,6 +99,7 @@ fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
         return reading;
     }
     reading.facts.take_stock(&facts);
+    reading.facts.take_papers(&facts);
     if capture.truncated {
         reading.problem =
             Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));

@@ -6,7 +6,9 @@
 
 mod assemble;
 mod conductor;
+mod documents;
 mod doors;
+mod inventory;
 mod judging;
 mod needs;
 mod observer;
@@ -16,5 +18,6 @@ mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
+pub use documents::{DocumentSettings, WORKER, document_worker};
 pub use observer::{Observer, Silent};
 pub use plan::{Plan, Target};

@@ -29,10 +29,11 @@ pub(super) enum Format {
     GsaCsv,
     GsaJson,
     PshttCsv,
+    FormsCsv,
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
-const FORMATS: [(&str, Format); 17] = [
+const FORMATS: [(&str, Format); 18] = [
     ("json", Format::Json),
     ("jsonl", Format::Jsonl),
     ("text", Format::Text),
@@ -50,6 +51,7 @@ const FORMATS: [(&str, Format); 17] = [
     ("gsa-csv", Format::GsaCsv),
     ("gsa-json", Format::GsaJson),
     ("pshtt-csv", Format::PshttCsv),
+    ("forms-csv", Format::FormsCsv),
 ];
 
 impl Format {
@@ -107,6 +109,7 @@ impl Format {
             Self::GsaCsv => report::gsa_csv(report, out),
             Self::GsaJson => report::gsa_json(report, out),
             Self::PshttCsv => report::pshtt_csv(report, out),
+            Self::FormsCsv => report::forms_csv(report, out),
         }
     }
 }

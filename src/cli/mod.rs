@@ -29,6 +29,8 @@ use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
+use exit::Failure;
+
 pub use exit::Exit;
 
 /// Audit government websites against 21st Century IDEA and the policy around it.
@@ -62,6 +64,9 @@ enum Command {
     Config(config::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
+    /// Read documents from standard input, for this program itself
+    #[command(name = crate::audit::WORKER, hide = true)]
+    DocumentWorker,
 }
 
 /// Runs the program.
@@ -86,6 +91,9 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(&args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
+        Command::DocumentWorker => crate::audit::document_worker()
+            .map(|()| Exit::Fine)
+            .map_err(Failure::io("standard input", "this subcommand is for the program itself")),
     };
     match done {
         Ok(exit) => exit.into(),

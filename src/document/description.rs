@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Kind, Numbers};
 
 /// What a document says of itself.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -50,12 +50,8 @@ pub struct Document {
     pub signatures: u32,
     /// Whether the text has a line to sign on.
     pub signed_by_hand: bool,
-    /// The control number of the collection, "0000-0000".
-    pub control_number: Option<String>,
-    /// The day printed as the end of that number.
-    pub expires: Option<Date>,
-    /// The number of the form, as printed.
-    pub form_number: Option<String>,
+    /// The numbers it carries as a form.
+    pub numbers: Numbers,
     /// How it is protected; `None` where it is not.
     pub lock: Option<Lock>,
     /// The day of its making.

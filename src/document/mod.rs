@@ -16,6 +16,7 @@ mod xml;
 
 pub use description::{Document, Form, Lock, State};
 pub use kind::Kind;
+pub use words::Numbers;
 
 /// Reads a document.
 ///

@@ -5,6 +5,7 @@
 
 use jiff::civil::{Date, date};
 use regex::{Captures, Regex};
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 use super::{Document, Form};
@@ -66,13 +67,34 @@ static SIGNS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
     signs.into_iter().map(|(words, text)| (words, pattern(text))).collect()
 });
 
+/// The numbers that forms carry.
+#[derive(Clone, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Numbers {
+    /// The control number of the collection, "0000-0000".
+    pub control_number: Option<String>,
+    /// The day printed as the end of that number.
+    pub expires: Option<Date>,
+    /// The number of the form, as printed.
+    pub form_number: Option<String>,
+}
+
+impl Numbers {
+    /// The numbers in a text.
+    pub fn of(text: &str) -> Self {
+        let number = FORM_NUMBER.find(text).map(|hit| hit.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
+        Self {
+            control_number: CONTROL.captures(text).map(|hit| format!("{}-{}", &hit[1], &hit[2])),
+            expires: EXPIRES.captures_iter(text).find_map(|hit| day(&hit)),
+            form_number: number,
+        }
+    }
+}
+
 /// Looks for everything that the text of a document tells.
 pub(super) fn look(document: &mut Document) {
     let text = &document.text;
-    document.control_number = CONTROL.captures(text).map(|hit| format!("{}-{}", &hit[1], &hit[2]));
-    document.expires = EXPIRES.captures_iter(text).find_map(|hit| day(&hit));
-    let number = FORM_NUMBER.find(text).map(|hit| hit.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
-    document.form_number = number;
+    document.numbers = Numbers::of(text);
     document.signed_by_hand = SIGN_LINE.is_match(text);
     if document.form == Form::Xfa && WAIT.is_match(text) {
         document.form = Form::DynamicXfa;
@@ -93,7 +115,7 @@ fn signs(document: &Document) -> Vec<String> {
     if document.signed_by_hand {
         found.push("a line to sign on".to_string());
     }
-    if document.control_number.is_some() || document.form_number.is_some() {
+    if document.numbers.control_number.is_some() || document.numbers.form_number.is_some() {
         found.push("a number of a form".to_string());
     }
     found
@@ -154,7 +176,7 @@ mod tests {
             ("Expires 13/45/2027", None, None),
         ] {
             let seen = looked(text);
-            assert_eq!((seen.control_number.as_deref(), seen.expires), (control, expires), "{text}");
+            assert_eq!((seen.numbers.control_number.as_deref(), seen.numbers.expires), (control, expires), "{text}");
         }
         for (text, number) in [
             ("Standard Form 86, revised", Some("Standard Form 86")),
@@ -163,7 +185,7 @@ mod tests {
             ("Fill in the form 3 days before", None),
             ("a form of address", None),
         ] {
-            assert_eq!(looked(text).form_number.as_deref(), number, "{text}");
+            assert_eq!(looked(text).numbers.form_number.as_deref(), number, "{text}");
         }
     }
 

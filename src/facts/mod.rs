@@ -6,6 +6,7 @@
 
 pub mod aria;
 pub mod descriptions;
+mod documents;
 pub mod domain;
 mod embedded;
 pub mod focus;
@@ -37,8 +38,10 @@ pub mod table;
 mod text;
 pub mod top;
 pub mod visibility;
+mod web_form;
 pub mod words;
 
+pub use documents::{DocumentPlace, Documents, Found, LinkedDocument};
 pub use grams::Grams;
 pub use host::{Endpoint, HostFacts, HostStanding, Landing, Looked};
 pub use https::Https;
@@ -50,3 +53,4 @@ pub use region::Region;
 pub use resources::{Resource, ResourceKind};
 pub use site::{Note, PageDigest, Parsed, Referrer, Reply, SiteFacts, SiteView};
 pub use text::{is_block, visible as visible_text, whole as whole_text};
+pub use web_form::WebForm;

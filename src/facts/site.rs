@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
+use super::documents::{self, Documents};
+use super::web_form::{self, WebForm};
 use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
@@ -54,6 +56,10 @@ pub struct SiteFacts {
     pub third_parties: BTreeMap<String, u64>,
     /// What pages name as their generator, with the number of pages.
     pub generators: BTreeMap<String, u64>,
+    /// The documents its pages link to.
+    pub documents: Documents,
+    /// The forms of its pages that ask people for data.
+    pub forms: BTreeSet<WebForm>,
 }
 
 /// What came back for a need.
@@ -183,6 +189,12 @@ impl SiteFacts {
         }
     }
 
+    /// Remembers the documents that a page links to, and the forms it holds.
+    pub fn take_papers(&mut self, page: &PageFacts<'_>) {
+        documents::merge(&mut self.documents, documents::linked(page));
+        self.forms.extend(web_form::of(page));
+    }
+
     /// Forgets what only judging needs: kept captures, notes, referrers.
     pub fn let_go(&mut self) {
         self.home = None;
@@ -215,6 +227,11 @@ impl SiteFacts {
             for (name, count) in theirs {
                 *mine.entry(name).or_default() += count;
             }
+        }
+        documents::merge(&mut self.documents, other.documents);
+        self.forms.extend(other.forms);
+        while self.forms.len() > web_form::KEPT {
+            self.forms.pop_last();
         }
         self.unseen.extend(other.unseen);
         self.folder |= other.folder;
