@@ -17,6 +17,8 @@ pub mod probe;
 pub mod rehearse;
 pub mod report;
 pub mod rules;
+pub mod store;
+pub mod style;
 pub mod verdict;
 pub mod web;
 pub mod worker;

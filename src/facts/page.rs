@@ -12,7 +12,7 @@ use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
 use super::resources::Resource;
-use super::style::Sheets;
+use super::style::{self, Seen, Style};
 use super::words::Vocabulary;
 use super::{forms, hollow, links, refresh, resources, text};
 use crate::html::{Document, Element, Selector};
@@ -67,7 +67,7 @@ pub struct PageFacts<'a> {
     scripts: OnceCell<Vec<(Element<'a>, String)>>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
-    style: OnceCell<Sheets>,
+    style: OnceCell<Style<'a>>,
 }
 
 impl<'c> Page<'c> {
@@ -76,6 +76,13 @@ impl<'c> Page<'c> {
         let decoded = charset::decode(&capture.body, capture.header("content-type"));
         let document = capture.media.is_html().then(|| Document::parse(&decoded.text));
         Self { capture, document, decoded }
+    }
+
+    /// Hands over what was seen of the page; to be done before its facts are asked for.
+    pub fn see(&self, seen: Seen) {
+        if let Some(document) = &self.document {
+            style::see(document, seen);
+        }
     }
 
     /// The facts of this page.
@@ -211,10 +218,10 @@ impl<'a> PageFacts<'a> {
         *self.asks.get_or_init(|| self.document.is_some_and(forms::asks_for_data))
     }
 
-    /// What the page's own style says; nothing for what is no document.
-    pub fn style(&self) -> Option<&Sheets> {
+    /// How the page looks; nothing for what is no document.
+    pub fn style(&self) -> Option<&Style<'a>> {
         let document = self.document?;
-        Some(self.style.get_or_init(|| Sheets::of(document)))
+        Some(self.style.get_or_init(|| Style::of(document)))
     }
 
     /// Why nothing may be concluded from what the page does not say, if so.

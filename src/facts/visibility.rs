@@ -1,8 +1,10 @@
-//! Whether people get an element at all, by what HTML alone decides: the user agent's sheet, `hidden`, inline style, ARIA.
+//! Whether people get an element at all: by what HTML decides (the user agent's sheet, `hidden`, inline style, ARIA), and by the
+//! page's style sheets where it was measured.
 //!
-//! In: an element. Out: yes or no. Invariant: author style sheets are not looked at here, so "rendered" means "nothing in the
-//! markup hides it". Tested below.
+//! In: an element. Out: yes or no. Invariant: where a page was not measured, "rendered" means "nothing in the markup hides it"; where
+//! it was, an element is hidden that no screen shows. Tested below and in `style/answers.rs`.
 
+use super::style::is_unseen;
 use crate::html::{Document, Element};
 
 /// Elements that the user agent's style sheet never renders (HTML, 15.3.1). `area` is not among them: it has no box of its own,
@@ -28,7 +30,7 @@ const NEVER_IN_SVG: [&str; 12] = [
     "title",
 ];
 
-/// True when nothing in the markup hides the element or one of its ancestors from sight.
+/// True when nothing hides the element or one of its ancestors from sight, as far as markup and measured style tell.
 pub fn is_rendered(element: &Element<'_>) -> bool {
     seen(element).rendered()
 }
@@ -55,6 +57,8 @@ struct Seen {
     closed: bool,
     /// It or an element around it is kept from assistive technology.
     silent: bool,
+    /// No screen shows it, by what was measured.
+    unseen: bool,
     /// Its `visibility`, as the nearest element declares it: the property is inherited.
     visibility: Option<bool>,
     /// What it hands on: that of the page itself is a guard that a script takes away.
@@ -63,7 +67,7 @@ struct Seen {
 
 impl Seen {
     fn rendered(self) -> bool {
-        !self.boxless && !self.closed && self.visibility.unwrap_or(true)
+        !self.boxless && !self.closed && !self.unseen && self.visibility.unwrap_or(true)
     }
 }
 
@@ -82,11 +86,13 @@ fn all_seen(document: &Document) -> AllSeen {
         let boxless = is_boxless(&element, own);
         let inherited = around.and_then(|around| around.hands_on);
         let visibility = own.visibility.or(inherited);
+        let unseen = is_unseen(&element);
         all.push(Seen {
-            hides: boxless || own.visibility == Some(false),
+            hides: boxless || own.visibility == Some(false) || unseen && around.is_some_and(|around| !around.unseen),
             boxless: boxless || around.is_some_and(|around| around.boxless),
             closed: around.is_some_and(|around| around.closed) || parent.is_some_and(|parent| shuts(&parent, &element)),
             silent: is_silent(&element) || around.is_some_and(|around| around.silent),
+            unseen,
             visibility,
             hands_on: if is_page(&element) { inherited } else { visibility },
         });

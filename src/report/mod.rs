@@ -27,6 +27,7 @@ mod rows;
 mod safe;
 mod sarif;
 mod scorecard;
+mod summing;
 mod table;
 mod text;
 mod wording;
@@ -54,5 +55,6 @@ pub use rows::{
 pub use safe::one_line;
 pub use sarif::sarif;
 pub use scorecard::{Standing, scorecard};
+pub use summing::{Share, sum_up};
 pub use table::{findings_csv, pages_csv, sites_csv};
 pub use text::{Paint, diff_text, text};

@@ -1,7 +1,8 @@
 //! `contrast`: text stands out from what is behind it.
 //!
-//! In: a page and the style it holds itself. Out: one verdict for each element with words of its own; where a picture, a filter or a
-//! condition of the screen decides, nobody can tell, which the first such text says for all. A page with sheets in files of their own is not tested: they were not read.
+//! In: a page and how it looks. Out: one verdict for each element with words of its own, the worst of all screens; where a picture, a
+//! filter or a condition decides, nobody can tell, which the first such text says for all. A page whose sheets nobody read is not
+//! tested; where one of them could not be read, nobody can tell.
 //! Tested by the rules that use it and by the ACT cases (afw4f7, 09o5cg).
 
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::style::{Backdrop, FontSize, Sheets, Won, contrast};
+use crate::facts::style::{Backdrop, FontSize, Gap, View, contrast};
 use crate::facts::{PageFacts, Place, focus, visibility};
 use crate::html::{Document, Element, Node};
 use crate::verdict::{Outcome, Verdict};
@@ -42,39 +43,48 @@ const ROUNDING: f64 = 0.005;
 impl PageCheck for Contrast {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
-        if style.has_unread() {
-            return vec![page.whole().untested("the style sheets of the page were not read")];
+        let expected = || format!("a contrast of at least {} to 1", self.min);
+        match style.gap() {
+            Some(gap @ Gap::NotMeasured(_)) => return vec![page.whole().untested(gap.to_string())],
+            Some(gap @ Gap::Unread(_)) => return vec![page.whole().cannot_tell(gap.to_string(), expected())],
+            None => {}
         }
+        let views = style.views();
         let unused = names_of_unused(document);
         let texts = document.elements().filter(|element| says_words(element) && visibility::is_exposed(element));
         let used = texts.filter(|element| !is_for_nobody(element, &unused));
-        let mut verdicts: Vec<Verdict> = used.filter_map(|element| self.verdict(style, &element)).collect();
+        let mut verdicts: Vec<Verdict> = used.filter_map(|element| self.worst(&views, &element)).collect();
         // Where one text is not sure, others of the page are not for the same reason: the first stands for them.
         let mut doubted = false;
         verdicts.retain(|verdict| verdict.outcome != Outcome::CantTell || !std::mem::replace(&mut doubted, true));
         if draws_text(document) {
-            let expected = format!("a contrast of at least {} to 1", self.min);
-            verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected));
+            verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected()));
         }
         verdicts
     }
 }
 
 impl Contrast {
-    fn verdict(&self, style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
-        if is_concealed(style, element) {
+    /// What is worst of an element on all screens.
+    fn worst(&self, views: &[View<'_>], element: &Element<'_>) -> Option<Verdict> {
+        let verdicts = views.iter().filter_map(|view| self.verdict(view, element));
+        verdicts.reduce(|worst, other| if other.outcome > worst.outcome { other } else { worst })
+    }
+
+    fn verdict(&self, view: &View<'_>, element: &Element<'_>) -> Option<Verdict> {
+        if view.conceals(element) {
             return None;
         }
         let unsure = |reason: &str| {
             let expected = format!("a contrast of at least {} to 1", self.min);
             Some(element.heard().cannot_tell(format!("the colors are not sure: {reason}"), expected))
         };
-        let Some(colour) = style.text_colour(element) else { return unsure("the screen decides the text color") };
-        let behind = match style.backdrop(element) {
+        let Some(colour) = view.text_colour(element) else { return unsure("the screen decides the text color") };
+        let behind = match view.backdrop(element) {
             Backdrop::Plain(behind) => behind,
             Backdrop::Unsure(reason) => return unsure(reason),
         };
-        if has_shadow(style, element) {
+        if view.has_shadow(element) {
             return unsure("a shadow is behind the text");
         }
         let seen = colour.over(behind);
@@ -82,7 +92,7 @@ impl Contrast {
         if colour.alpha == 0.0 || seen == behind {
             return None;
         }
-        let size = style.font_size(element);
+        let size = view.font_size(element);
         let least = match size.map(|size| self.is_large(size)) {
             Some(true) => self.min_large,
             Some(false) => self.min,
@@ -138,17 +148,5 @@ fn is_for_nobody(element: &Element<'_>, unused: &BTreeSet<&str>) -> bool {
         is_off(&level)
             || level.id_attr().is_some_and(|id| unused.contains(id))
             || level.name() == "label" && labels_off()
-    })
-}
-
-fn is_concealed(style: &Sheets, element: &Element<'_>) -> bool {
-    std::iter::once(*element).chain(element.ancestors()).any(|level| style.conceals(&level))
-}
-
-fn has_shadow(style: &Sheets, element: &Element<'_>) -> bool {
-    std::iter::once(*element).chain(element.ancestors()).any(|level| match style.won(&level, &["text-shadow"]) {
-        Won::Nothing => false,
-        Won::Value(value) => !value.eq_ignore_ascii_case("none"),
-        Won::Unsure => true,
     })
 }

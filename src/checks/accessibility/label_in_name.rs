@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::style::{Sheets, Won};
+use crate::facts::style::{Style, Won};
 use crate::facts::{PageFacts, Place, names, roles, visibility, words};
 use crate::html::{Element, Node};
 use crate::verdict::Verdict;
@@ -40,7 +40,7 @@ impl PageCheck for LabelInName {
     }
 }
 
-fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
+fn verdict(style: &Style<'_>, element: &Element<'_>) -> Option<Verdict> {
     let label = Label { style }.of(element);
     let name = names::name(element);
     let (spoken, seen) = (tokens(name, Joins::Apart), tokens(&label, Joins::Apart));
@@ -54,7 +54,7 @@ fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
         return Some(element.at().pass(observed));
     }
     let joined = is_part(&tokens(&label, Joins::Together), &tokens(name, Joins::Together));
-    Some(match joined || style.has_unread() {
+    Some(match joined || style.gap().is_some() {
         true => element.heard().cannot_tell(observed, expected),
         false => element.heard().fail(observed, expected),
     })
@@ -62,7 +62,7 @@ fn verdict(style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
 
 /// Reads the words that are shown on an element.
 struct Label<'s> {
-    style: &'s Sheets,
+    style: &'s Style<'s>,
 }
 
 impl Label<'_> {
@@ -94,9 +94,12 @@ impl Label<'_> {
 
     /// Words of blocks do not run together.
     fn part(&self, element: &Element<'_>, text: &mut String) {
-        let in_line = match self.style.won(element, &["display"]) {
-            Won::Value(value) => value.eq_ignore_ascii_case("inline"),
-            Won::Nothing | Won::Unsure => !crate::facts::is_block(element),
+        let in_line = match self.style.views().iter().find_map(|view| view.is_inline(element)) {
+            Some(measured) => measured,
+            None => match self.style.declared().won(element, &["display"]) {
+                Won::Value(value) => value.eq_ignore_ascii_case("inline"),
+                Won::Nothing | Won::Unsure => !crate::facts::is_block(element),
+            },
         };
         if !in_line {
             text.push(' ');

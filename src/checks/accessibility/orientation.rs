@@ -32,7 +32,7 @@ impl PageCheck for Orientation {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
         let mut verdicts = Vec::new();
-        for (rule, degrees) in style.rules().iter().filter_map(|rule| Some((rule, turn(rule)?))) {
+        for (rule, degrees) in style.declared().rules().iter().filter_map(|rule| Some((rule, turn(rule)?))) {
             let turned = document.elements().filter(|element| rule.matches(element).is_some() && is_seen(element));
             verdicts.extend(turned.take(1).map(|element| verdict(&element, degrees)));
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::style::{Sheets, Won, of_attribute};
+use crate::facts::style::{Style, Won, of_attribute};
 use crate::facts::{PageFacts, Place, visibility};
 use crate::html::{Element, Node};
 use crate::verdict::Verdict;
@@ -75,10 +75,10 @@ impl PageCheck for TextSpacing {
 }
 
 impl TextSpacing {
-    fn verdict(&self, style: &Sheets, element: &Element<'_>) -> Option<Verdict> {
+    fn verdict(&self, style: &Style<'_>, element: &Element<'_>) -> Option<Verdict> {
         let value = self.fixed(element)?;
         let text = self.own_text(element);
-        if text.trim().is_empty() || !visibility::is_rendered(element) || is_concealed(style, element) {
+        if text.trim().is_empty() || !visibility::is_rendered(element) || style.conceals(element) {
             return None;
         }
         let name = self.property.as_str();
@@ -105,7 +105,7 @@ impl TextSpacing {
     }
 
     /// The value in sizes of the text.
-    fn share(&self, style: &Sheets, element: &Element<'_>, value: &str) -> Option<f64> {
+    fn share(&self, style: &Style<'_>, element: &Element<'_>, value: &str) -> Option<f64> {
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
         match value {
             "normal" | "initial" => return Some(self.property.normal()),
@@ -122,11 +122,10 @@ impl TextSpacing {
         if number(value) == Some(0.0) || number(value.trim_end_matches("px")) == Some(0.0) {
             return Some(0.0);
         }
-        if style.has_unread() {
-            return None;
-        }
-        let size = style.font_size(element)?;
-        Some(crate::facts::style::pixels(value, size.pixels)? / size.pixels)
+        let share = |size: f64| Some(crate::facts::style::pixels(value, size)? / size);
+        let shares: Option<Vec<f64>> =
+            style.views().iter().map(|view| share(view.font_size(element)?.pixels)).collect();
+        shares?.into_iter().reduce(f64::min)
     }
 
     /// The text that the declaration reaches: not that of elements inside which set it themselves.
@@ -154,21 +153,18 @@ impl TextSpacing {
 }
 
 /// True when the text surely takes more than one line.
-fn breaks(style: &Sheets, element: &Element<'_>, text: &str) -> bool {
+fn breaks(style: &Style<'_>, element: &Element<'_>, text: &str) -> bool {
     let letters = text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
     let has_words = text.split_whitespace().count() > 1;
-    let size = style.font_size(element).map_or(10.0, |size| size.pixels);
-    let width = |property: &str| match style.won(element, &[property]) {
+    let sizes = style.views().into_iter().filter_map(|view| view.font_size(element));
+    let size = sizes.map(|size| size.pixels).reduce(f64::min).unwrap_or(10.0);
+    let width = |property: &str| match style.declared().won(element, &[property]) {
         Won::Value(value) => crate::facts::style::pixels(value, size),
         Won::Nothing | Won::Unsure => None,
     };
     let widest = width("max-width").or_else(|| width("width")).filter(|width| *width > 0.0).unwrap_or(WIDEST);
-    let never = matches!(style.won(element, &["white-space"]), Won::Value("nowrap" | "pre"));
+    let never = matches!(style.declared().won(element, &["white-space"]), Won::Value("nowrap" | "pre"));
     #[expect(clippy::cast_precision_loss, reason = "texts are far shorter than what a float counts exactly")]
     let needed = letters as f64 * size * NARROW;
     has_words && !never && needed > widest
-}
-
-fn is_concealed(style: &Sheets, element: &Element<'_>) -> bool {
-    std::iter::once(*element).chain(element.ancestors()).any(|level| style.conceals(&level))
 }

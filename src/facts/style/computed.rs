@@ -38,6 +38,15 @@ pub enum Backdrop {
     Unsure(&'static str),
 }
 
+impl From<crate::style::Backdrop> for Backdrop {
+    fn from(measured: crate::style::Backdrop) -> Self {
+        match measured {
+            crate::style::Backdrop::Plain(colour) => Self::Plain(colour),
+            crate::style::Backdrop::Unknown(cover) => Self::Unsure(cover.words()),
+        }
+    }
+}
+
 impl Sheets {
     /// The size of an element's text; `None` where it is not sure.
     pub fn font_size(&self, element: &Element<'_>) -> Option<FontSize> {

@@ -1,18 +1,26 @@
-//! What the page's own style says of an element: its `style` attribute, the `style` elements and what HTML attributes paint.
+//! How a page looks. [`Style`] is whom checks ask: what was measured answers, else what the page's own style says.
 //!
-//! In: a document. Out: [`Sheets`]: the declaration that wins for a property of an element (CSS Cascade 4, 6.1). Sheets in files
-//! of their own are not read: [`Sheets::has_unread`] says that they are there, and then nothing here is the last word. Invariant:
-//! what a condition of the screen decides is [`Won::Unsure`], never guessed. Tested here and in the files of this room.
+//! In: a document and what became of measuring it. Out: [`Style`] and its [`View`]s; [`Sheets`]: the declaration of the page itself
+//! that wins for a property of an element (its `style` attribute, the `style` elements, what HTML attributes paint; CSS Cascade 4,
+//! 6.1). Sheets in files of their own are read by measuring only: [`Style::gap`] says what was not read, and then nothing is the
+//! last word. Invariant: what is not sure is never guessed. Tested here and in the files of this room.
 
-mod colour;
+mod answers;
 mod computed;
 mod declarations;
 mod parse;
+mod sighted;
 
-pub use colour::{Colour, contrast};
+pub use crate::style::{
+    Bounds, Colour, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Sight, TextLooks,
+    UnreadSheet, Viewport, contrast,
+};
+pub use answers::{Gap, Style, View};
 pub use computed::{Backdrop, FontSize, pixels};
 pub use declarations::{Declaration, of_attribute};
 pub use parse::{Condition, StyleRule};
+pub(in crate::facts) use sighted::is_unseen;
+pub use sighted::see;
 
 use crate::html::{Document, Element};
 

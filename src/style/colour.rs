@@ -7,13 +7,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 static NAMES: LazyLock<BTreeMap<&'static str, u32>> = LazyLock::new(|| {
     let rows = include_str!("colour_names.txt").lines().filter_map(|row| row.split_once(' '));
     rows.filter_map(|(name, hex)| Some((name, u32::from_str_radix(hex, 16).ok()?))).collect()
 });
 
 /// A colour of the screen: red, green, blue from 0 to 255 and opacity from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Colour {
     /// Red, green, blue; 0 to 255.
     pub rgb: [f64; 3],

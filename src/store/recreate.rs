@@ -1,0 +1,178 @@
+//! Whole reports out of the store.
+//!
+//! In: a run, perhaps one of its sites. Out: a [`Report`], as the scan wrote it where the run ended, else summed up from the sites
+//! that are done. Invariant: what comes back is what was committed, in the order of reports. Tested in `tests/it/store.rs`.
+
+use std::collections::BTreeMap;
+
+use super::database::{Row, Value};
+use super::pack::unpack;
+use super::run::Known;
+use super::site::Body;
+use super::{RunId, RunState, Store, StoreError};
+use crate::finding::Finding;
+use crate::report::{PageRow, ProblemRow, Report, RuleRow, ScoreRow, Share, SiteRow, Tally, sum_up};
+
+const AUDITS: &str = "SELECT a.id, a.outcomes, a.body, a.missed FROM audits a JOIN sites s ON s.id = a.site_id \
+    WHERE a.run_id = $1 AND a.state IN ('done', 'partly')";
+const PAGES: &str = "SELECT p.audit_id, p.url, p.status, p.media, p.judged, p.problem, p.file, p.aliases, p.outcomes, p.findings \
+    FROM pages p JOIN audits a ON a.id = p.audit_id";
+const PROBLEMS: &str = "SELECT p.url, p.kind, p.detail FROM problems p JOIN audits a ON a.id = p.audit_id";
+
+/// What is read of a run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Span<'a> {
+    Run,
+    Site(&'a str),
+}
+
+impl Store {
+    /// The report of a run.
+    ///
+    /// # Errors
+    /// Where there is no such run, or something in it cannot be read.
+    pub async fn report(&self, run: RunId) -> Result<Report, StoreError> {
+        self.recreated(run, Span::Run).await
+    }
+
+    /// The report of one site of a run, with its numbers alone.
+    ///
+    /// # Errors
+    /// As [`Store::report`], and where the run has no such site.
+    pub async fn site_report(&self, run: RunId, site: &str) -> Result<Report, StoreError> {
+        let report = self.recreated(run, Span::Site(site)).await?;
+        if report.sites.is_empty() {
+            let what = format!("site {site} in run {}", run.0);
+            return Err(StoreError::Absent { what, todo: "the names of its sites are those of the report" });
+        }
+        Ok(report)
+    }
+
+    async fn recreated(&self, run: RunId, span: Span<'_>) -> Result<Report, StoreError> {
+        let known = self.known(run).await?;
+        let mut report = known.frame.clone();
+        let mut shares = Vec::new();
+        let (of_site, values) = match span {
+            Span::Run => ("", vec![Value::from(run.0)]),
+            Span::Site(site) => (" AND s.name = $2", vec![run.0.into(), site.into()]),
+        };
+        let mut audits = Vec::new();
+        for row in self.database.rows(format!("{AUDITS}{of_site} ORDER BY s.name"), values).await? {
+            audits.push(row.number(0)?);
+            let body: Body = unpack("a site", &row.octets(2)?)?;
+            let missed = u64::try_from(row.number(3)?).unwrap_or(0);
+            report.findings.extend(body.findings.iter().cloned());
+            shares.push(share(&body, missed, &known));
+            report.sites.push(site_row(body, &row.octets(1)?, &known)?);
+        }
+        let (which, value) = match (span, audits.first()) {
+            (Span::Site(_), Some(audit)) => ("a.id = $1", *audit),
+            (Span::Site(_), None) => return Ok(report),
+            (Span::Run, _) => ("a.run_id = $1", run.0),
+        };
+        let done = format!("WHERE {which} AND a.state IN ('done', 'partly')");
+        for row in self.database.rows(format!("{PAGES} {done}"), vec![value.into()]).await? {
+            let (page, findings) = page(&row, &known)?;
+            report.pages.push(page);
+            report.findings.extend(findings);
+        }
+        for row in self.database.rows(format!("{PROBLEMS} {done}"), vec![value.into()]).await? {
+            report.problems.push(ProblemRow { url: row.text(0)?, kind: row.text(1)?, detail: row.text(2)? });
+        }
+        report.sort();
+        report.problems.dedup();
+        if !known.settled || span != Span::Run {
+            sum_up(&mut report, &shares);
+            self.note_end(run, &mut report).await?;
+        }
+        Ok(report)
+    }
+
+    /// A run without its whole report says when it ended, and that it did not end where it did not.
+    async fn note_end(&self, run: RunId, report: &mut Report) -> Result<(), StoreError> {
+        let sql = "SELECT finished, state FROM runs WHERE id = $1";
+        let Some(row) = self.database.row(sql, vec![run.0.into()]).await? else { return Ok(()) };
+        if let Some(finished) = row.text_if_any(0)? {
+            report.run.finished = finished;
+        }
+        report.run.stopped = row.text(1)? != RunState::Finished.as_str();
+        Ok(())
+    }
+
+    /// The pages of a site of a run, in the order of their addresses, each with its findings.
+    ///
+    /// # Errors
+    /// Those of the database, and where something cannot be read.
+    pub async fn pages(&self, run: RunId, site: &str) -> Result<Vec<(PageRow, Vec<Finding>)>, StoreError> {
+        let known = self.known(run).await?;
+        let sql = format!(
+            "{PAGES} JOIN sites s ON s.id = a.site_id WHERE a.run_id = $1 AND s.name = $2 AND a.state IN ('done', 'partly') ORDER BY p.no"
+        );
+        let rows = self.database.rows(sql, vec![run.0.into(), site.into()]).await?;
+        rows.iter().map(|row| page(row, &known)).collect()
+    }
+}
+
+fn share(body: &Body, missed: u64, known: &Known) -> Share {
+    let tally = |(place, tally): &(usize, Tally)| Some((known.dictionary.rule(*place)?.clone(), *tally));
+    Share { coverage: body.coverage.clone(), missed, tallies: body.tallies.iter().filter_map(tally).collect() }
+}
+
+fn site_row(body: Body, outcomes: &[u8], known: &Known) -> Result<SiteRow, StoreError> {
+    let frame = &known.frame.scorecard;
+    if body.scorecard.len() != frame.len() {
+        let reason = format!("{} rows where the run has {}", body.scorecard.len(), frame.len());
+        return Err(StoreError::Broken { what: "a scorecard", reason });
+    }
+    let scorecard = frame
+        .iter()
+        .zip(body.scorecard)
+        .map(|(row, slim)| ScoreRow {
+            outcome: slim.outcome,
+            rules: slim.rules,
+            evidence: slim.evidence.iter().filter_map(|place| known.dictionary.rule(*place).cloned()).collect(),
+            reviewed: slim.reviewed,
+            ..row.clone()
+        })
+        .collect();
+    Ok(SiteRow { scorecard, outcomes: known.dictionary.read(outcomes)?, ..body.site })
+}
+
+fn page(row: &Row, known: &Known) -> Result<(PageRow, Vec<Finding>), StoreError> {
+    let aliases = row.text_if_any(7)?.unwrap_or_default();
+    let page = PageRow {
+        url: row.text(1)?,
+        status: row.number_if_any(2)?.and_then(|status| u16::try_from(status).ok()),
+        media: row.text_if_any(3)?,
+        judged: row.number(4)? == 1,
+        problem: row.text_if_any(5)?,
+        file: row.text_if_any(6)?,
+        aliases: aliases.lines().map(str::to_string).collect(),
+        outcomes: known.dictionary.read(&row.octets(8)?)?,
+    };
+    let findings = match row.octets_if_any(9)? {
+        Some(octets) => unpack("findings", &octets)?,
+        None => Vec::new(),
+    };
+    Ok((page, findings))
+}
+
+/// The rules of a run with their titles, as its report has them.
+impl Store {
+    /// The rules of a run.
+    ///
+    /// # Errors
+    /// Where there is no such run.
+    pub async fn rules(&self, run: RunId) -> Result<BTreeMap<String, RuleRow>, StoreError> {
+        let known = self.known(run).await?;
+        Ok(known.frame.rules.iter().map(|row| (row.id.to_string(), row.clone())).collect())
+    }
+
+    /// The scorecard's rows of a run, with the numbers over all sites where the run ended as a whole.
+    ///
+    /// # Errors
+    /// Where there is no such run.
+    pub async fn requirements(&self, run: RunId) -> Result<Vec<ScoreRow>, StoreError> {
+        Ok(self.known(run).await?.frame.scorecard.clone())
+    }
+}

@@ -1,0 +1,14 @@
+//! What a page looks like: colours, sizes, visibility and boxes of its elements, on screens of three sizes.
+//!
+//! In: a parsed document and its style sheets. Out: [`Measured`], plain data that travels between processes. Elements are named by
+//! their number in `html::Document`. Invariant: it never judges, and what could not be seen has a reason, never a guess. Tested in
+//! the files of this room and against a browser in `tests/it/style.rs`.
+
+mod colour;
+mod measured;
+
+pub use colour::{Colour, contrast};
+pub use measured::{
+    Backdrop, Bounds, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Sight,
+    TextLooks, UnreadSheet, View, Viewport,
+};
