@@ -24,7 +24,7 @@ const OPEN: usize = 8;
 /// How long a document may be read: a backstop, since what it stops depends on the machine.
 const CLOCK: Duration = Duration::from_secs(30);
 /// What a child may use: a document of the largest size a few times over, and the stack of a deep one.
-const BOUNDS: Bounds = Bounds { memory: 1 << 30, stack: 64 << 20 };
+const BOUNDS: Bounds = Bounds { memory: 512 << 20, stack: 64 << 20 };
 
 /// The subcommand that reads documents.
 pub const WORKER: &str = "document-worker";

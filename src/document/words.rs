@@ -32,9 +32,11 @@ static FORM_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(text).expect("a constant pattern")
 });
 static SIGN_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:(?:applicant|claimant|employee|parent|guardian|witness|your|owner|spouse|beneficiary|officer)(?:'s|\u{2019}s)?\s+signature\b|^\W*(?:\d+\w?[.)]\s*)?signature\s*(?:of\b|:|$|_{3}|\(|and\s+date)|\bsign(?:ature)?\s*(?:here|:)?\s*_{4}|_{5,}\s*\n?\s*\(?signature)",
-    )
+    let who = "(?:applicant|claimant|employee|parent|guardian|witness|owner|spouse|beneficiary|officer|requester|requestor|person|patient|student|official|representative|borrower|tenant|taxpayer)";
+    let end = r"[ \t]*(?:_{3}|:|$|\(|(?:and[ \t]+)?date\b)";
+    pattern(&format!(
+        r"(?:\b(?:your|{who}(?:'s|\u{{2019}}s)?)[ \t]+signature{end}|^\W*(?:\d+\w?[.)][ \t]*)?signature{end}|\bsignature[ \t]+of[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+){{0,2}}{who}\w*{end}|\bsign(?:ature)?[ \t]*(?:here|:)?[ \t]*_{{4}}|_{{5,}}[ \t]*\n?[ \t]*\(?signature)"
+    ))
 });
 static EXPLAINS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -84,6 +84,15 @@ pub(super) fn merge(mine: &mut Documents, theirs: Documents) {
     }
 }
 
+/// Forgets what only judging needs: the texts.
+pub(super) fn let_go(documents: &mut Documents) {
+    for linked in documents.values_mut() {
+        if let Found::Read(document) = &mut linked.found {
+            document.text = String::new();
+        }
+    }
+}
+
 /// The documents of its own site that a page links to: below the same registered name.
 pub(super) fn linked(page: &PageFacts<'_>) -> Documents {
     let mut found = Documents::new();

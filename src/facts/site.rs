@@ -202,6 +202,7 @@ impl SiteFacts {
         self.notes = BTreeMap::new();
         self.referrers = BTreeMap::new();
         self.missing = BTreeSet::new();
+        documents::let_go(&mut self.documents);
     }
 
     /// Joins what another worker kept of the same site. The order does not matter.

@@ -10,6 +10,7 @@ mod config;
 mod conformance;
 mod crawl;
 mod devtools;
+mod documents;
 mod formats;
 mod fuzz;
 mod gate;

@@ -9,6 +9,8 @@ use hayro_syntax::object::{Dict, FromBytes, ObjectIdentifier};
 use crate::document::Lock;
 use crate::document::kind::find;
 
+/// The entry of the trailer.
+const NAME: &[u8] = b"/Encrypt";
 /// The bit for copying, and the one for assistive technology (table 22, bits 5 and 10).
 const COPY: i64 = 1 << 4;
 const ASSIST: i64 = 1 << 9;
@@ -16,12 +18,7 @@ const ASSIST: i64 = 1 << 9;
 /// How the document is protected.
 pub(super) fn of(pdf: &Pdf) -> Option<Lock> {
     let body: &[u8] = pdf.data().as_ref();
-    let at = find(body, b"/Encrypt")? + b"/Encrypt".len();
-    let rest = &body[at..body.len().min(at + 4096)];
-    // "/EncryptMetadata" and other names that begin so are no trailer's entry.
-    if rest.first().is_none_or(|next| !(next.is_ascii_whitespace() || *next == b'<')) {
-        return None;
-    }
+    let rest = entry(body)?;
     let encryption = match reference(rest) {
         Some(id) => pdf.xref().get::<Dict<'_>>(id),
         None => Dict::from_bytes(rest.trim_ascii_start()),
@@ -35,6 +32,18 @@ pub(super) fn of(pdf: &Pdf) -> Option<Lock> {
         })
     });
     Some(Lock { opens: true, assistive })
+}
+
+/// What stands behind the trailer's name for it; "/EncryptMetadata" and other names that begin so are something else.
+fn entry(body: &[u8]) -> Option<&[u8]> {
+    let mut rest = body;
+    while let Some(at) = find(rest, NAME) {
+        rest = &rest[at + NAME.len()..];
+        if rest.first().is_some_and(|next| next.is_ascii_whitespace() || *next == b'<') {
+            return Some(&rest[..rest.len().min(4096)]);
+        }
+    }
+    None
 }
 
 /// "12 0 R".

@@ -39,6 +39,9 @@ pub(super) fn read(body: &[u8]) -> Result<Document, String> {
         }
     };
     let Some(catalog) = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()) else { return Ok(broken()) };
+    if pdf.pages().is_empty() {
+        return Ok(broken());
+    }
     let mut document = Document::of(Kind::Pdf);
     document.lock = lock::of(&pdf);
     catalog_facts(&catalog, &mut document);

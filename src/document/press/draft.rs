@@ -41,7 +41,7 @@ pub struct Draft {
     pub xfa: bool,
     /// How it is protected.
     pub protection: Protection,
-    /// Whether the file ends in its middle.
+    /// Whether most of the file is missing.
     pub broken: bool,
     /// How many empty pages follow, and how many octets of nothing.
     pub padding: Padding,
@@ -106,7 +106,7 @@ impl Draft {
     pub fn file(&self) -> Vec<u8> {
         let mut file = if self.word { self.office() } else { self.pdf(Layout::Table) };
         if self.broken {
-            file.truncate(file.len() / 3);
+            file.truncate(file.len() / 6);
         }
         file
     }

@@ -111,6 +111,7 @@ fn words_of_a_page_are_no_formula_in_any_table() {
             ("sites-csv", written(|out| report::sites_csv(&report, out))),
             ("gsa-csv", written(|out| report::gsa_csv(&report, out))),
             ("pshtt-csv", written(|out| report::pshtt_csv(&report, out))),
+            ("forms-csv", written(|out| report::forms_csv(&report, out))),
         ] {
             let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(table.as_bytes());
             let columns = reader.headers().expect("a head").len();
