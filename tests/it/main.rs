@@ -25,6 +25,7 @@ mod probe;
 mod profile;
 mod results;
 mod robots_conformance;
+mod rollup;
 mod rules;
 mod server;
 mod sinks;

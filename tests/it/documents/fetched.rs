@@ -54,7 +54,7 @@ fn chosen(seeds: &Server, documents: DocumentSettings) -> Plan {
 
 fn accused(report: &Report, rule: &str) -> Vec<String> {
     let findings = report.findings.iter().filter(|finding| finding.rule.as_str() == rule);
-    findings.filter_map(|finding| finding.url.rsplit('/').next().map(str::to_string)).collect()
+    findings.filter_map(|finding| finding.url.rsplit(['/', ':']).next().map(str::to_string)).collect()
 }
 
 #[tokio::test]
