@@ -8,6 +8,7 @@ pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod crawl;
+pub mod document;
 pub mod engine;
 pub mod facts;
 pub mod finding;

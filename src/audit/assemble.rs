@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::inventory;
 use super::plan::Plan;
 use super::site::{SiteWork, spelled};
 use crate::checks::{Check, Scope};
@@ -298,6 +299,8 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "https": Https::all(&facts.hosts, preloaded),
         "tls": tls,
         "dns": dns,
+        "documents": inventory::documents(facts),
+        "forms": inventory::forms(facts),
         "skipped": site.skipped,
         "shared-services": facts.services,
         "web-forms": web_forms(facts),

@@ -6,8 +6,10 @@
 
 mod assemble;
 mod conductor;
+mod documents;
 mod doors;
 mod frame;
+mod inventory;
 mod judging;
 mod needs;
 mod observer;
@@ -19,5 +21,6 @@ mod source;
 
 pub use conductor::{AuditError, audit};
 pub use frame::frame;
+pub use documents::{DocumentSettings, WORKER, document_worker};
 pub use observer::{Observer, Silent};
 pub use plan::{Pages, Plan, Rendering, Target};

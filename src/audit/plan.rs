@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
+use super::documents::DocumentSettings;
 use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
@@ -34,6 +35,8 @@ pub struct Plan {
     pub probe: probe::Settings,
     /// How pages are measured.
     pub rendering: Rendering,
+    /// How to look at documents that pages link to.
+    pub documents: DocumentSettings,
     /// The names that browsers ask by HTTPS only.
     pub preloaded: Preloaded,
     /// Every rule with sources and requirements.

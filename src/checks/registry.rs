@@ -3,8 +3,8 @@
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
 use super::{
-    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, duplication, forms, generic,
-    host, prose, required, search, security, sight, tls,
+    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, documents, duplication,
+    forms, generic, host, prose, required, search, security, sight, tls,
 };
 
 /// One check as rule files name it.
@@ -66,9 +66,13 @@ pub static ALL: &[Entry] = &[
     dns::DNS_ADDRESSES,
     dns::DNS_ISSUERS,
     dns::DNS_SIGNED,
+    documents::DOCUMENT_ON_THE_WEB,
     content::DOCUMENT_PAGE,
+    documents::DOCUMENT_PROPERTY,
     content::DOCUMENT_SHARE,
     accessibility::DOCUMENT_TITLE,
+    documents::DOCUMENT_TWIN,
+    documents::DOCUMENT_WORDING,
     generic::ELEMENT_ABSENT,
     generic::ELEMENT_MATCHES,
     generic::ELEMENT_PRESENT,

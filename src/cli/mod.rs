@@ -34,6 +34,8 @@ use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
+use exit::Failure;
+
 pub use exit::Exit;
 
 /// Audit government websites against 21st Century IDEA and the policy around it.
@@ -74,6 +76,9 @@ enum Command {
     /// Measure pages for another process of this program
     #[command(hide = true)]
     RenderWorker,
+    /// Read documents from standard input, for this program itself
+    #[command(name = crate::audit::WORKER, hide = true)]
+    DocumentWorker,
 }
 
 /// Runs the program.
@@ -101,6 +106,9 @@ pub fn main() -> ExitCode {
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
         Command::RenderWorker => render_worker::run(),
+        Command::DocumentWorker => crate::audit::document_worker()
+            .map(|()| Exit::Fine)
+            .map_err(Failure::io("standard input", "this subcommand is for the program itself")),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -73,6 +73,12 @@ pub(super) struct Args {
     /// Octets of a page after decoding [default: 10485760]
     #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_body: Option<u64>,
+    /// PDF and office files that pages link to, a site; 0 reads none [default: 50 for URLs, all for folders]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_documents: Option<u64>,
+    /// Octets of documents a site; none is begun beyond [default: 104857600 for URLs]
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_document_bytes: Option<u64>,
 
     /// A host you run: robots.txt is no order there, and the default pace is lifted
     #[arg(long, value_name = "HOST", help_heading = "Manners")]
@@ -165,7 +171,7 @@ pub(super) struct Args {
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
-    /// pshtt-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
+    /// pshtt-csv, forms-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
     /// standards-bureaus-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
@@ -337,6 +343,8 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         max_bytes: args.max_bytes,
         max_run_time: args.max_run_time,
         max_body: args.max_body,
+        max_documents: args.max_documents,
+        max_document_bytes: args.max_document_bytes,
         concurrency: args.concurrency,
         rate: args.rate,
         ip_rate: args.ip_rate,

@@ -56,6 +56,10 @@ pub struct Raw {
     pub max_run_time: Option<f64>,
     /// Octets of a decoded body.
     pub max_body: Option<u64>,
+    /// Documents a site.
+    pub max_documents: Option<u64>,
+    /// Octets of documents a site.
+    pub max_document_bytes: Option<u64>,
     /// Requests in flight.
     pub concurrency: Option<usize>,
     /// Requests a second a host.
@@ -227,6 +231,8 @@ impl Raw {
             max_bytes: self.max_bytes.or(other.max_bytes),
             max_run_time: self.max_run_time.or(other.max_run_time),
             max_body: self.max_body.or(other.max_body),
+            max_documents: self.max_documents.or(other.max_documents),
+            max_document_bytes: self.max_document_bytes.or(other.max_document_bytes),
             concurrency: self.concurrency.or(other.concurrency),
             rate: self.rate.or(other.rate),
             ip_rate: self.ip_rate.or(other.ip_rate),

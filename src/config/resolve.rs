@@ -14,7 +14,7 @@ use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
 use super::{ConfigError, Raw, Written};
-use crate::audit::{Pages, Plan, Rendering, Target};
+use crate::audit::{DocumentSettings, Pages, Plan, Rendering, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
 use crate::finding::Exceptions;
@@ -54,6 +54,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let crawl = settings(raw, &targets)?;
     let exceptions = exceptions(raw, &set)?;
     let interval = crawl.interval;
+    let documents = documents(raw, &targets)?;
     Ok(Plan {
         targets,
         list_problems,
@@ -62,6 +63,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         crawl,
         probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
         rendering: rendering(raw)?,
+        documents,
         preloaded: hosts::preloaded(raw)?,
         set,
         selected,
@@ -197,6 +199,18 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
         more_roots: hosts::roots(raw)?,
         ..defaults
+    })
+}
+
+/// Documents a site: all of a folder, which costs nobody a request, unless somebody says otherwise.
+fn documents(raw: &Raw, targets: &[Target]) -> Result<DocumentSettings, ConfigError> {
+    let defaults = DocumentSettings::default();
+    let only_folders = targets.iter().all(|target| matches!(target, Target::Folder(_)));
+    let octets = positive("max-document-bytes", raw.max_document_bytes)?;
+    Ok(DocumentSettings {
+        most: if only_folders { raw.max_documents } else { raw.max_documents.or(defaults.most) },
+        most_octets: if only_folders { octets } else { octets.or(defaults.most_octets) },
+        program: None,
     })
 }
 

@@ -58,6 +58,8 @@ pub const SETTINGS: &[Setting] = &[
     of("max-bytes", Kind::Whole, ""),
     of("max-body", Kind::Whole, "10485760"),
     of("max-run-time", Kind::Decimal, ""),
+    of("max-documents", Kind::Whole, "50"),
+    of("max-document-bytes", Kind::Whole, "104857600"),
     of("concurrency", Kind::Whole, "64"),
     of("rate", Kind::Decimal, "1"),
     of("ip-rate", Kind::Decimal, "10"),

@@ -34,6 +34,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # max-bytes = 2147483648
 # max-body = 10485760
 # max-run-time = 86400
+# Documents that pages link to, and their octets, a site; 0 documents reads none.
+# max-documents = 50
+# max-document-bytes = 104857600
 
 # Manners: requests in flight, requests a second to a host and to an IP address, seconds a request.
 # concurrency = 64

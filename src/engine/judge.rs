@@ -91,6 +91,15 @@ impl Engine {
         })
     }
 
+    /// True when a rule that is asked of this site reads documents.
+    pub fn wants_documents(&self, profile: &Profile, host: &str) -> bool {
+        let asked = self.rules.iter().filter(|rule| rule.applies_to.asked(profile, host) != Asked::No);
+        asked.into_iter().any(|rule| match &rule.check {
+            Check::Site(check) => check.reads_documents(),
+            Check::Page(_) | Check::Host(_) => false,
+        })
+    }
+
     /// How strongly the sources ask for a rule at a site of this profile.
     pub fn obligation(&self, rule: &Rule, profile: &Profile) -> Says {
         self.sources.obligation(&rule.cites, profile, self.days.policy_as_of)

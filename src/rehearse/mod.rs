@@ -92,6 +92,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
         let facts = page.facts(standing, today);
         site.refer_links(&facts);
         site.take_stock(&facts);
+        site.take_papers(&facts);
         let judged = engine.judge_page(&facts, profile);
         for (rule, notes) in &judged.notes {
             site.notes.entry(rule.to_string()).or_default().insert(Arc::new(capture.url.clone()), notes.clone());
@@ -101,6 +102,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
     if exchange.folder {
         site.missing = site.referrers.keys().filter(|target| !exchange.answers(target)).cloned().collect();
     }
+    exchange.fetch_documents(&mut site);
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));
     site.abroad = abroad(&site, exchange, today);
     join(&mut all, engine.judge_among(&site, &exchange.root, profile));

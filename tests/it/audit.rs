@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::server::{Request, Response, Server};
 
-fn plan(seeds: &[Url]) -> Plan {
+pub fn plan(seeds: &[Url]) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let day = jiff::civil::date(2026, 11, 22);
     Plan {
@@ -29,6 +29,7 @@ fn plan(seeds: &[Url]) -> Plan {
         },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        documents: crate::documents::settings(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -12,6 +12,7 @@ mod crawl;
 mod detectors;
 mod devtools;
 mod fleet;
+mod documents;
 mod formats;
 mod fuzz;
 mod gate;

@@ -38,6 +38,7 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         profile: given.from(&Origin::Given),
         owners: Default::default(),
         probe: Default::default(),
+        documents: crate::documents::settings(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

@@ -126,6 +126,7 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         owners: BTreeMap::new(),
         domains: Vec::new(),
         probe: Default::default(),
+        documents: crate::documents::settings(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,
