@@ -20,7 +20,7 @@ mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
-pub use frame::frame;
 pub use documents::{DocumentSettings, WORKER, document_worker};
+pub use frame::frame;
 pub use observer::{Observer, Silent};
 pub use plan::{Pages, Plan, Rendering, Target};

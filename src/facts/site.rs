@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
+use super::documents::{self, Documents};
 use super::form_mark::{FormMark, form_marks};
 use super::imprint::{self, Bones, Imprint};
 use super::survey::{Abroad, Survey};
-use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
-use super::documents::{self, Documents};
 use super::web_form::{self, WebForm};
+use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
