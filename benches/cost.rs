@@ -122,6 +122,7 @@ async fn audited(root: &Url, pages: usize) -> usize {
         probe: idea_audit::probe::Settings::default(),
         // This executable reads no documents.
         documents: idea_audit::audit::DocumentSettings { most: Some(0), ..Default::default() },
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -30,6 +30,7 @@ pub fn plan(seeds: &[Url]) -> Plan {
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

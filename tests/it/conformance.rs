@@ -231,6 +231,7 @@ fn read(corpus: &Path, site: &Site) -> Report {
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },

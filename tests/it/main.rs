@@ -35,6 +35,7 @@ mod serve;
 mod server;
 mod sinks;
 mod store;
+mod style;
 mod supply;
 mod tidy;
 mod words;

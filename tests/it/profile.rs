@@ -39,6 +39,7 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         owners: Default::default(),
         probe: Default::default(),
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

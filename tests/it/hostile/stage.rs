@@ -127,6 +127,7 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         domains: Vec::new(),
         probe: Default::default(),
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

@@ -407,6 +407,7 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
         },
         probe: probe::Settings { public_roots: vec![authority.root()], ..probe::Settings::default() },
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Preloaded::default(),
         selected: Selection { select: vec!["security".to_string()], skip: Vec::new() }
             .of(&set)
