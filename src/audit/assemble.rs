@@ -130,6 +130,7 @@ fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
         problems: problems.len() as u64,
         share: if wanted == 0 { 0.0 } else { round(judged as f64 / wanted as f64) },
         style: Style::Off,
+        measured: None,
     }
 }
 

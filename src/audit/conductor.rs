@@ -4,7 +4,7 @@
 //! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,11 +13,12 @@ use url::Url;
 
 use super::assemble::{self, Stamp};
 use super::doors;
-use super::judging::{self, Job, Judged};
+use super::judging::{self, Done, Job, Judged};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
+use super::seeing::{self, Eyes};
 use super::site::{SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
@@ -66,6 +67,9 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         observer,
         base: 0,
         probes,
+        eyes: Arc::new(Eyes::of(&plan.rendering)),
+        parked: Vec::new(),
+        asked: BTreeSet::new(),
     };
     for mut source in sources {
         if work.stopped {
@@ -74,8 +78,10 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
-    let Work { engine, sites, problems, stopped, .. } = work;
-    Ok(assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp))
+    let Work { engine, sites, problems, stopped, eyes, .. } = work;
+    let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
+    eyes.tell(&mut report.coverage);
+    Ok(report)
 }
 
 /// Folders one by one, then all web targets together.
@@ -117,25 +123,33 @@ struct Work<'p> {
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
     probes: Probes,
+    eyes: Arc<Eyes>,
+    /// Pages that wait for style sheets, and for which.
+    parked: Vec<(Box<Job>, BTreeSet<Url>)>,
+    /// Style sheets that are on their way.
+    asked: BTreeSet<Url>,
 }
 
 impl Work<'_> {
     async fn run(&mut self, mut source: Source) {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let mut judging: JoinSet<Judged> = JoinSet::new();
+        let mut judging: JoinSet<Done> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() {
             let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
-            let owed = judging.len();
+            let busy = judging.len();
+            let owed = busy + self.parked.len();
             tokio::select! {
                 biased;
-                Some(joined) = judging.join_next(), if owed > 0 => {
+                Some(joined) = judging.join_next(), if busy > 0 => {
                     awaits_links = false;
-                    if let Ok(judged) = joined {
-                        self.judged(judged, &mut source);
+                    match joined {
+                        Ok(Done::Judged(judged)) => self.judged(*judged, &mut source),
+                        Ok(Done::Waits(job, sheets)) => self.park(job, sheets, &mut source),
+                        Err(_) => {}
                     }
                 }
                 next = source.next(owed), if may_take => match next {
@@ -157,13 +171,16 @@ impl Work<'_> {
         }
     }
 
-    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Judged>) {
+    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
         match event {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
             Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
             Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
-            Event::Reply { site, key, reply } => self.reply(site, &key, reply),
+            Event::Reply { site, key, reply } => match seeing::asked(&key) {
+                Some(sheet) => self.sheet(site, sheet, reply, judging),
+                None => self.reply(site, &key, reply),
+            },
             Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
             Event::SiteDone { site, discovered, fetched, skipped } => {
                 let work = self.site(site);
@@ -246,21 +263,55 @@ impl Work<'_> {
         depth: u32,
         capture: Box<Capture>,
         aliases: Vec<Url>,
-        judging: &mut JoinSet<Judged>,
+        judging: &mut JoinSet<Done>,
     ) {
-        let engine = self.engine.clone();
         let work = self.site(site);
         let standing = work.standing(&capture.url, &aliases);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let job = Job { site, depth, capture, aliases, standing, profile: work.profile.clone(), wanted };
-        judging.spawn_blocking(move || judging::judge(&engine, job));
+        let profile = work.profile.clone();
+        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0 };
+        self.begin(job, judging);
+    }
+
+    fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
+        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
+        judging.spawn_blocking(move || judging::judge(&engine, &eyes, job));
+    }
+
+    /// A page waits until its style sheets are there; each is asked for once.
+    fn park(&mut self, job: Box<Job>, sheets: Vec<Url>, source: &mut Source) {
+        for url in &sheets {
+            if self.asked.insert(url.clone()) {
+                let key = seeing::key(url);
+                source.ask(Ask { site: job.site, key, url: url.clone(), follow: Redirects::Follow });
+            }
+        }
+        self.parked.push((job, sheets.into_iter().collect()));
+    }
+
+    /// A style sheet came, or did not: pages that wait for no other go on.
+    fn sheet(&mut self, site: SiteId, url: Url, reply: Heard, judging: &mut JoinSet<Done>) {
+        if let Heard::Problem(problem) = &reply {
+            self.site(site).unanswered.push(problem.clone());
+        }
+        self.asked.remove(&url);
+        let mut waiting = Vec::new();
+        for (job, mut sheets) in std::mem::take(&mut self.parked) {
+            sheets.remove(&url);
+            match sheets.is_empty() {
+                true => waiting.push(job),
+                false => self.parked.push((job, sheets)),
+            }
+        }
+        self.eyes.learn(url, reply);
+        waiting.into_iter().for_each(|job| self.begin(*job, judging));
     }
 
     fn judged(&mut self, mut judged: Judged, source: &mut Source) {
         let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
         let links = std::mem::take(&mut judged.reading.links);
         let linked = std::mem::take(&mut judged.reading.linked);
-        let problem = judged.reading.problem.clone();
+        let problems = [judged.reading.problem.clone(), judged.reading.unmeasured.clone()];
         for (need, target) in linked {
             match target {
                 Some(target) => source.ask(Ask { site, key: need.key(), url: target, follow: Redirects::Follow }),
@@ -274,9 +325,7 @@ impl Work<'_> {
             let (row, findings) = work.take(judged);
             self.observer.page(row, findings);
         }
-        if let Some(problem) = problem {
-            self.note(&problem);
-        }
+        problems.iter().flatten().for_each(|problem| self.note(problem));
         source.discovered(site, depth, &url, links);
     }
 

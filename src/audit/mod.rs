@@ -12,9 +12,10 @@ mod needs;
 mod observer;
 mod plan;
 mod probing;
+mod seeing;
 mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
 pub use observer::{Observer, Silent};
-pub use plan::{Plan, Target};
+pub use plan::{Pages, Plan, Rendering, Target};

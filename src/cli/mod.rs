@@ -14,6 +14,7 @@ mod manner;
 mod number;
 mod output;
 mod progress;
+mod render_worker;
 mod report;
 mod results;
 mod review;
@@ -62,6 +63,9 @@ enum Command {
     Config(config::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
+    /// Measure pages for another process of this program
+    #[command(hide = true)]
+    RenderWorker,
 }
 
 /// Runs the program.
@@ -86,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(&args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
+        Command::RenderWorker => render_worker::run(),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -14,6 +14,7 @@ use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::render_worker;
 use super::results;
 use super::rules::tell_replaced;
 use super::stop::Wishes;
@@ -23,6 +24,7 @@ use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
+use crate::worker::Program;
 
 /// Look at sites and judge them.
 ///
@@ -92,6 +94,10 @@ pub(super) struct Args {
     /// Ask for each home page once more under a browser's name, and report what it shows the program instead
     #[arg(long, help_heading = "Manners")]
     compare_agent: bool,
+    /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
+    /// all; home for lists]
+    #[arg(long, value_name = "PAGES", help_heading = "Rules")]
+    render: Option<String>,
 
     /// A header field for the targets' own origins
     #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
@@ -202,6 +208,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    plan.rendering.worker = Program::this(render_worker::NAME).ok();
     let gate = config::gate(&raw, &plan.set)?;
     plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
@@ -322,6 +329,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         timeout: args.timeout,
         user_agent: args.user_agent,
         compare_agent: flag(args.compare_agent),
+        render: args.render,
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,

@@ -68,6 +68,8 @@ pub struct Raw {
     pub user_agent: Option<String>,
     /// Whether home pages are asked for once more under a browser's name.
     pub compare_agent: Option<bool>,
+    /// Which pages are measured.
+    pub render: Option<String>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -227,6 +229,7 @@ impl Raw {
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
             compare_agent: self.compare_agent.or(other.compare_agent),
+            render: self.render.or(other.render),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),

@@ -14,7 +14,7 @@ use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
 use super::{ConfigError, Raw, Written};
-use crate::audit::{Plan, Target};
+use crate::audit::{Pages, Plan, Rendering, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
 use crate::finding::Exceptions;
@@ -59,6 +59,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         publish_at,
         crawl,
         probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
+        rendering: rendering(raw)?,
         preloaded: hosts::preloaded(raw)?,
         set,
         selected,
@@ -69,6 +70,26 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         exceptions,
         baseline: None,
     })
+}
+
+/// Which pages are measured; by which program, knows who runs it.
+fn rendering(raw: &Raw) -> Result<Rendering, ConfigError> {
+    let is_list = |word: &String| matches!(target::named(word), Ok(Named::Lines(_) | Named::Csv(_)));
+    let pages = match raw.render.as_deref() {
+        Some("all") => Pages::All,
+        Some("sample") => Pages::Sample,
+        Some("home") => Pages::Home,
+        Some("off") => Pages::None,
+        None if raw.targets.iter().any(is_list) => Pages::Home,
+        None => Pages::All,
+        Some(word) => {
+            return Err(ConfigError::of(
+                format!("--render {word} is none of all, sample, home, off"),
+                "write --render home to measure home pages only, or --render off to measure nothing",
+            ));
+        }
+    };
+    Ok(Rendering { pages, worker: None })
 }
 
 /// The exceptions of the configuration file and of the files it or the command line names.

@@ -44,6 +44,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # Ask for each home page once more under the name of a browser, and report whether it shows the program something else.
 # compare-agent = false
 
+# Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off.
+# render = "all"
+
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]
 # cookie = ["session=…"]

@@ -73,6 +73,11 @@ impl Engine {
         needs.flatten().collect()
     }
 
+    /// True when a rule looks at pages.
+    pub fn looks_at_pages(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.check, Check::Page(_)))
+    }
+
     /// True when a rule looks at hosts.
     pub fn wants_hosts(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))

@@ -111,6 +111,18 @@ pub struct Coverage {
     pub share: f64,
     /// Whether style was measured.
     pub style: Style,
+    /// How many pages were; absent where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredPages>,
+}
+
+/// How many pages were measured.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct MeasuredPages {
+    /// Pages whose colours, sizes and layout are known.
+    pub pages: u64,
+    /// Pages that could not be measured.
+    pub lost: u64,
 }
 
 /// How many pages.
