@@ -119,6 +119,7 @@ async fn audited(root: &Url, pages: usize) -> usize {
         crawl: Settings { concurrency: CONNECTIONS, max_pages: None, ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

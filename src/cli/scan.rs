@@ -94,10 +94,6 @@ pub(super) struct Args {
     /// Ask for each home page once more under a browser's name, and report what it shows the program instead
     #[arg(long, help_heading = "Manners")]
     compare_agent: bool,
-    /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
-    /// all; home for lists]
-    #[arg(long, value_name = "PAGES", help_heading = "Rules")]
-    render: Option<String>,
 
     /// A header field for the targets' own origins
     #[arg(long, value_name = "NAME: VALUE", help_heading = "Network")]
@@ -145,6 +141,10 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
+    /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
+    /// off]
+    #[arg(long, value_name = "PAGES", help_heading = "Rules")]
+    render: Option<String>,
     /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
     /// high-impact, launched, search-exempt, small-place
     #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]

@@ -74,14 +74,11 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
 
 /// Which pages are measured; by which program, knows who runs it.
 fn rendering(raw: &Raw) -> Result<Rendering, ConfigError> {
-    let is_list = |word: &String| matches!(target::named(word), Ok(Named::Lines(_) | Named::Csv(_)));
     let pages = match raw.render.as_deref() {
         Some("all") => Pages::All,
         Some("sample") => Pages::Sample,
         Some("home") => Pages::Home,
-        Some("off") => Pages::None,
-        None if raw.targets.iter().any(is_list) => Pages::Home,
-        None => Pages::All,
+        Some("off") | None => Pages::None,
         Some(word) => {
             return Err(ConfigError::of(
                 format!("--render {word} is none of all, sample, home, off"),

@@ -45,7 +45,7 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # compare-agent = false
 
 # Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off.
-# render = "all"
+# render = "off"
 
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]

@@ -230,7 +230,8 @@ impl Exchange {
     }
 
     /// What an address answers, following the redirects that are served.
-    fn get(&self, url: &Url) -> Reply {
+    /// What the example answers at an address.
+    pub(super) fn get(&self, url: &Url) -> Reply {
         let requested = address::canonical(url);
         let mut at = requested.clone();
         let mut hops = Vec::new();

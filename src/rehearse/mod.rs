@@ -5,6 +5,7 @@
 
 mod exchange;
 mod fixture;
+mod seeing;
 
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
@@ -71,7 +72,8 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
         bureau: example.bureau.clone(),
         ..Profile::default()
     };
-    let judgement = judge(&engine, &exchange, &profile, today);
+    let sight = if example.render { Sight::Measured } else { Sight::OwnStyle };
+    let judgement = judge(&engine, &exchange, &profile, today, sight);
     let outcome = judgement.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
     if outcome != example.expect {
         return Err(Box::new((example.expect.as_str().to_string(), describe(outcome, &judgement.findings))));
@@ -79,13 +81,25 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
     closed_world(example, &exchange, &judgement.findings)
 }
 
+/// How the pages of an example are looked at.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sight {
+    /// Their own style answers.
+    OwnStyle,
+    /// They are measured.
+    Measured,
+}
+
 /// Judges every page of an exchange, then its hosts and the site.
-fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -> Judgement {
+fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, sight: Sight) -> Judgement {
     let mut all = Judgement::default();
     let mut site = SiteFacts { name: exchange.host(), folder: exchange.folder, ..SiteFacts::default() };
     exchange.fill(engine.needs(profile, &exchange.host()), &mut site, today);
     for capture in exchange.pages() {
         let page = Page::read(capture);
+        if sight == Sight::Measured {
+            page.see(seeing::seen(&page, exchange, today));
+        }
         let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
         let facts = page.facts(standing, today);
         site.refer_links(&facts);

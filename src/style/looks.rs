@@ -68,7 +68,7 @@ impl Clip {
     fn hides(self, bounds: Bounds) -> bool {
         let width = self.right.min(bounds.right()) - self.left.max(bounds.x);
         let height = self.bottom.min(bounds.bottom()) - self.top.max(bounds.y);
-        (width <= PIXEL && bounds.width > 0.0) || (height <= PIXEL && bounds.height > 0.0)
+        (width <= PIXEL && width < bounds.width) || (height <= PIXEL && height < bounds.height)
     }
 }
 
@@ -148,7 +148,7 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     }
     let (place, flow) = (computed.place(), computed.flow());
     let bounds = boxes.bounds[element.order() as usize];
-    let is_page = matches!(element.name(), "html" | "body") && element.depth() <= 2;
+    let is_page = is_page(element);
     let layer = computed.layer();
     let paint = around.paint.with(Layer { apart: layer.apart && !is_page, ..layer });
     let clip = match place {
@@ -156,13 +156,15 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
         Place::Absolute => around.clip_apart,
         Place::Static | Place::Relative | Place::Sticky => around.clip,
     };
-    let sight = sight(&computed, &paint, around.looks.sight, bounds, clip);
-    if let Some(bounds) =
-        bounds.filter(|_| sight == Sight::Shown && (is_replaced || layer.image.is_some() || layer.colour.alpha > 0.0))
-        && !is_page
-        && !is_field(element)
-    {
-        seen.painters.push((element.order(), bounds));
+    let is_tiny = |bounds: Bounds| bounds.width <= PIXEL || bounds.height <= PIXEL;
+    let is_pinched = flow.x == Overflow::Cut && flow.y == Overflow::Cut && bounds.is_some_and(is_tiny);
+    let sight = match sight(&computed, &paint, around.looks.sight, bounds, clip) {
+        Sight::Shown if is_pinched && !is_page => Sight::Clipped,
+        other => other,
+    };
+    let paints = is_replaced || layer.image.is_some() || layer.colour.alpha > 0.0;
+    if paints && sight == Sight::Shown && !is_page && !is_field(element) {
+        seen.painters.extend(bounds.map(|bounds| (element.order(), bounds)));
     }
     let decoration = decoration(&computed, display, around.decoration);
     let text = text(&computed, &paint, decoration);
@@ -183,6 +185,10 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     let inner = bounds.filter(|_| !is_page && display != Display::Inline).map_or(clip, |bounds| clip.by(flow, bounds));
     let clip_apart = if computed.makes_containing_block() { inner } else { around.clip_apart };
     Around { looks, paint, decoration, clip: inner, clip_apart, is_gone: false }
+}
+
+fn is_page(element: &Element<'_>) -> bool {
+    element.depth() <= 2 && matches!(element.name(), "html" | "body")
 }
 
 /// True when what an element shows is no text of the page.

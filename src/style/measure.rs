@@ -286,7 +286,8 @@ mod tests {
             ("<div style='opacity:0'><p class=t>x", Sight::Transparent),
             ("<span class=t style='position:absolute;clip:rect(0 0 0 0)'>x</span>", Sight::Clipped),
             ("<span class=t style='position:absolute;clip-path:inset(50%)'>x</span>", Sight::Clipped),
-            ("<span class=t style='position:absolute;width:1px;height:1px;overflow:hidden'>x</span>", Sight::Shown),
+            ("<span class=t style='position:absolute;width:1px;height:1px;overflow:hidden'>x</span>", Sight::Clipped),
+            ("<hr class=t style='height:1px'>", Sight::Shown),
             ("<div style='height:0;overflow:hidden'><p class=t>x", Sight::Clipped),
             ("<div style='height:0;overflow:hidden'><p class=t style='position:absolute'>x", Sight::Shown),
             ("<div style='height:9px;overflow:auto'><p style='height:99px'>y<p class=t>x", Sight::Shown),
@@ -356,7 +357,7 @@ mod tests {
             ("<p style='position:absolute;left:400px;width:100px;margin:0'>x", 500.0, vec!["p"]),
             ("<p style='position:fixed;left:400px;width:100px'>x", 320.0, vec![]),
             ("<style>body{overflow-x:hidden}</style><p style='width:500px'>x", 320.0, vec!["p"]),
-            ("<table><tr><td style='min-width:400px;padding:0'>x</table>", 404.0, vec!["table", "tbody", "tr", "td"]),
+            ("<table><tr><td style='min-width:400px;padding:0'>x</table>", 404.0, vec!["table", "td"]),
         ] {
             let html = format!("<!doctype html><style>body{{margin:0}}</style>{html}");
             measured(&html, Viewport::NARROW, |document, view| {

@@ -28,6 +28,7 @@ fn plan(seeds: &[Url]) -> Plan {
         },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -229,6 +229,7 @@ fn read(corpus: &Path, site: &Site) -> Report {
         crawl: Settings { max_pages: None, include: globs(site), ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },

@@ -29,5 +29,6 @@ mod rules;
 mod server;
 mod sinks;
 mod store;
+mod style;
 mod supply;
 mod tidy;

@@ -37,6 +37,7 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         profile: given.from(&Origin::Given),
         owners: Default::default(),
         probe: Default::default(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

@@ -167,10 +167,12 @@ fn left_out(report: &Report) -> Option<String> {
 }
 
 fn unmeasured(report: &Report) -> Option<String> {
+    let lost = report.coverage.measured.map_or(0, |measured| measured.lost);
     let why = match report.coverage.style {
+        Style::Measured if lost > 0 => format!("was not possible on {}", count(lost, "page", "pages")),
         Style::Measured => return None,
-        Style::Off => "is off",
-        Style::Unavailable => "was not possible on this machine",
+        Style::Off => "is off".to_string(),
+        Style::Unavailable => "was not possible on this machine".to_string(),
     };
     Some(format!("Colours, sizes and layout: measuring them {why}."))
 }

@@ -125,6 +125,7 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         owners: BTreeMap::new(),
         domains: Vec::new(),
         probe: Default::default(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

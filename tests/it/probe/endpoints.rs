@@ -405,6 +405,7 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
             ..Settings::default()
         },
         probe: probe::Settings { public_roots: vec![authority.root()], ..probe::Settings::default() },
+        rendering: Default::default(),
         preloaded: Preloaded::default(),
         selected: Selection { select: vec!["security".to_string()], skip: Vec::new() }
             .of(&set)
