@@ -4,7 +4,7 @@
 
 use super::{
     Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, duplication, forms, generic,
-    host, prose, required, search, security, tls,
+    host, prose, required, search, security, sight, tls,
 };
 
 /// One check as rule files name it.
@@ -80,6 +80,7 @@ pub static ALL: &[Entry] = &[
     forms::FIELD_ABSENT,
     accessibility::FIELD_GROUPS,
     accessibility::FLAT_CONTENT,
+    sight::FOCUS_VISIBLE,
     accessibility::FRAME_FOCUS,
     security::FRAMING,
     prose::FRESHNESS,
@@ -113,6 +114,7 @@ pub static ALL: &[Entry] = &[
     content::LARGE_TABLES,
     prose::LASTMOD,
     accessibility::LINK_CONTEXT,
+    sight::LINK_DISTINCT,
     generic::LINK_LABELS,
     generic::LINK_PRESENT,
     required::LINKED_PAGE_PLAIN,
@@ -177,6 +179,7 @@ pub static ALL: &[Entry] = &[
     host::TEXT_IS_HOST,
     generic::TEXT_LENGTH,
     generic::TEXT_MATCHES,
+    sight::TEXT_SIZE,
     accessibility::TEXT_SPACING,
     prose::THIN_SITE,
     consistency::TITLE_PATTERN,
