@@ -176,7 +176,8 @@ impl<'a> PageFacts<'a> {
 
     /// The main text, read as prose; empty for what is no document.
     pub fn prose(&self) -> &Prose<'a> {
-        self.prose.get_or_init(|| Prose::of(self.document.map(prose::blocks).unwrap_or_default()))
+        self.prose
+            .get_or_init(|| Prose::of(self.document.map(prose::blocks).unwrap_or_default(), self.language().as_deref()))
     }
 
     /// The scripts that stand in the page itself, with their text.

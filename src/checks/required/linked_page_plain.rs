@@ -53,8 +53,8 @@ impl SiteCheck for LinkedPagePlain {
         };
         let mut counts = Counts::default();
         page.prose().blocks.iter().for_each(|(_, read)| counts.add(&read.counts));
-        let language = page.prose().language.unwrap_or_default();
-        let Some(reading) = counts.reading(language).filter(|_| counts.words >= self.min_words) else {
+        let language = page.prose().language.map(String::from).or_else(|| page.language()).unwrap_or_default();
+        let Some(reading) = counts.reading(&language).filter(|_| counts.words >= self.min_words) else {
             return Vec::new();
         };
         let (is_plain, said, expected) = match reading {

@@ -133,14 +133,60 @@ fn visible(page: &PageFacts<'_>, document: &Document, into: &mut Newest) {
     }
 }
 
+/// Words that may stand between a label and its date.
+const BETWEEN: [&str; 42] = [
+    "on",
+    "of",
+    "at",
+    "in",
+    "as",
+    "is",
+    "was",
+    "date",
+    "day",
+    "time",
+    "the",
+    "this",
+    "page",
+    "last",
+    "and",
+    "or",
+    "updated",
+    "reviewed",
+    "revised",
+    "modified",
+    "changed",
+    "published",
+    "el",
+    "en",
+    "la",
+    "de",
+    "del",
+    "fecha",
+    "día",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+];
+
 /// False where the words between make the date that of something else: "updated rules take effect on".
 fn is_its_own(between: &str) -> bool {
-    let words: Vec<&str> = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.len() <= 4
-        && !words.iter().any(|word| {
-            matches!(*word, "effect" | "effective" | "rules" | "since" | "before" | "after" | "until" | "by")
-        })
-        || words.first() == Some(&"by")
+    let mut words = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    // "Reviewed by the office on": whoever did it stands between.
+    if words.peek() == Some(&"by") {
+        return words.count() <= 5;
+    }
+    words.all(|word| BETWEEN.contains(&word))
 }
 
 fn structured(document: &Document, into: &mut Newest) {

@@ -68,7 +68,13 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
                  ago|dic";
     let year = r"(?:19|20)\d\d";
     let forms = [
-        format!(r"(?P<m1>{month})\.?[ ,]{{1,2}}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?:of |de )?)?(?P<y1>{year})\b"),
+        // As Unix writes it: "jan 7 11:28:52 pst 2000".
+        format!(
+            r"(?P<m5>{month}) (?P<d5>\d{{1,2}}) \d{{1,2}}:\d\d(?::\d\d)? (?:[ap]\.?m\.? )?(?:[a-z]{{2,5}} ){{0,2}}(?P<y5>{year})\b"
+        ),
+        format!(
+            r"(?P<m1>{month})\.?[ ,]{{1,2}}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? ?)?(?:of |de |del )?(?P<y1>{year})\b"
+        ),
         format!(
             r"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|º|°)?[ -](?:de )?(?P<m2>{month})\.?[ ,-]{{1,2}}(?:de |del )?(?P<y2>{year})\b"
         ),
@@ -85,7 +91,9 @@ pub fn written(folded: &str, order: Order) -> impl Iterator<Item = Written> + '_
         let at = found.get(0)?.range();
         let text = |name: &str| found.name(name).map(|group| group.as_str());
         let number = |name: &str| text(name).and_then(|digits| digits.parse::<i16>().ok());
-        let (year, month, day) = if let Some(year) = number("y1") {
+        let (year, month, day) = if let Some(year) = number("y5") {
+            (year, month_of(text("m5")?)?, number("d5"))
+        } else if let Some(year) = number("y1") {
             (year, month_of(text("m1")?)?, number("d1"))
         } else if let Some(year) = number("y2") {
             (year, month_of(text("m2")?)?, number("d2"))
@@ -165,6 +173,12 @@ mod tests {
             ("13/04/2026 04/13/2026", Order::Unknown, vec!["2026-04-13", "2026-04-13"]),
             ("2026-11-03 and 2026/11/04", Order::Unknown, vec!["2026-11-03", "2026-11-04"]),
             ("8/9/99", Order::MonthFirst, vec!["1999-08-09"]),
+            (
+                "fri jan 7 11:28:52 pst 2000; thu may 21 20:10:49 met dst 1998",
+                Order::Unknown,
+                vec!["2000-01-07", "1998-05-21"],
+            ),
+            ("mayo de 2023", Order::Unknown, vec!["2023-05-31"]),
             ("9-aug-1999", Order::Unknown, vec!["1999-08-09"]),
             ("version 10.1.23, room 12-14-16", Order::MonthFirst, vec![]),
             ("february 30, 2026", Order::Unknown, vec![]),

@@ -137,11 +137,11 @@ mod tests {
     #[test]
     fn equal_words_make_equal_marks_and_the_last_of_many_blocks_are_one() {
         let document = Document::parse("<p>The  Fees, now!<p>the <b>fees</b> now<p>the now fees");
-        let marks = blocks(&Prose::of(prose::blocks(&document)));
+        let marks = blocks(&Prose::of(prose::blocks(&document), None));
         assert_eq!(marks[0].hash, marks[1].hash);
         assert_ne!(marks[0].hash, marks[2].hash);
         let many = Document::parse(&"<p>One two three".repeat(300));
-        let marks = blocks(&Prose::of(prose::blocks(&many)));
+        let marks = blocks(&Prose::of(prose::blocks(&many), None));
         assert_eq!(marks.len(), KEPT);
         assert_eq!(marks.iter().map(|mark| usize::from(mark.words)).sum::<usize>(), 900);
     }

@@ -98,7 +98,7 @@ mod tests {
 
     fn sketch(text: &str) -> Likeness {
         let document = Document::parse(text);
-        Sketch::of(&Prose::of(prose::blocks(&document))).expect("it has words").without(|_| false)
+        Sketch::of(&Prose::of(prose::blocks(&document), None)).expect("it has words").without(|_| false)
     }
 
     fn words(from: usize, to: usize) -> String {
@@ -120,7 +120,7 @@ mod tests {
     fn shared_blocks_can_be_left_out_afterwards() {
         let read = |own: String| {
             let document = Document::parse(&format!("<p>{}<p>{own}", words(5_000, 5_400)));
-            let prose = Prose::of(prose::blocks(&document));
+            let prose = Prose::of(prose::blocks(&document), None);
             let shared = short(marks::hash(&prose.blocks[0].1.words));
             let sketch = Sketch::of(&prose).expect("it has words");
             (sketch.without(|_| false), sketch.without(|block| block == shared))

@@ -76,11 +76,12 @@ struct Reader {
 }
 
 impl<'a> Prose<'a> {
-    /// Reads the main text.
-    pub fn of(blocks: Vec<Block<'a>>) -> Self {
+    /// Reads the main text of a page that says it is in a language; where its words are not sure, that is believed.
+    pub fn of(blocks: Vec<Block<'a>>, said: Option<&str>) -> Self {
         let language = language(&blocks);
+        let read_as = language.or(said);
         let mut reader = Reader {
-            language: language.filter(|language| matches!(*language, "en" | "es")),
+            language: ["en", "es"].into_iter().find(|known| read_as == Some(known)),
             hints: Vec::new(),
             acronyms: Vec::new(),
             explained: Vec::new(),
@@ -267,9 +268,9 @@ fn quoted(text: &str) -> String {
     if text.len() <= QUOTED {
         return text.to_string();
     }
-    let end = text[..=(QUOTED..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len() - 1)].rfind(' ');
-    let end = end.unwrap_or_else(|| (0..QUOTED).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
-    format!("{} …", &text[..end])
+    let end = (0..=QUOTED).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let cut = &text[..end];
+    format!("{} …", cut.rfind(' ').map_or(cut, |space| &cut[..space]))
 }
 
 #[cfg(test)]
@@ -279,7 +280,7 @@ mod tests {
     use crate::html::Document;
 
     fn sum(document: &Document) -> (Counts, Vec<Hint>, Option<&'static str>) {
-        let prose = Prose::of(blocks(document));
+        let prose = Prose::of(blocks(document), None);
         let mut counts = Counts::default();
         prose.blocks.iter().for_each(|(_, read)| counts.add(&read.counts));
         (counts, prose.hints, prose.language)
@@ -310,6 +311,13 @@ mod tests {
             let document = Document::parse(html);
             let (_, hints, _) = sum(&document);
             assert_eq!(hints.iter().filter(|hint| hint.what == Hinted::Acronym).count(), left, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_is_cut_between_letters() {
+        for text in ["é".repeat(100), format!("{}éé", "x".repeat(79)), format!("a {}", "é".repeat(90))] {
+            assert!(quoted(&text).len() <= QUOTED + 4);
         }
     }
 

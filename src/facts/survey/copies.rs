@@ -206,7 +206,7 @@ mod tests {
 
     fn text<'s>(url: &'s Url, words: &str) -> Text<'s> {
         let document = Document::parse(&format!("<main><p>{words}</p></main>"));
-        let prose = Prose::of(prose::blocks(&document));
+        let prose = Prose::of(prose::blocks(&document), None);
         Text {
             url,
             exact: blake3::hash(words.as_bytes()).as_bytes()[..8].iter().fold(0, |n, b| n << 8 | u64::from(*b)),
