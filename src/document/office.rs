@@ -115,6 +115,8 @@ fn finish(mut text: String, document: &mut Document) {
     let end = (0..=KEPT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.truncate(end);
     document.text = text;
+    let title = document.title.take().map(|title| title.trim().to_string());
+    document.title = title.filter(|title| !title.is_empty());
 }
 
 /// Title, language, days and program, in the words of Dublin Core that both families use.
@@ -126,10 +128,14 @@ fn properties(xml: &[u8], document: &mut Document) {
             document.pages = attribute(start, "page-count").and_then(|pages| pages.parse().ok());
         }
         let Met::Text(text) = met else { return true };
+        // An "&" comes in a piece of its own, so that blanks around it count.
+        if open.last().is_some_and(|last| last == "title") {
+            document.title.get_or_insert_default().push_str(text);
+            return true;
+        }
         let text = text.trim();
         let Some(last) = open.last().filter(|_| !text.is_empty()) else { return true };
         match last.as_str() {
-            "title" => document.title = Some(document.title.take().unwrap_or_default() + text),
             "language" => document.language = Some(text.to_string()),
             "created" | "creation-date" => document.created = day(text),
             "modified" | "date" => document.modified = day(text),

@@ -44,7 +44,7 @@ fn page(extra: &str, content: &[u8], dict: &str, more: &[&str]) -> Vec<u8> {
 fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     let flate = "/Filter /FlateDecode";
     let plain = |text: &str| text.as_bytes().to_vec();
-    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(50_000), close.repeat(50_000));
     let fields = "/AcroForm << /Fields [5 0 R] >>";
     let font = "<< /Type /Font /Subtype /Type0 /ToUnicode 4 0 R /DescendantFonts [6 0 R] >>";
     let ranges = b"beginbfrange <0000> <FFFFFFFF> <0041> <0000> <FFFF> <0042> endbfrange BT /F 9 Tf <0001> Tj ET";
