@@ -7,7 +7,7 @@ use crate::report::html::phrase;
 use crate::report::markup::Markup;
 use crate::report::wording::grouped;
 
-const LEFT: f64 = 52.0;
+const LEFT: f64 = 60.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 14.0;
 const WIDTH: f64 = 440.0;
@@ -68,7 +68,7 @@ impl Trend<'_> {
             let height = figure(y(most * part));
             let right = figure(WIDTH - RIGHT);
             let line = [
-                ("x1", "52"),
+                ("x1", "60"),
                 ("x2", right.as_str()),
                 ("y1", height.as_str()),
                 ("y2", height.as_str()),
@@ -76,7 +76,7 @@ impl Trend<'_> {
             ];
             page.empty("line", &line);
             let text = figure(y(most * part) + 5.0);
-            page.leaf("text", &[("x", "44"), ("y", &text), ("class", "label")], &self.value(most * part));
+            page.leaf("text", &[("x", "52"), ("y", &text), ("class", "label")], &self.value(most * part));
         }
         let every = self.labels.len().div_ceil(4);
         for (at, label) in self.labels.iter().enumerate() {
