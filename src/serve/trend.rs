@@ -3,6 +3,7 @@
 //! In: labels and up to three series. Out: a figure with an inline SVG and a table of the same numbers. Invariant: lines differ by dash
 //! and mark and not by colour alone; where a run has no number the line is broken and the table says so. Tested in `tests/it/serve.rs`.
 
+use super::piece::{begin_table, cell, end_table, row_end};
 use crate::report::html::phrase;
 use crate::report::markup::Markup;
 use crate::report::wording::grouped;
@@ -137,21 +138,18 @@ impl Trend<'_> {
 
     fn table(&self, page: &mut Markup) {
         phrase::details("The numbers", page);
-        page.open("table", &[]);
-        page.leaf("caption", &[("class", "unseen")], self.title);
-        page.raw("<thead><tr><th scope=\"col\">Run</th>");
-        self.series.iter().for_each(|(name, _)| page.leaf("th", &[("scope", "col")], name));
-        page.raw("</tr></thead><tbody>");
+        let columns: Vec<&str> = std::iter::once("Run").chain(self.series.iter().map(|(name, _)| *name)).collect();
+        begin_table(self.title, &columns, page);
         for (at, label) in self.labels.iter().enumerate() {
             page.open("tr", &[]);
             page.leaf("th", &[("scope", "row")], label);
             for (_, values) in &self.series {
                 let value = values.get(at).copied().flatten();
-                page.leaf("td", &[], &value.map_or_else(|| "not known".to_string(), |value| self.value(value)));
+                cell(&value.map_or_else(|| "not known".to_string(), |value| self.value(value)), page);
             }
-            page.close("tr");
+            row_end(page);
         }
-        page.raw("</tbody></table>");
+        end_table(page);
         page.close("details");
     }
 }
