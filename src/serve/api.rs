@@ -27,7 +27,10 @@ pub(super) async fn json(past: &Past, ask: &Ask, resource: &Resource) -> Result<
         Resource::Site(name) => history(past, name).await?,
         Resource::SiteReport(name) => {
             let view = past.view(ask.run).await?;
-            json!(past.store.site_report(view.sums.line.id, name).await?)
+            let report = past.store.site_report(view.sums.line.id, name).await?;
+            let mut body = Vec::new();
+            crate::report::json(&report, &mut body).expect("writing into memory does not fail");
+            return Ok(Reply::of("application/json", body));
         }
         Resource::Rollup => {
             let view = past.view(ask.run).await?;

@@ -5,6 +5,9 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
 
 /// For pages of the dashboard: its own sheet and icon, forms that lead back to it, nothing else, and nothing inline.
 const PAGE: &str =
@@ -12,6 +15,9 @@ const PAGE: &str =
 /// For a whole HTML report, which brings its own, stricter policy with a nonce.
 const REPORT: &str = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-popups \
     allow-top-navigation-by-user-activation";
+
+/// Octets that are not worth packing.
+const SMALL: usize = 512;
 
 /// An answer.
 pub(super) struct Reply {
@@ -55,10 +61,14 @@ impl Reply {
 
     /// The response; without its body where the visitor has it already.
     pub(super) fn respond(self, asked: &HeaderMap) -> Response<Body> {
-        let etag = format!("\"{}\"", &blake3::hash(&self.body).to_hex()[..32]);
+        let tag = &blake3::hash(&self.body).to_hex()[..32];
+        let packed = takes_gzip(asked).then(|| pack(&self.body)).flatten();
+        // Octets that travel packed are others, so they have another tag.
+        let etag = format!("\"{tag}{}\"", if packed.is_some() { "-gz" } else { "" });
         let is_known = self.status == StatusCode::OK && has(asked, &etag);
         let status = if is_known { StatusCode::NOT_MODIFIED } else { self.status };
-        let mut response = Response::new(if is_known { Body::empty() } else { Body::from(self.body) });
+        let mut response =
+            Response::new(if is_known { Body::empty() } else { Body::from(packed.clone().unwrap_or(self.body)) });
         *response.status_mut() = status;
         let headers = response.headers_mut();
         for (name, value) in [
@@ -70,6 +80,10 @@ impl Reply {
             (header::CACHE_CONTROL, "no-cache"),
         ] {
             headers.insert(name, HeaderValue::from_static(value));
+        }
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if packed.is_some() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         for (name, value) in [
             ("cross-origin-opener-policy", "same-origin"),
@@ -90,6 +104,25 @@ impl Reply {
         }
         response
     }
+}
+
+/// True where the visitor takes gzip (RFC 9110, section 12.5.3).
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let named = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    named.flat_map(|value| value.split(',')).any(|one| {
+        let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().parse() == Ok(0.0));
+        coding.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+/// The octets packed, where that is worth the work.
+fn pack(body: &[u8]) -> Option<Vec<u8>> {
+    if body.len() < SMALL {
+        return None;
+    }
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(body).and_then(|()| packed.finish()).ok()
 }
 
 /// True where the visitor names this tag, weak or strong, among those it has (RFC 9110, section 13.1.2).

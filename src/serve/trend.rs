@@ -3,11 +3,12 @@
 //! In: labels and up to three series. Out: a figure with an inline SVG and a table of the same numbers. Invariant: lines differ by dash
 //! and mark and not by colour alone; where a run has no number the line is broken and the table says so. Tested in `tests/it/serve.rs`.
 
+use super::piece::{begin_table, cell, end_table, row_end};
 use crate::report::html::phrase;
 use crate::report::markup::Markup;
 use crate::report::wording::grouped;
 
-const LEFT: f64 = 52.0;
+const LEFT: f64 = 60.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 14.0;
 const WIDTH: f64 = 440.0;
@@ -68,7 +69,7 @@ impl Trend<'_> {
             let height = figure(y(most * part));
             let right = figure(WIDTH - RIGHT);
             let line = [
-                ("x1", "52"),
+                ("x1", "60"),
                 ("x2", right.as_str()),
                 ("y1", height.as_str()),
                 ("y2", height.as_str()),
@@ -76,7 +77,7 @@ impl Trend<'_> {
             ];
             page.empty("line", &line);
             let text = figure(y(most * part) + 5.0);
-            page.leaf("text", &[("x", "44"), ("y", &text), ("class", "label")], &self.value(most * part));
+            page.leaf("text", &[("x", "52"), ("y", &text), ("class", "label")], &self.value(most * part));
         }
         let every = self.labels.len().div_ceil(4);
         for (at, label) in self.labels.iter().enumerate() {
@@ -137,21 +138,18 @@ impl Trend<'_> {
 
     fn table(&self, page: &mut Markup) {
         phrase::details("The numbers", page);
-        page.open("table", &[]);
-        page.leaf("caption", &[("class", "unseen")], self.title);
-        page.raw("<thead><tr><th scope=\"col\">Run</th>");
-        self.series.iter().for_each(|(name, _)| page.leaf("th", &[("scope", "col")], name));
-        page.raw("</tr></thead><tbody>");
+        let columns: Vec<&str> = std::iter::once("Run").chain(self.series.iter().map(|(name, _)| *name)).collect();
+        begin_table(self.title, &columns, page);
         for (at, label) in self.labels.iter().enumerate() {
             page.open("tr", &[]);
             page.leaf("th", &[("scope", "row")], label);
             for (_, values) in &self.series {
                 let value = values.get(at).copied().flatten();
-                page.leaf("td", &[], &value.map_or_else(|| "not known".to_string(), |value| self.value(value)));
+                cell(&value.map_or_else(|| "not known".to_string(), |value| self.value(value)), page);
             }
-            page.close("tr");
+            row_end(page);
         }
-        page.raw("</tbody></table>");
+        end_table(page);
         page.close("details");
     }
 }
