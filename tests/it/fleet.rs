@@ -185,7 +185,7 @@ async fn killed_workers_lose_nothing_and_no_host_is_asked_by_two_at_once() {
     let stage = Stage::of(40, store).await;
     let here = stage.here();
     here.said("fleet enqueue targets.csv").await;
-    let pace = "--heartbeat 0.4 --dead-after 1.6";
+    let pace = "--heartbeat 1 --dead-after 5";
     let mut workers: Vec<Child> = (0..2).map(|name| here.worker(name, pace)).collect();
     // Moments that look random and are the same each time: a linear congruence.
     let mut random: usize = 20_261_122;
