@@ -22,6 +22,7 @@ mod review;
 mod robots;
 mod rules;
 mod scan;
+mod serve;
 mod stop;
 mod stream;
 mod stumble;
@@ -59,6 +60,8 @@ enum Command {
     Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
+    /// Show what a store holds: trends, agencies, sites and rules, in a browser
+    Serve(serve::Args),
     /// List what is left for people to judge
     Review(review::Args),
     /// Share the sites of a run among many workers, through one PostgreSQL database
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Robots(args) => robots::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Fleet(args) => fleet::run(args),
         Command::Config(args) => config::run(args),

@@ -31,9 +31,10 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
-    ("audit", May::AllBut(&["notify", "config", "fleet", "cli"])),
+    ("audit", May::AllBut(&["notify", "config", "fleet", "serve", "cli"])),
     ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "audit"])),
     ("fleet", May::Only(&["web", "rules", "report", "store", "audit", "config"])),
+    ("serve", May::Only(&["report", "rules", "store", "verdict"])),
     ("cli", May::AllBut(&[])),
 ];
 
