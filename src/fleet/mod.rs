@@ -115,7 +115,7 @@ impl Fleet {
             self.store.reopen(line.id).await?;
         }
         let tries = campaign.tries;
-        self.queue.add_again(line.id, &targets, tries).await?;
+        self.queue.add(line.id, &targets, tries).await?;
         Ok((line, targets.len()))
     }
 

@@ -45,19 +45,10 @@ impl Queue {
         Ok(Self { utils, pool })
     }
 
-    /// Adds a job for each target; where it has one, that is left as it is.
+    /// Adds a job with all its tries for each target; one that waits is replaced, and one that is being done goes on.
     pub(super) async fn add(&self, run: RunId, targets: &[String], tries: i16) -> Result<(), FleetError> {
-        self.put(run, targets, tries, &JobKeyMode::UnsafeDedupe).await
-    }
-
-    /// Adds a job with all its tries for each target; one that waits is replaced.
-    pub(super) async fn add_again(&self, run: RunId, targets: &[String], tries: i16) -> Result<(), FleetError> {
-        self.put(run, targets, tries, &JobKeyMode::Replace).await
-    }
-
-    async fn put(&self, run: RunId, targets: &[String], tries: i16, mode: &JobKeyMode) -> Result<(), FleetError> {
         for some in targets.chunks(BATCH) {
-            let jobs: Vec<RawJobSpec> = some.iter().map(|target| job(run, target, tries, mode.clone())).collect();
+            let jobs: Vec<RawJobSpec> = some.iter().map(|target| job(run, target, tries)).collect();
             self.utils.add_raw_jobs(&jobs).await.map_err(FleetError::queue)?;
         }
         Ok(())
@@ -115,12 +106,12 @@ fn pattern(run: RunId) -> String {
     format!("{}:%", run.0)
 }
 
-fn job(run: RunId, target: &str, tries: i16, mode: JobKeyMode) -> RawJobSpec {
+fn job(run: RunId, target: &str, tries: i16) -> RawJobSpec {
     let payload = SiteAudit { run: run.0, target: target.to_string() };
     let spec = JobSpec {
         queue_name: Some(format!("host {}", host(target))),
         job_key: Some(format!("{}:{target}", run.0)),
-        job_key_mode: Some(mode),
+        job_key_mode: Some(JobKeyMode::Replace),
         max_attempts: Some(tries),
         ..JobSpec::default()
     };
@@ -140,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_lives_on_one_host_shares_a_queue_and_each_target_has_a_key() {
-        let of = |target: &str| job(RunId(7), target, 2, JobKeyMode::Replace).spec;
+        let of = |target: &str| job(RunId(7), target, 2).spec;
         let (bare, www) = (of("https://a.example/"), of("http://WWW.a.example:8080/x"));
         assert_eq!((&bare.queue_name, &bare.queue_name), (&www.queue_name, &Some("host a.example".to_string())));
         assert_eq!(bare.job_key, Some("7:https://a.example/".to_string()));

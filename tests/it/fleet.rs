@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use url::Url;
@@ -19,10 +19,12 @@ use super::server::{Request, Response, Server};
 
 /// Pages of a site, the home page included.
 const PAGES: usize = 10;
+/// A worker that goes on for longer hangs.
+const LONGEST: Duration = Duration::from_secs(150);
 /// Requests a second to a host.
 const RATE: f64 = 20.0;
 const SETTINGS: &str = "contact = 'fleet@agency.example'\nno-tls-probe = true\nrate = 20\ntoday = '2026-11-22'\n\
-    select = ['accessibility/image-alternative', 'accessibility/page-title', 'search/robots']\n[profile]\nbranch = 'executive'\n";
+    select = ['accessibility/image-alternative', 'accessibility/page-title', 'search/robots-txt']\n[profile]\nbranch = 'executive'\n";
 
 /// Sites on addresses of loopback, a folder with settings and a list, and a database.
 struct Stage {
@@ -128,7 +130,19 @@ impl Beside<'_> {
 }
 
 async fn ended(mut worker: Child) -> Option<i32> {
-    tokio::task::spawn_blocking(move || worker.wait().expect("it can be waited for").code()).await.expect("it ends")
+    let began = Instant::now();
+    loop {
+        if let Some(left) = worker.try_wait().expect("it can be asked") {
+            return left.code();
+        }
+        if began.elapsed() > LONGEST {
+            worker.kill().expect("is killed");
+            worker.wait().expect("is gone");
+            panic!("a worker does not end");
+        }
+        // paces: the worker is looked at again.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,7 +185,7 @@ async fn killed_workers_lose_nothing_and_no_host_is_asked_by_two_at_once() {
     let stage = Stage::of(40, store).await;
     let here = stage.here();
     here.said("fleet enqueue targets.csv").await;
-    let pace = "--heartbeat 0.4 --dead-after 1.6";
+    let pace = "--heartbeat 1 --dead-after 5";
     let mut workers: Vec<Child> = (0..2).map(|name| here.worker(name, pace)).collect();
     // Moments that look random and are the same each time: a linear congruence.
     let mut random: usize = 20_261_122;
