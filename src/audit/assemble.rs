@@ -94,6 +94,7 @@ fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
         started: stamp.started.to_string(),
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
+        list_problems: plan.list_problems.clone(),
         command: Vec::new(),
         published_as: plan.publish_at.as_ref().map(ToString::to_string),
         profile: plan.profile.clone(),

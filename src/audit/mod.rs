@@ -7,6 +7,7 @@
 mod assemble;
 mod conductor;
 mod doors;
+mod frame;
 mod judging;
 mod needs;
 mod observer;
@@ -16,5 +17,6 @@ mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
+pub use frame::frame;
 pub use observer::{Observer, Silent};
 pub use plan::{Plan, Target};

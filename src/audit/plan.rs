@@ -12,14 +12,17 @@ use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::probe;
-use crate::report::Report;
+use crate::report::{ListProblem, Report};
 use crate::rules::{DomainList, Profile, Rule, RuleSet};
 use crate::web::preload::Preloaded;
 
 /// Everything an audit needs to know.
+#[derive(Clone)]
 pub struct Plan {
     /// What to look at, in the order typed.
     pub targets: Vec<Target>,
+    /// Rows of target lists that could not be used, for the report.
+    pub list_problems: Vec<ListProblem>,
     /// The targets as typed, for the report.
     pub typed: Vec<String>,
     /// The address a folder is published at.

@@ -8,6 +8,8 @@ mod config;
 mod diff;
 mod exit;
 mod explain;
+mod fleet;
+mod fleet_status;
 mod format;
 mod init;
 mod manner;
@@ -25,6 +27,7 @@ mod stop;
 mod stream;
 mod stumble;
 mod verdict;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -61,6 +64,8 @@ enum Command {
     Serve(serve::Args),
     /// List what is left for people to judge
     Review(review::Args),
+    /// Share the sites of a run among many workers, through one PostgreSQL database
+    Fleet(fleet::Args),
     /// Show every setting and where it came from, or the schema of the file
     Config(config::Args),
     /// Write a commented idea-audit.toml
@@ -88,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Review(args) => review::run(&args),
+        Command::Fleet(args) => fleet::run(args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
     };

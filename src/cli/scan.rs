@@ -19,10 +19,14 @@ use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
+use super::webhook;
 use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
+
+/// Bad rows of target lists that are told before a crawl; all are in the report.
+const MOST_ROWS_TOLD: usize = 20;
 
 /// Look at sites and judge them.
 ///
@@ -181,6 +185,9 @@ pub(super) struct Args {
     /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
     #[arg(long, value_name = "SHARE", help_heading = "Results", value_parser = decimal, allow_hyphen_values = true)]
     min_coverage: Option<f64>,
+    /// Send a summary of the run to this address when it has ended, signed with IDEA_AUDIT_WEBHOOK_SECRET
+    #[arg(long, value_name = "URL", help_heading = "Results")]
+    webhook: Option<String>,
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
@@ -203,6 +210,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
     let gate = config::gate(&raw, &plan.set)?;
+    let hook = config::hook(&raw)?;
+    let crawl = plan.crawl.clone();
     plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
     if talk != Talk::Quiet {
@@ -217,6 +226,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if talk != Talk::Quiet {
         verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
+    webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk);
     Ok(verdict.exit())
 }
 
@@ -287,6 +297,10 @@ fn advise(plan: &Plan, raw: &Raw) {
     let say = |words: &str| {
         let _ = writeln!(io::stderr(), "idea-audit: {words}");
     };
+    plan.list_problems.iter().take(MOST_ROWS_TOLD).for_each(|problem| say(&problem.to_string()));
+    if plan.list_problems.len() > MOST_ROWS_TOLD {
+        say(&format!("{} more rows of lists; the JSON report names them", plan.list_problems.len() - MOST_ROWS_TOLD));
+    }
     if !strangers.is_empty() && raw.contact.is_none() {
         say("nobody can tell who is crawling; add --contact URL or mail, so that site owners can reach you");
     }
@@ -344,6 +358,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         baseline: args.baseline,
         waivers: args.waivers,
         min_coverage: args.min_coverage,
+        webhook: args.webhook,
         profile: config::typed(&args.profile)?,
         ..Raw::default()
     })

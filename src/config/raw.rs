@@ -113,6 +113,10 @@ pub struct Raw {
     pub waivers: Vec<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
+    /// Where a summary is sent when the run has ended.
+    pub webhook: Option<String>,
+    /// What signs that summary.
+    pub webhook_secret: Option<String>,
     /// What is known of the owner.
     pub profile: RawProfile,
     /// Other conditions for some addresses.
@@ -249,6 +253,8 @@ impl Raw {
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),
+            webhook: self.webhook.or(other.webhook),
+            webhook_secret: self.webhook_secret.or(other.webhook_secret),
             profile: self.profile.or(other.profile),
             level: list(self.level, other.level),
             written: list(self.written, other.written),

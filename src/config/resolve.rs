@@ -18,6 +18,7 @@ use crate::audit::{Plan, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
 use crate::finding::Exceptions;
+use crate::report::ListProblem;
 use crate::rules::{DomainList, Profile, RuleSet, Selection, bundled_domains};
 use crate::web::glob::Glob;
 
@@ -39,7 +40,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
             "name a URL, a folder of a built site, a page file, @list.txt or a CSV file",
         ));
     };
-    let (targets, owners) = targets(raw)?;
+    let Targets { targets, owners, list_problems } = targets(raw)?;
     let publish_at = publish_at(raw, &targets)?;
     let set = RuleSet::with_folders(&raw.rules).map_err(|diagnostics| {
         ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
@@ -55,6 +56,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let interval = crawl.interval;
     Ok(Plan {
         targets,
+        list_problems,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
@@ -77,25 +79,31 @@ fn exceptions(raw: &Raw, set: &RuleSet) -> Result<Exceptions, ConfigError> {
     Written::exceptions(&[&raw.written[..], &named].concat(), set)
 }
 
-type Owners = BTreeMap<String, Profile>;
+/// What there is to look at, and what lists say of it.
+#[derive(Default)]
+struct Targets {
+    targets: Vec<Target>,
+    owners: BTreeMap<String, Profile>,
+    list_problems: Vec<ListProblem>,
+}
 
-fn targets(raw: &Raw) -> Result<(Vec<Target>, Owners), ConfigError> {
-    let mut targets = Vec::new();
-    let mut owners = BTreeMap::new();
+fn targets(raw: &Raw) -> Result<Targets, ConfigError> {
+    let mut all = Targets::default();
     for word in &raw.targets {
         let listed = match target::named(word)? {
             Named::Web(url) => Listed { urls: vec![url], ..Listed::default() },
             Named::Folder(path) => {
-                targets.push(Target::Folder(path));
+                all.targets.push(Target::Folder(path));
                 continue;
             }
             Named::Lines(path) => with_contact(raw, list::lines(&path)?)?,
             Named::Csv(path) => with_contact(raw, list::csv(&path)?)?,
         };
-        targets.extend(listed.urls.into_iter().map(Target::Web));
-        owners.extend(listed.owners);
+        all.targets.extend(listed.urls.into_iter().map(Target::Web));
+        all.owners.extend(listed.owners);
+        all.list_problems.extend(listed.problems);
     }
-    Ok((targets, owners))
+    Ok(all)
 }
 
 /// Somebody who asks many hosts says who they are.

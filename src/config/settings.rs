@@ -86,6 +86,8 @@ pub const SETTINGS: &[Setting] = &[
     of("max-new", Kind::Whole, ""),
     of("waivers", Kind::List, "[]"),
     of("min-coverage", Kind::Decimal, "0"),
+    of("webhook", Kind::Secret, ""),
+    of("webhook-secret", Kind::Secret, ""),
     of("level", Kind::Tables, "[]"),
     of("profile.branch", Kind::Text, ""),
     of("profile.role", Kind::Text, ""),

@@ -21,7 +21,7 @@ static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 static SITES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/sites");
 
 /// Rules with everything they refer to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleSet {
     /// The rules, sorted by id; removed ones are not among them.
     pub rules: Vec<Arc<Rule>>,

@@ -19,6 +19,7 @@ fn plan(seeds: &[Url]) -> Plan {
     let day = jiff::civil::date(2026, 11, 22);
     Plan {
         targets: seeds.iter().cloned().map(Target::Web).collect(),
+        list_problems: Vec::new(),
         typed: seeds.iter().map(Url::to_string).collect(),
         publish_at: None,
         crawl: Settings {
