@@ -19,10 +19,10 @@ use super::act::{measured, outcomes};
 
 /// Tools that report a fault as an error at least, for it to be well known.
 const TOOLS: usize = 3;
-/// Well-known faults that are found at least. The others are in style sheets of their own and in the syntax of end tags.
-const WELL_KNOWN: usize = 45;
+/// Well-known faults that are found at least. One of the others is in the syntax of end tags.
+const WELL_KNOWN: usize = 50;
 /// Faults that are found at least.
-const ALL: usize = 58;
+const ALL: usize = 70;
 
 #[derive(Deserialize)]
 struct Audit {
@@ -138,6 +138,9 @@ const SPEAK: &[(&str, &[&str])] = &[
 const DECIDABLE: [&str; 10] =
     ["1.1.1", "2.1.1", "2.4.1", "2.4.4", "2.4.7", "3.1.1", "3.2.1", "3.2.2", "4.1.2", "1.3.1"];
 
+/// The pages are repaired to level AA, and say so: a rule of level AAA may fail them.
+const BEYOND: [&str; 1] = ["accessibility/contrast-enhanced"];
+
 fn corpus() -> Option<PathBuf> {
     let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
     let corpus = shared.join("corpus");
@@ -218,7 +221,8 @@ fn pages_before_repair_fail_what_markup_shows_and_pages_after_it_fail_nothing() 
         let found = findings(&engine, &corpus.join("w3c-bad").join(page));
         let of_pack = found.iter().filter(|(rule, _)| rule.starts_with("accessibility/"));
         if page.starts_with("after/") {
-            let failed = of_pack.filter(|(_, outcome)| **outcome == Outcome::Failed);
+            let failed =
+                of_pack.filter(|(rule, outcome)| **outcome == Outcome::Failed && !BEYOND.contains(&rule.as_str()));
             wrong.extend(failed.map(|(rule, _)| format!("{page} fails {rule}")));
             continue;
         }
