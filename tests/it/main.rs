@@ -27,6 +27,7 @@ mod results;
 mod robots_conformance;
 mod rollup;
 mod rules;
+mod serve;
 mod server;
 mod sinks;
 mod store;
