@@ -4,7 +4,7 @@
 //! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,16 +14,18 @@ use url::Url;
 use super::assemble::{self, Stamp};
 use super::documents::{self, Desk, ReadDocument, Stage};
 use super::doors;
-use super::judging::{self, Job, Judged};
+use super::judging::{self, Done, Job, Judged};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
-use super::site::{SiteWork, spelled};
+use super::seeing::{self, Eyes};
+use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
+use crate::facts::survey::{Print, across};
 use crate::facts::{Found, Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
@@ -67,6 +69,9 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         observer,
         base: 0,
         probes,
+        eyes: Arc::new(Eyes::of(&plan.rendering)),
+        parked: Vec::new(),
+        asked: BTreeSet::new(),
         desk: Desk::of(&plan.documents),
     };
     for mut source in sources {
@@ -76,8 +81,11 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
-    let Work { engine, sites, problems, stopped, .. } = work;
-    Ok(assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp))
+    work.compare_sites();
+    let Work { engine, sites, problems, stopped, eyes, .. } = work;
+    let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
+    eyes.tell(&mut report.coverage);
+    Ok(report)
 }
 
 /// Folders one by one, then all web targets together.
@@ -119,26 +127,34 @@ struct Work<'p> {
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
     probes: Probes,
+    eyes: Arc<Eyes>,
+    /// Pages that wait for style sheets, and for which.
+    parked: Vec<(Box<Job>, BTreeSet<Url>)>,
+    /// Style sheets that are on their way.
+    asked: BTreeSet<Url>,
     desk: Desk,
 }
 
 impl Work<'_> {
     async fn run(&mut self, mut source: Source) {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let mut judging: JoinSet<Judged> = JoinSet::new();
+        let mut judging: JoinSet<Done> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
             let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
-            let owed = judging.len();
+            let busy = judging.len();
+            let owed = busy + self.parked.len();
             tokio::select! {
                 biased;
-                Some(joined) = judging.join_next(), if owed > 0 => {
+                Some(joined) = judging.join_next(), if busy > 0 => {
                     awaits_links = false;
-                    if let Ok(judged) = joined {
-                        self.judged(judged, &mut source);
+                    match joined {
+                        Ok(Done::Judged(judged)) => self.judged(*judged, &mut source),
+                        Ok(Done::Waits(job, sheets)) => self.park(job, sheets, &mut source),
+                        Err(_) => {}
                     }
                 }
                 next = source.next(owed), if may_take => match next {
@@ -165,14 +181,17 @@ impl Work<'_> {
         }
     }
 
-    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Judged>) {
+    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
         match event {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
             Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
             Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
-            Event::Reply { site, key, reply } if key == documents::KEY => self.document(site, reply, source),
-            Event::Reply { site, key, reply } => self.reply(site, &key, reply),
+            Event::Reply { site, key, reply } => match seeing::asked(&key) {
+                Some(sheet) => self.sheet(site, sheet, reply, judging),
+                None if key == documents::KEY => self.document(site, reply, source),
+                None => self.reply(site, &key, reply),
+            },
             Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
             Event::SiteDone { site, discovered, fetched, skipped } => {
                 let work = self.site(site);
@@ -257,21 +276,55 @@ impl Work<'_> {
         depth: u32,
         capture: Box<Capture>,
         aliases: Vec<Url>,
-        judging: &mut JoinSet<Judged>,
+        judging: &mut JoinSet<Done>,
     ) {
-        let engine = self.engine.clone();
         let work = self.site(site);
         let standing = work.standing(&capture.url, &aliases);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let job = Job { site, depth, capture, aliases, standing, profile: work.profile.clone(), wanted };
-        judging.spawn_blocking(move || judging::judge(&engine, job));
+        let profile = work.profile.clone();
+        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0 };
+        self.begin(job, judging);
+    }
+
+    fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
+        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
+        judging.spawn_blocking(move || judging::judge(&engine, &eyes, job));
+    }
+
+    /// A page waits until its style sheets are there; each is asked for once.
+    fn park(&mut self, job: Box<Job>, sheets: Vec<Url>, source: &mut Source) {
+        for url in &sheets {
+            if self.asked.insert(url.clone()) {
+                let key = seeing::key(url);
+                source.ask(Ask { site: job.site, key, url: url.clone(), follow: Redirects::Follow });
+            }
+        }
+        self.parked.push((job, sheets.into_iter().collect()));
+    }
+
+    /// A style sheet came, or did not: pages that wait for no other go on.
+    fn sheet(&mut self, site: SiteId, url: Url, reply: Heard, judging: &mut JoinSet<Done>) {
+        if let Heard::Problem(problem) = &reply {
+            self.site(site).unanswered.push(problem.clone());
+        }
+        self.asked.remove(&url);
+        let mut waiting = Vec::new();
+        for (job, mut sheets) in std::mem::take(&mut self.parked) {
+            sheets.remove(&url);
+            match sheets.is_empty() {
+                true => waiting.push(job),
+                false => self.parked.push((job, sheets)),
+            }
+        }
+        self.eyes.learn(url, reply);
+        waiting.into_iter().for_each(|job| self.begin(*job, judging));
     }
 
     fn judged(&mut self, mut judged: Judged, source: &mut Source) {
         let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
         let links = std::mem::take(&mut judged.reading.links);
         let linked = std::mem::take(&mut judged.reading.linked);
-        let problem = judged.reading.problem.clone();
+        let problems = [judged.reading.problem.clone(), judged.reading.unmeasured.clone()];
         for (need, target) in linked {
             match target {
                 Some(target) => source.ask(Ask { site, key: need.key(), url: target, follow: Redirects::Follow }),
@@ -285,10 +338,25 @@ impl Work<'_> {
             let (row, findings) = work.take(judged);
             self.observer.page(row, findings);
         }
-        if let Some(problem) = problem {
-            self.note(&problem);
-        }
+        problems.iter().flatten().for_each(|problem| self.note(problem));
         source.discovered(site, depth, &url, links);
+    }
+
+    /// What can be said only when all sites were seen: what they have in common.
+    fn compare_sites(&mut self) {
+        if self.sites.len() < 2 {
+            return;
+        }
+        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
+        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
+        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
+            work.facts.abroad = Some(abroad);
+            work.prints = Vec::new();
+            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let findings = judgement.findings.clone();
+            work.finish(judgement);
+            self.observer.site(&findings);
+        }
     }
 
     fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
@@ -359,6 +427,9 @@ impl Work<'_> {
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
+        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        // What cannot be put together is left out of the report; judging has told of it already.
+        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
         let freed = std::mem::take(&mut work.held);
         self.held -= freed;

@@ -13,7 +13,7 @@ use crate::facts::{Found, LinkedDocument, SiteFacts, WebForm};
 
 /// Every form: of pages first, then among documents, each sorted by address.
 pub(super) fn forms(facts: &SiteFacts) -> Vec<Value> {
-    let web = facts.forms.iter().map(web);
+    let web = facts.web_forms.iter().map(web);
     let paper = facts.documents.iter().filter_map(|(url, linked)| {
         let document = linked.read().filter(|document| document.is_form())?;
         Some(paper(url, linked, document))

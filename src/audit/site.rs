@@ -13,6 +13,7 @@ use super::doors::Doors;
 use super::judging::Judged;
 use super::probing::Probed;
 use crate::engine::Judgement;
+use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
 use crate::finding::{Finding, number};
 use crate::report::PageRow;
@@ -53,6 +54,10 @@ pub(super) struct SiteWork {
     pub(super) discovered: u64,
     pub(super) fetched: u64,
     pub(super) skipped: BTreeMap<String, u64>,
+    /// What the pages say together, once the site was judged.
+    pub(super) summary: Option<Summary>,
+    /// What is compared with other sites of the run.
+    pub(super) prints: Vec<Print>,
 }
 
 impl SiteWork {
@@ -81,6 +86,8 @@ impl SiteWork {
             discovered: 0,
             fetched: 0,
             skipped: BTreeMap::new(),
+            summary: None,
+            prints: Vec::new(),
         }
     }
 
@@ -198,6 +205,16 @@ impl SiteWork {
         }
     }
 
+    /// Puts the pages together for the report, and keeps what is compared with other sites.
+    pub(super) fn sum_up(&mut self, today: Date, alone: Alone) {
+        let survey = Survey::of(&self.facts);
+        self.summary = Some(Summary::of(&survey, today));
+        self.prints = match alone {
+            Alone::Yes => Vec::new(),
+            Alone::No => prints(&survey),
+        };
+    }
+
     fn join(&mut self, judgement: Judgement) {
         for (rule, outcome) in judgement.outcomes {
             let held = self.outcomes.entry(rule).or_insert(outcome);
@@ -206,6 +223,15 @@ impl SiteWork {
         self.findings.extend(judgement.findings);
         self.questions.extend(judgement.questions);
     }
+}
+
+/// Whether a site is the only one of its run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Alone {
+    /// There is nothing to compare it with.
+    Yes,
+    /// There are others, or may be.
+    No,
 }
 
 /// An address as reports spell it: that of a folder published nowhere is `file:` and the path relative to the folder.

@@ -17,6 +17,7 @@ mod generic;
 mod host;
 mod parameters;
 mod pattern;
+mod prose;
 mod registry;
 mod required;
 mod search;
@@ -81,6 +82,11 @@ pub trait SiteCheck: Send + Sync {
     /// What to remember of a page; small, because a site may have a hundred thousand of them.
     fn note(&self, _page: &PageFacts<'_>) -> Vec<Note> {
         Vec::new()
+    }
+
+    /// True for a question that can be answered only when all sites of the run were seen.
+    fn waits_for_others(&self) -> bool {
+        false
     }
 
     /// The verdicts on the site. A verdict that concerns one page names it in its locator.

@@ -14,15 +14,21 @@ use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::render_worker;
 use super::results;
 use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
+use super::webhook;
 use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
+use crate::worker::Program;
+
+/// Bad rows of target lists that are told before a crawl; all are in the report.
+const MOST_ROWS_TOLD: usize = 20;
 
 /// Look at sites and judge them.
 ///
@@ -145,6 +151,10 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
+    /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
+    /// off]
+    #[arg(long, value_name = "PAGES", help_heading = "Rules")]
+    render: Option<String>,
     /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
     /// high-impact, launched, search-exempt, small-place
     #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
@@ -187,6 +197,9 @@ pub(super) struct Args {
     /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
     #[arg(long, value_name = "SHARE", help_heading = "Results", value_parser = decimal, allow_hyphen_values = true)]
     min_coverage: Option<f64>,
+    /// Send a summary of the run to this address when it has ended, signed with IDEA_AUDIT_WEBHOOK_SECRET
+    #[arg(long, value_name = "URL", help_heading = "Results")]
+    webhook: Option<String>,
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
@@ -208,7 +221,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    plan.rendering.worker = Program::this(render_worker::NAME).ok();
     let gate = config::gate(&raw, &plan.set)?;
+    let hook = config::hook(&raw)?;
+    let crawl = plan.crawl.clone();
     plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
     if talk != Talk::Quiet {
@@ -223,6 +239,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if talk != Talk::Quiet {
         verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
+    webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk);
     Ok(verdict.exit())
 }
 
@@ -293,6 +310,10 @@ fn advise(plan: &Plan, raw: &Raw) {
     let say = |words: &str| {
         let _ = writeln!(io::stderr(), "idea-audit: {words}");
     };
+    plan.list_problems.iter().take(MOST_ROWS_TOLD).for_each(|problem| say(&problem.to_string()));
+    if plan.list_problems.len() > MOST_ROWS_TOLD {
+        say(&format!("{} more rows of lists; the JSON report names them", plan.list_problems.len() - MOST_ROWS_TOLD));
+    }
     if !strangers.is_empty() && raw.contact.is_none() {
         say("nobody can tell who is crawling; add --contact URL or mail, so that site owners can reach you");
     }
@@ -330,6 +351,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         timeout: args.timeout,
         user_agent: args.user_agent,
         compare_agent: flag(args.compare_agent),
+        render: args.render,
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,
@@ -352,6 +374,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         baseline: args.baseline,
         waivers: args.waivers,
         min_coverage: args.min_coverage,
+        webhook: args.webhook,
         profile: config::typed(&args.profile)?,
         ..Raw::default()
     })

@@ -72,6 +72,8 @@ pub struct Raw {
     pub user_agent: Option<String>,
     /// Whether home pages are asked for once more under a browser's name.
     pub compare_agent: Option<bool>,
+    /// Which pages are measured.
+    pub render: Option<String>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -117,6 +119,10 @@ pub struct Raw {
     pub waivers: Vec<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
+    /// Where a summary is sent when the run has ended.
+    pub webhook: Option<String>,
+    /// What signs that summary.
+    pub webhook_secret: Option<String>,
     /// What is known of the owner.
     pub profile: RawProfile,
     /// Other conditions for some addresses.
@@ -233,6 +239,7 @@ impl Raw {
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
             compare_agent: self.compare_agent.or(other.compare_agent),
+            render: self.render.or(other.render),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),
@@ -255,6 +262,8 @@ impl Raw {
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),
+            webhook: self.webhook.or(other.webhook),
+            webhook_secret: self.webhook_secret.or(other.webhook_secret),
             profile: self.profile.or(other.profile),
             level: list(self.level, other.level),
             written: list(self.written, other.written),

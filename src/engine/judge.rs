@@ -73,6 +73,11 @@ impl Engine {
         needs.flatten().collect()
     }
 
+    /// True when a rule looks at pages.
+    pub fn looks_at_pages(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.check, Check::Page(_)))
+    }
+
     /// True when a rule looks at hosts.
     pub fn wants_hosts(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))
@@ -193,12 +198,31 @@ impl Engine {
                         self.take(rule, profile, question.clone(), &root_of(host, root), verdicts, &mut judgement);
                     }
                 }
+                Check::Site(check) if check.waits_for_others() => {}
                 Check::Site(check) => {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                     let verdicts = check.judge(&view);
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
                     self.take(rule, profile, question, root.as_str(), verdicts, &mut judgement);
                 }
+            }
+        }
+        judgement
+    }
+
+    /// Judges a site by the rules that wait until all sites of the run were seen.
+    pub fn judge_among(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
+        let mut judgement = Judgement::default();
+        let parsed = Parsed::of(site);
+        for rule in &self.rules {
+            let Some(question) = asked(rule, profile, &site.name) else { continue };
+            let fit = self.fittings.fit(rule, profile);
+            if let Check::Site(check) = fit.check()
+                && check.waits_for_others()
+            {
+                let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
+                let question = question.or_else(|| fit.question());
+                self.take(rule, profile, question, root.as_str(), check.judge(&view), &mut judgement);
             }
         }
         judgement

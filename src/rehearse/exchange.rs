@@ -189,6 +189,17 @@ impl Exchange {
             })
     }
 
+    /// The pages of other sites.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &Capture> {
+        let captures = self.answers.values().filter_map(|answer| match answer {
+            Answer::Captured(capture) => Some(&**capture),
+            Answer::Problem(_) => None,
+        });
+        captures.filter(|capture| {
+            capture.is_success() && capture.media.is_html() && !address::same_site(&capture.url, &self.root)
+        })
+    }
+
     /// Whether something is served at an address.
     pub(super) fn answers(&self, url: &Url) -> bool {
         self.answers.contains_key(url)
@@ -259,7 +270,8 @@ impl Exchange {
     }
 
     /// What an address answers, following the redirects that are served.
-    fn get(&self, url: &Url) -> Reply {
+    /// What the example answers at an address.
+    pub(super) fn get(&self, url: &Url) -> Reply {
         let requested = address::canonical(url);
         let mut at = requested.clone();
         let mut hops = Vec::new();

@@ -5,19 +5,22 @@
 
 mod exchange;
 mod fixture;
+mod seeing;
 
 use jiff::civil::{Date, date};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
 
 use crate::engine::{Days, Engine, Judgement};
+use crate::facts::survey::{Abroad, Print, Survey, across, prints};
 use crate::facts::{Page, SiteFacts, Standing};
 use crate::finding::Finding;
 use crate::html::{Document, Selector};
 use crate::rules::{Example, Profile, Rule, Sources};
 use crate::verdict::Outcome;
+use crate::web::address;
 use exchange::Exchange;
 
 /// The day examples are judged on unless they say otherwise.
@@ -44,7 +47,7 @@ impl fmt::Display for Mismatch {
 
 /// Plays every example of a rule.
 pub fn rehearse(rule: &Arc<Rule>, sources: &Sources) -> Vec<Mismatch> {
-    rule.examples
+    rule.examples()
         .iter()
         .filter_map(|example| {
             let problem = play(rule, example, sources).err()?;
@@ -71,7 +74,8 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
         bureau: example.bureau.clone(),
         ..Profile::default()
     };
-    let judgement = judge(&engine, &exchange, &profile, today);
+    let sight = if example.render { Sight::Measured } else { Sight::OwnStyle };
+    let judgement = judge(&engine, &exchange, &profile, today, sight);
     let outcome = judgement.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
     if outcome != example.expect {
         return Err(Box::new((example.expect.as_str().to_string(), describe(outcome, &judgement.findings))));
@@ -79,13 +83,25 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
     closed_world(example, &exchange, &judgement.findings)
 }
 
+/// How the pages of an example are looked at.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sight {
+    /// Their own style answers.
+    OwnStyle,
+    /// They are measured.
+    Measured,
+}
+
 /// Judges every page of an exchange, then its hosts and the site.
-fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -> Judgement {
+fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, sight: Sight) -> Judgement {
     let mut all = Judgement::default();
     let mut site = SiteFacts { name: exchange.host(), folder: exchange.folder, ..SiteFacts::default() };
     exchange.fill(engine.needs(profile, &exchange.host()), &mut site, today);
     for capture in exchange.pages() {
         let page = Page::read(capture);
+        if sight == Sight::Measured {
+            page.see(seeing::seen(&page, exchange, today));
+        }
         let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
         let facts = page.facts(standing, today);
         site.refer_links(&facts);
@@ -102,7 +118,22 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
     }
     exchange.fetch_documents(&mut site);
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));
+    site.abroad = abroad(&site, exchange, today);
+    join(&mut all, engine.judge_among(&site, &exchange.root, profile));
     all
+}
+
+/// What pages of other sites that the example serves have in common with its own site; `None` without such pages.
+fn abroad(site: &SiteFacts, exchange: &Exchange, today: Date) -> Option<Abroad> {
+    let mut others: BTreeMap<String, SiteFacts> = BTreeMap::new();
+    for capture in exchange.foreign() {
+        let other = others.entry(address::site_of(&capture.url)).or_default();
+        other.take_stock(&Page::read(capture).facts(Standing::Inner, today));
+    }
+    let prints: Vec<Vec<Print>> =
+        [site].into_iter().chain(others.values()).map(|one| prints(&Survey::of(one))).collect();
+    let all: Vec<&[Print]> = prints.iter().map(Vec::as_slice).collect();
+    (all.len() > 1).then(|| across(&all)).and_then(|found| found.into_iter().next())
 }
 
 fn join(all: &mut Judgement, more: Judgement) {

@@ -51,8 +51,8 @@ pub use openacr::openacr;
 pub use pshtt::pshtt_csv;
 pub use reviewed::{ReviewTally, open_reviews_csv, tally_reviews};
 pub use rows::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA,
-    ScoreRow, SiteRow, Style, Tally, Tool,
+    CitedSource, Coverage, HostCoverage, ListProblem, MeasuredPages, PageCoverage, PageRow, ProblemRow, Report,
+    RuleRow, RuleScope, Run, SCHEMA, ScoreRow, SiteRow, Style, Tally, Tool,
 };
 pub use safe::one_line;
 pub use sarif::sarif;

@@ -48,6 +48,9 @@ pub struct Example {
     /// True when the example stands for a folder scan, where header fields do not exist.
     #[serde(default)]
     pub folder: bool,
+    /// True when its style is measured, on all screens; by default the page's own style answers.
+    #[serde(default)]
+    pub render: bool,
     /// The branch the site belongs to; what the rule asks for by default.
     #[serde(default)]
     pub branch: Option<Branch>,

@@ -19,6 +19,7 @@ pub fn plan(seeds: &[Url]) -> Plan {
     let day = jiff::civil::date(2026, 11, 22);
     Plan {
         targets: seeds.iter().cloned().map(Target::Web).collect(),
+        list_problems: Vec::new(),
         typed: seeds.iter().map(Url::to_string).collect(),
         publish_at: None,
         crawl: Settings {
@@ -29,6 +30,7 @@ pub fn plan(seeds: &[Url]) -> Plan {
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -31,8 +31,10 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("rehearse", May::Only(&["web", "html", "style", "document", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
-    ("audit", May::AllBut(&["config", "serve", "cli"])),
-    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "audit"])),
+    ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
+    ("audit", May::AllBut(&["notify", "config", "fleet", "serve", "cli"])),
+    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "audit"])),
+    ("fleet", May::Only(&["web", "rules", "report", "store", "audit", "config"])),
     ("serve", May::Only(&["report", "rules", "store", "verdict"])),
     ("cli", May::AllBut(&[])),
 ];
