@@ -3,11 +3,13 @@
 //! In: a capture. Out: [`Judged`]. Invariant: no page can take the run down: a page that makes the program stumble becomes a
 //! problem with its address. Tested in `tests/it/audit.rs`.
 
+use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
+use super::reading;
 use crate::crawl::SiteId;
 use crate::engine::{Engine, Judgement};
 use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
@@ -29,6 +31,15 @@ pub(super) struct Job {
     pub(super) profile: Arc<Profile>,
     /// Needs that the home page's links answer.
     pub(super) wanted: Vec<Need>,
+    /// Whether the reading is written down.
+    pub(super) keep: Keep,
+}
+
+/// Whether a reading is written down.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Keep {
+    Octets,
+    Nothing,
 }
 
 /// A page after judging.
@@ -39,17 +50,19 @@ pub(super) struct Judged {
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
     pub(super) reading: Reading,
+    /// The reading as octets, where somebody writes it down; none where it comes from there.
+    pub(super) packed: Option<Vec<u8>>,
 }
 
 /// What was read of a page.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(super) struct Reading {
     /// `None` where the rules did not look.
     pub(super) judgement: Option<Judgement>,
     pub(super) problem: Option<Problem>,
     pub(super) links: Vec<Url>,
-    /// Needs of links with where they lead.
-    pub(super) linked: Vec<(Need, Option<Url>)>,
+    /// Needs of links, by their keys, with where they lead.
+    pub(super) linked: Vec<(String, Option<Url>)>,
     /// What this page adds to the facts of its site.
     pub(super) facts: SiteFacts,
 }
@@ -73,6 +86,12 @@ fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
         )),
         ..Reading::default()
     });
+    let packed = (job.keep == Keep::Octets).then(|| reading::octets(&reading));
+    judged(job, reading, packed)
+}
+
+/// A page with what was read of it.
+pub(super) fn judged(job: Job, reading: Reading, packed: Option<Vec<u8>>) -> Judged {
     Judged {
         site: job.site,
         depth: job.depth,
@@ -80,6 +99,7 @@ fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
         aliases: job.aliases,
         standing: job.standing,
         reading,
+        packed,
     }
 }
 
@@ -114,9 +134,9 @@ fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
     reading
 }
 
-fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
+fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(String, Option<Url>)> {
     let of = |need: &Need| match need {
-        Need::Linked(shape) => Some((need.clone(), facts.linked(shape))),
+        Need::Linked(shape) => Some((need.key(), facts.linked(shape))),
         Need::Path(_) | Need::Control | Need::Twin | Need::AsBrowser => None,
     };
     wanted.iter().filter_map(of).collect()
@@ -159,6 +179,7 @@ mod tests {
             standing: Standing::Inner,
             profile: Arc::default(),
             wanted: Vec::new(),
+            keep: Keep::Nothing,
         }
     }
 

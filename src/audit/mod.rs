@@ -8,13 +8,16 @@ mod assemble;
 mod conductor;
 mod doors;
 mod judging;
+mod ledger;
 mod needs;
 mod observer;
 mod plan;
 mod probing;
+mod reading;
 mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
+pub use ledger::Ledger;
 pub use observer::{Observer, Silent};
 pub use plan::{Plan, Target};

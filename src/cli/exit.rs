@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use crate::audit::AuditError;
 use crate::config::ConfigError;
+use crate::store::StoreError;
 
 /// What the shell is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,6 +43,9 @@ pub(super) enum Failure {
     /// The audit could not begin.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// Writing failed.
     #[error("{what}: {error}\n  {todo}")]
     Io {

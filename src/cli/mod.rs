@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod format;
 mod init;
+mod ledger;
 mod manner;
 mod number;
 mod output;

@@ -36,6 +36,7 @@ fn plan(seeds: &[Url]) -> Plan {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        ledger: None,
     }
 }
 

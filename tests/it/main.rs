@@ -23,6 +23,7 @@ mod postgres;
 mod probe;
 mod profile;
 mod results;
+mod resume;
 mod robots_conformance;
 mod rules;
 mod server;

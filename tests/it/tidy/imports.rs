@@ -31,7 +31,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("audit", May::AllBut(&["config", "cli"])),
-    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "audit"])),
+    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "store", "audit"])),
     ("cli", May::AllBut(&[])),
 ];
 
