@@ -4,6 +4,7 @@
 //! serialisable, merge in any order).
 //! Never: a law, a threshold, the word "should". Tested beside each fact and by the examples of the rules.
 
+pub mod allowed_roles;
 pub mod aria;
 pub mod descriptions;
 pub mod domain;

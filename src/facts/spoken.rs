@@ -15,7 +15,7 @@ const SMALL_WORDS: [(&str, &str); 14] = [
     (
         "en",
         "a i an am without the of and to in is are was that it he she they with as for you your we our be this have has had not by from or \
-         but what which will can all there their been would its into than when who if any about does means early these",
+         but what which will can all there their been would its into than when who if any about does means early these over",
     ),
     (
         "es",
@@ -76,6 +76,13 @@ const SMALL_WORDS: [(&str, &str); 14] = [
 /// The language a text is in; `None` where it is not sure.
 pub fn language_of(text: &str) -> Option<&'static str> {
     by_script(text).or_else(|| by_words(text))
+}
+
+/// How many words of a text are small words of a language; `None` for a language that is not known by its words.
+pub fn small_words(text: &str, language: &str) -> Option<usize> {
+    let (_, list) = SMALL_WORDS.iter().find(|(known, _)| *known == language)?;
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').map(str::to_lowercase);
+    Some(words.filter(|word| list.split_ascii_whitespace().any(|small| small == word)).count())
 }
 
 /// True when the language is one that [`language_of`] knows.

@@ -46,16 +46,57 @@ impl PageCheck for KeyboardTrap {
 
 impl KeyboardTrap {
     fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
-        let handler = element.attr("onblur").or_else(|| element.attr("onfocusout"))?;
-        if !self.takes_back.is_in(handler) {
-            return None;
-        }
-        let observed = "a handler takes the focus back when it leaves";
+        let handler = on_leaving(element)?;
         let expected = "an element that the Tab key leaves";
-        Some(match self.unless.is_in(handler) {
-            true => element.heard().cannot_tell(observed, expected),
-            false => element.heard().fail(observed, expected),
-        })
+        if self.takes_back.is_in(handler) {
+            let observed = "a handler takes the focus back when it leaves";
+            return Some(match self.unless.is_in(handler) {
+                true => element.heard().cannot_tell(observed, expected),
+                false => element.heard().fail(observed, expected),
+            });
+        }
+        // Which of the two ways stays open depends on how fast browsers move the focus.
+        let sent = Sent::of(handler)?;
+        let next = sent.from(element)?;
+        let is_sent_back = on_leaving(&next).and_then(Sent::of) == Some(sent.back());
+        let observed = "two elements hand the focus to each other when it leaves";
+        is_sent_back.then(|| element.heard().cannot_tell(observed, expected))
+    }
+}
+
+fn on_leaving<'a>(element: &Element<'a>) -> Option<&'a str> {
+    element.attr("onblur").or_else(|| element.attr("onfocusout"))
+}
+
+/// Where a handler sends the focus from its own element.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sent {
+    Forward,
+    Back,
+}
+
+impl Sent {
+    fn of(handler: &str) -> Option<Self> {
+        let says = |what: &str| handler.contains(what);
+        match (says("this.nextElementSibling.focus("), says("this.previousElementSibling.focus(")) {
+            (true, false) => Some(Self::Forward),
+            (false, true) => Some(Self::Back),
+            (true, true) | (false, false) => None,
+        }
+    }
+
+    fn from<'a>(self, element: &Element<'a>) -> Option<Element<'a>> {
+        match self {
+            Self::Forward => element.next_sibling(),
+            Self::Back => element.previous_sibling(),
+        }
+    }
+
+    fn back(self) -> Self {
+        match self {
+            Self::Forward => Self::Back,
+            Self::Back => Self::Forward,
+        }
     }
 }
 

@@ -45,7 +45,8 @@ impl PageCheck for SpokenLanguage {
                 let parts = document.elements().filter(|element| {
                     *element != document.root() && element.has_attr("lang") && element.name() != "body"
                 });
-                parts.filter(visibility::is_rendered).filter_map(|part| verdict(&part)).collect()
+                let told = parts.filter(visibility::is_rendered).filter_map(|part| verdict(&part));
+                told.chain(document.with_attr("aria-labelledby").filter_map(|element| borrowed(&element))).collect()
             }
         }
     }
@@ -60,6 +61,29 @@ fn verdict(element: &Element<'_>) -> Option<Verdict> {
     }
     let observed = format!("lang is \"{tag}\", and the text is in \"{found}\"");
     Some(element.heard().fail(observed, "the language that the text is in"))
+}
+
+/// A name whose words come from an element of another language: it is read in the language that stands around the element it names.
+/// The words themselves speak for it: one of that language, none of this one.
+fn borrowed(element: &Element<'_>) -> Option<Verdict> {
+    let document = element.document();
+    let around = std::iter::once(*element).chain(element.ancestors()).find(|around| around.has_attr("lang"))?;
+    let said = language::primary(around.attr("lang")?)?;
+    if around == document.root() || !visibility::is_exposed(element) {
+        return None;
+    }
+    let mut ids = element.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace();
+    let source = ids.next().and_then(|id| document.by_id(id)).filter(|_| ids.next().is_none())?;
+    let written = language::primary(source.attr("lang")?)?;
+    let (own, other) = (spoken::small_words(&source.text(), &said)?, spoken::small_words(&source.text(), &written)?);
+    let is_foreign = written != said && !is_kin(&said, &written) && other > 0 && own == 0;
+    is_foreign.then(|| {
+        let observed = format!(
+            "its name is in \"{written}\" by #{}, and is read in \"{said}\"",
+            source.id_attr().unwrap_or_default()
+        );
+        element.heard().fail(observed, "a name in the language that is said around it")
+    })
 }
 
 /// Languages whose small words are much alike, or that a wider tag stands for.
