@@ -64,6 +64,12 @@ pub(super) fn of_sites(plan: &Plan, engine: &Engine, mut report: Report, stopped
     report
 }
 
+/// The numbers of a run whose sites stay where they were written down.
+pub(super) fn of_numbers(plan: &Plan, engine: &Engine, mut report: Report, stopped: bool, stamp: Stamp) -> Report {
+    report.run = run(plan, engine, stopped, stamp);
+    report
+}
+
 fn unsettled(plan: &Plan, engine: &Engine, mut sites: Vec<SiteWork>, stopped: bool, stamp: Stamp) -> Report {
     let mut problems: Vec<ProblemRow> = sites.iter_mut().flat_map(|site| std::mem::take(&mut site.problems)).collect();
     problems.sort();

@@ -14,7 +14,7 @@ use url::Url;
 use super::assemble::{self, Stamp};
 use super::doors;
 use super::judging::{self, Job, Judged, Keep};
-use super::ledger::{Closing, Ledger, Recorder};
+use super::ledger::{Closing, Ledger, Recorder, Rows};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
@@ -216,7 +216,9 @@ impl Work<'_> {
             assemble::report(plan, &engine, sites.into_values().collect(), stopped, stamp)
         };
         let Some(mut recorder) = self.recorder.take() else { return Ok(held(self)) };
+        let rows = plan.ledger.as_ref().map_or(Rows::Held, |ledger| ledger.rows);
         let written = match recorder.finish().await {
+            Ok(()) if rows == Rows::Left => recorder.summary().await,
             Ok(()) => recorder.report().await,
             Err(error) => Err(error),
         };
@@ -227,7 +229,10 @@ impl Work<'_> {
                 return Ok(held(self));
             }
         };
-        let report = assemble::of_sites(plan, &self.engine, written, self.stopped, self.stamp);
+        let report = match rows {
+            Rows::Held => assemble::of_sites(plan, &self.engine, written, self.stopped, self.stamp),
+            Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
+        };
         if let Err(error) = recorder.end(&report).await {
             self.observer.store_failed(error);
         }
@@ -413,10 +418,10 @@ impl Work<'_> {
 
     fn problem(&mut self, site: SiteId, problem: &Problem, url: &Url, looked: Looked) {
         let number = self.numbered(site);
-        if looked == Looked::ForPage {
-            if let Some(work) = self.sites.get_mut(&number) {
-                self.observer.page(work.miss(url, problem), &[]);
-            }
+        if looked == Looked::ForPage
+            && let Some(work) = self.sites.get_mut(&number)
+        {
+            self.observer.page(work.miss(url, problem), &[]);
         }
         self.note(number, problem);
     }

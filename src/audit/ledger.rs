@@ -28,6 +28,18 @@ pub struct Ledger {
     pub store: Store,
     /// The run to go on with; a new one where there is none.
     pub resume: Option<RunLine>,
+    /// Whether the report holds its rows.
+    pub rows: Rows,
+}
+
+/// Whether the report of a run that is written down holds its sites, pages, findings and problems.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Rows {
+    /// It does.
+    #[default]
+    Held,
+    /// They stay in the store, and the report has the numbers alone: tens of thousands of sites do not fit into memory.
+    Left,
 }
 
 /// What the recorder is told.
@@ -169,6 +181,11 @@ impl Recorder {
     /// The report over all sites that are written down.
     pub(super) async fn report(&self) -> Result<Report, StoreError> {
         self.store.report(self.run).await
+    }
+
+    /// The numbers over all sites that are written down.
+    pub(super) async fn summary(&self) -> Result<Report, StoreError> {
+        self.store.summary(self.run).await
     }
 
     /// Ends the run in the store.

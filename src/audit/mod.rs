@@ -18,6 +18,6 @@ mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Rows};
 pub use observer::{Observer, Silent};
 pub use plan::{Plan, Target};

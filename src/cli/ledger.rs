@@ -8,13 +8,50 @@ use std::io::{self, Write};
 
 use super::exit::Failure;
 use super::progress::Talk;
-use crate::audit::{Ledger, Plan};
+use crate::audit::{Ledger, Plan, Rows};
 use crate::config::{self, ConfigError, Keeping, Raw};
+use crate::report::Report;
 use crate::store::{Place, RunLine, RunState, Store};
 
-/// The plan for what was typed, with its store.
-pub(super) async fn planned(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
+/// The plan for what was typed, with its store. Where no format is written, rows stay in the store.
+pub(super) async fn planned(raw: &Raw, rows: Rows, talk: Talk) -> Result<Plan, Failure> {
+    let mut plan = kept(raw, talk).await?;
+    match (&mut plan.ledger, rows) {
+        (Some(ledger), rows) => ledger.rows = rows,
+        (None, Rows::Left) => {
+            let told = "--format none writes no report, and there is no store either";
+            return Err(ConfigError::of(told, "add --store FILE, or name a format").into());
+        }
+        (None, Rows::Held) => {}
+    }
+    if rows == Rows::Left && raw.fail_on != ["never"] {
+        let told = "--format none leaves the findings in the store, where --fail-on does not look";
+        return Err(ConfigError::of(told, "add --fail-on never, or name a format").into());
+    }
+    if rows == Rows::Left && raw.baseline.is_some() {
+        let told = "--format none leaves the findings in the store, and --baseline compares those of a report";
+        return Err(ConfigError::of(told, "compare with `idea-audit diff --store`, or name a format").into());
+    }
+    Ok(plan)
+}
+
+/// Says how much was seen, and where it is to be found.
+pub(super) fn tell_where(report: &Report, raw: &Raw) -> io::Result<()> {
+    let (Keeping::Typed(place) | Keeping::ByDefault(place)) = config::keeping(raw).unwrap_or(Keeping::Nowhere) else {
+        return Ok(());
+    };
+    let pages = &report.coverage.pages;
+    writeln!(
+        io::stderr(),
+        "idea-audit: {} pages judged, {} problems; `idea-audit report --store {place}` shows the run",
+        pages.judged,
+        report.coverage.problems,
+    )
+}
+
+async fn kept(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
     let today = jiff::Zoned::now().date();
+    let rows = Rows::Held;
     let say = |words: String| {
         if talk != Talk::Quiet {
             let _ = writeln!(io::stderr(), "idea-audit: {words}");
@@ -25,14 +62,14 @@ pub(super) async fn planned(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
         // What is wrong with the rest is said before a store is made for it.
         Keeping::Typed(place) if raw.resume != Some(true) => {
             let plan = config::plan(raw, today)?;
-            return Ok(Plan { ledger: Some(Ledger { store: Store::open(&place).await?, resume: None }), ..plan });
+            return Ok(Plan { ledger: Some(Ledger { store: Store::open(&place).await?, resume: None, rows }), ..plan });
         }
         Keeping::ByDefault(place) if raw.resume != Some(true) => {
             let plan = config::plan(raw, today)?;
             let ledger = match Store::open(&place).await {
                 Ok(store) => {
                     say(format!("the run is written down in {place}; if it is interrupted, add --resume to go on"));
-                    Some(Ledger { store, resume: None })
+                    Some(Ledger { store, resume: None, rows })
                 }
                 Err(error) => {
                     say(format!("the run is not written down and cannot be resumed: {error}"));
@@ -45,7 +82,7 @@ pub(super) async fn planned(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
     };
     let (plan, line) = resumed(raw, today, &store, &place).await?;
     say(format!("going on with the run of {}: {} of {} targets are done", line.started, line.done, line.targets));
-    Ok(Plan { ledger: Some(Ledger { store, resume: Some(line) }), ..plan })
+    Ok(Plan { ledger: Some(Ledger { store, resume: Some(line), rows }), ..plan })
 }
 
 /// The last run that did not end and was begun with what was typed now, on the day it was begun.

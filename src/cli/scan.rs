@@ -21,7 +21,7 @@ use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
-use crate::audit::{self, Plan, Target};
+use crate::audit::{self, Plan, Rows, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
@@ -161,7 +161,7 @@ pub(super) struct Args {
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
-    /// pshtt-csv
+    /// pshtt-csv; or none: the run stays in its store, and memory does not grow with it
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
@@ -212,11 +212,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let talk = Talk::of(args.quiet, args.verbose);
     let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
+    let rows = if sinks.are_none() { Rows::Left } else { Rows::Held };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
-    let mut plan = runtime.block_on(ledger::planned(&raw, talk))?;
+    let mut plan = runtime.block_on(ledger::planned(&raw, rows, talk))?;
     let gate = config::gate(&raw, &plan.set)?;
     plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
@@ -225,7 +226,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         tell_replaced(&plan.set);
     }
     let report = audited(runtime, plan, &sinks, Progress::of(talk, manner))?;
-    if sinks.leaves_person_waiting() && talk != Talk::Quiet {
+    if sinks.are_none() && talk != Talk::Quiet {
+        ledger::tell_where(&report, &raw).map_err(Failure::io("standard error", "is the terminal still there?"))?;
+    } else if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     let verdict = Verdict::of(&report, &gate, min_coverage);

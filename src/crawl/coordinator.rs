@@ -5,7 +5,7 @@
 //! How errands get their turn is in `dispatch`, what comes back in `arrival`, what it means in `landing`.
 //! Tested in `tests/it/crawl.rs`.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,6 +82,8 @@ pub struct Crawl {
     alive: u64,
     order: u64,
     pub(super) open_sites: u64,
+    /// Sites that are not done.
+    open: BTreeSet<SiteId>,
     idle: Vec<SiteId>,
 }
 
@@ -141,6 +143,7 @@ impl Crawl {
             alive: 0,
             order: 0,
             open_sites: 0,
+            open: BTreeSet::new(),
             idle: Vec::new(),
         })
     }
@@ -309,6 +312,7 @@ impl Crawl {
         self.sites.push(Site::of(site, root.clone(), self.settings.clone(), deadline));
         self.by_site.insert(key, site);
         self.open_sites += 1;
+        self.open.insert(site);
         let lane = self.lane(landed);
         self.lanes[lane.0 as usize].site = Some(site);
         self.sites[site.0 as usize].hosts.insert(lane);
@@ -322,10 +326,8 @@ impl Crawl {
         if let Some(index) = self.unlanded.iter().position(|(url, _)| url == seed) {
             self.unlanded.swap_remove(index);
         }
-        for index in 0..self.sites.len() {
-            if !self.sites[index].done {
-                self.note_idle(self.sites[index].id);
-            }
+        for site in self.open.iter().copied().collect::<Vec<_>>() {
+            self.note_idle(site);
         }
     }
 
@@ -383,6 +385,7 @@ impl Crawl {
             }
             held.done = true;
             self.open_sites -= 1;
+            self.open.remove(&site);
             let done = Event::SiteDone {
                 site,
                 discovered: held.frontier.discovered(),
@@ -390,7 +393,7 @@ impl Crawl {
                 skipped: held.frontier.skipped(),
             };
             self.outbox.push_back(done);
-            let hosts = std::mem::take(&mut held.hosts);
+            let hosts = held.let_go();
             if let Some(diary) = &self.diary {
                 diary.done(site, hosts.iter().map(|host| self.lanes[host.0 as usize].name.clone()).collect());
             }
@@ -416,8 +419,8 @@ impl Crawl {
         let free = self.permits.is_free(Instant::now());
         let turn = if free { waiting } else { waiting.and_then(|at| Some(at.max(self.permits.next()?))) };
         let later = self.later.keys().next().map(|(at, _)| *at);
-        let open = self.sites.iter().filter(|site| timed && !site.done && !site.late);
-        let deadline = open.filter_map(|site| site.deadline).min();
+        let open = self.open.iter().filter(|_| timed).map(|site| &self.sites[site.0 as usize]);
+        let deadline = open.filter(|site| !site.late).filter_map(|site| site.deadline).min();
         let seeds = self.unlanded.iter().filter(|_| timed);
         let seed = seeds.filter_map(|(seed, _)| self.seed_deadline(seed)).min();
         [turn, later, deadline, seed].into_iter().flatten().min()

@@ -9,6 +9,7 @@ mod cli;
 mod config;
 mod conformance;
 mod crawl;
+mod crowd;
 mod devtools;
 mod formats;
 mod fuzz;

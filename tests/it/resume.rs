@@ -22,7 +22,7 @@ const KILLS: u32 = 10;
 fn site(request: &Request) -> Response {
     let page = |number: u32| {
         let next = if number < PAGES { format!("<a href=/p/{}>Next</a>", number + 1) } else { String::new() };
-        let odd = if number % 3 == 0 { "<img src=/x.png>" } else { "<img src=/x.png alt='A harbor'>" };
+        let odd = if number.is_multiple_of(3) { "<img src=/x.png>" } else { "<img src=/x.png alt='A harbor'>" };
         Response::html(format!(
             "<!doctype html><html lang=en><title>Page {} of {}</title><body><main><h1>Page {number}</h1>{odd}\
              <a href=/old/{number}>Earlier</a> <a href=/gone/{number}>Gone</a> <a href=/privacy>Privacy policy</a> {next}</main>",
