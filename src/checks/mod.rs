@@ -20,6 +20,7 @@ mod registry;
 mod required;
 mod search;
 mod security;
+mod sight;
 mod tls;
 
 pub use parameters::{Parameters, Phrases, Query};

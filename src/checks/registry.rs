@@ -4,7 +4,7 @@
 
 use super::{
     Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, duplication, forms, generic,
-    host, required, search, security, tls,
+    host, required, search, security, sight, tls,
 };
 
 /// One check as rule files name it.
@@ -78,6 +78,7 @@ pub static ALL: &[Entry] = &[
     forms::FIELD_ABSENT,
     accessibility::FIELD_GROUPS,
     accessibility::FLAT_CONTENT,
+    sight::FOCUS_VISIBLE,
     accessibility::FRAME_FOCUS,
     security::FRAMING,
     banner::GOVERNMENT_BANNER,
@@ -107,6 +108,7 @@ pub static ALL: &[Entry] = &[
     accessibility::LANGUAGE_TAG,
     content::LARGE_TABLES,
     accessibility::LINK_CONTEXT,
+    sight::LINK_DISTINCT,
     generic::LINK_LABELS,
     generic::LINK_PRESENT,
     required::LINKED_PAGE_SAYS,
@@ -166,6 +168,7 @@ pub static ALL: &[Entry] = &[
     host::TEXT_IS_HOST,
     generic::TEXT_LENGTH,
     generic::TEXT_MATCHES,
+    sight::TEXT_SIZE,
     accessibility::TEXT_SPACING,
     consistency::TITLE_PATTERN,
     required::TITLED_PAGE_SAYS,

@@ -1,6 +1,7 @@
 //! `idea-audit diff`: what changed between two results.
 //!
-//! In: two JSON reports, or two runs of a store. Out: text or JSON; 1 when something new fails by `--fail-on`. Tested in `tests/it/gate.rs`.
+//! In: two JSON reports, or two runs of a store. Out: text, JSON or a table; 1 when something new fails by `--fail-on`. Tested in
+//! `tests/it/gate.rs` and `tests/it/resume.rs`.
 
 use clap::Args as ClapArgs;
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use super::output::{self, Look, unless_closed};
 use super::results;
 use crate::config::{ConfigError, conditions};
 use crate::finding::{Condition, Gate, Since};
+use crate::report::rollup::{Change, Level, changes, diff_csv};
 use crate::report::{Report, compare, diff_json, diff_text};
 use crate::rules::RuleId;
 
@@ -30,9 +32,12 @@ pub(super) struct Args {
     /// Take runs of this store: a file, or postgres://user@host/database
     #[arg(long, value_name = "PLACE")]
     store: Option<String>,
-    /// How to write it: text or json [default: text]
-    #[arg(long, value_name = "FORMAT", value_parser = ["text", "json"], default_value = "text", hide_default_value = true)]
+    /// How to write it: text, json, or csv (a row for each agency or bureau) [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = ["text", "json", "csv"], default_value = "text", hide_default_value = true)]
     format: String,
+    /// Say also what changed in each agency or bureau, worst first
+    #[arg(long, value_name = "LEVEL", value_parser = ["agency", "bureau"])]
+    by: Option<String>,
     /// Write it to this file, replaced as a whole
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -49,22 +54,40 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut new = results::found(&args.new, args.store.as_deref())?;
     let gate = gate(&args.fail_on, &new)?;
     compare(&mut new, &old);
+    let groups = level(args).map(|level| changes(&new, &old, level));
+    let compared = Compared { report: &new, groups: groups.as_deref() };
     match &args.out {
-        Some(file) => output::replace(file, |out| write(args, &new, Look::of_file(), out))?,
+        Some(file) => output::replace(file, |out| write(args, &compared, Look::of_file(), out))?,
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
             let written =
-                write(args, &new, Look::of_stdout(Manner::of(args.plain)), &mut out).and_then(|()| out.flush());
+                write(args, &compared, Look::of_stdout(Manner::of(args.plain)), &mut out).and_then(|()| out.flush());
             unless_closed(written).map_err(Failure::io("standard output", "is the disk full?"))?;
         }
     }
     Ok(if gate.failing(&new.findings).is_empty() { Exit::Fine } else { Exit::Findings })
 }
 
-fn write(args: &Args, report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+/// A comparison, and what changed by agency or bureau where that was asked for.
+struct Compared<'a> {
+    report: &'a Report,
+    groups: Option<&'a [Change]>,
+}
+
+/// How finely changes are told apart; a table has nothing but groups.
+fn level(args: &Args) -> Option<Level> {
+    match args.by.as_deref() {
+        Some("bureau") => Some(Level::Bureau),
+        Some(_agency) => Some(Level::Agency),
+        None => (args.format == "csv").then_some(Level::Agency),
+    }
+}
+
+fn write(args: &Args, new: &Compared<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     match args.format.as_str() {
-        "json" => diff_json(report, out),
-        _text => diff_text(report, look.paint, look.width, out),
+        "json" => diff_json(new.report, new.groups, out),
+        "csv" => diff_csv(new.groups.unwrap_or_default(), out),
+        _text => diff_text(new.report, new.groups, look.paint, look.width, out),
     }
 }
 

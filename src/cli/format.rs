@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::config::ConfigError;
+use crate::report::rollup::{self, Rollup, rollup_json};
 use crate::report::{self, Paint, Report};
 
 /// How results are written.
@@ -29,10 +30,18 @@ pub(super) enum Format {
     GsaCsv,
     GsaJson,
     PshttCsv,
+    RollupJson,
+    AgenciesCsv,
+    RequirementsCsv,
+    AdoptionCsv,
+    IdeaCsv,
+    IdeaBureausCsv,
+    StandardsCsv,
+    StandardsBureausCsv,
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
-const FORMATS: [(&str, Format); 17] = [
+const FORMATS: [(&str, Format); 25] = [
     ("json", Format::Json),
     ("jsonl", Format::Jsonl),
     ("text", Format::Text),
@@ -50,6 +59,14 @@ const FORMATS: [(&str, Format); 17] = [
     ("gsa-csv", Format::GsaCsv),
     ("gsa-json", Format::GsaJson),
     ("pshtt-csv", Format::PshttCsv),
+    ("rollup-json", Format::RollupJson),
+    ("agencies-csv", Format::AgenciesCsv),
+    ("requirements-csv", Format::RequirementsCsv),
+    ("adoption-csv", Format::AdoptionCsv),
+    ("idea-csv", Format::IdeaCsv),
+    ("idea-bureaus-csv", Format::IdeaBureausCsv),
+    ("standards-csv", Format::StandardsCsv),
+    ("standards-bureaus-csv", Format::StandardsBureausCsv),
 ];
 
 impl Format {
@@ -107,6 +124,14 @@ impl Format {
             Self::GsaCsv => report::gsa_csv(report, out),
             Self::GsaJson => report::gsa_json(report, out),
             Self::PshttCsv => report::pshtt_csv(report, out),
+            Self::RollupJson => rollup_json(report, out),
+            Self::AgenciesCsv => rollup::agencies_csv(&Rollup::of(report), out),
+            Self::RequirementsCsv => rollup::requirements_csv(&Rollup::of(report), out),
+            Self::AdoptionCsv => rollup::adoption_csv(&Rollup::of(report), out),
+            Self::IdeaCsv => rollup::idea_csv(&Rollup::of(report), out),
+            Self::IdeaBureausCsv => rollup::idea_bureaus_csv(&Rollup::of(report), out),
+            Self::StandardsCsv => rollup::standards_csv(&Rollup::of(report), out),
+            Self::StandardsBureausCsv => rollup::standards_bureaus_csv(&Rollup::of(report), out),
         }
     }
 }

@@ -161,7 +161,8 @@ pub(super) struct Args {
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
-    /// pshtt-csv; or none: the run stays in its store, and memory does not grow with it
+    /// pshtt-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
+    /// standards-bureaus-csv; or none: the run stays in its store, and memory does not grow with it
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,

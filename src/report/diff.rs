@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::io::{self, Write};
 
+use super::rollup::Change;
 use super::{BaselineCounts, Report};
 use crate::finding::{Finding, Since};
 
@@ -24,6 +25,9 @@ struct Diff<'a> {
     new_findings: Vec<&'a Finding>,
     fixed: &'a [Finding],
     not_looked_at: &'a [Finding],
+    /// What changed in each agency or bureau, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<&'a [Change]>,
 }
 
 /// One of the runs.
@@ -35,11 +39,11 @@ struct Side<'a> {
     judged_on: Date,
 }
 
-/// Writes what changed as one JSON object; nothing where the report was not compared.
+/// Writes what changed as one JSON object, by agency or bureau where such groups are given; nothing where the report was not compared.
 ///
 /// # Errors
 /// Only those of the writer.
-pub fn diff_json(report: &Report, mut out: impl Write) -> io::Result<()> {
+pub fn diff_json(report: &Report, groups: Option<&[Change]>, mut out: impl Write) -> io::Result<()> {
     let Some(row) = &report.baseline else { return Ok(()) };
     let diff = Diff {
         schema: SCHEMA,
@@ -49,6 +53,7 @@ pub fn diff_json(report: &Report, mut out: impl Write) -> io::Result<()> {
         new_findings: report.findings.iter().filter(|one| one.baseline == Some(Since::New)).collect(),
         fixed: &row.fixed,
         not_looked_at: &row.not_looked_at,
+        groups,
     };
     serde_json::to_writer_pretty(&mut out, &diff)?;
     writeln!(out)

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use url::Url;
 
+use super::home::{Homes, bare};
 use super::table::{row, table};
 use super::{PageRow, ProblemRow, Report, RuleRow, SiteRow};
 use crate::verdict::Outcome;
@@ -135,6 +136,24 @@ const ANSWERS: [(&str, &[&str]); 10] = [
     ("viewport_meta_tag", &["viewport_meta_tag"]),
 ];
 
+/// A report with what is looked up for each site of it.
+struct Run<'a> {
+    report: &'a Report,
+    homes: Homes<'a>,
+    /// What was typed, by the host it names.
+    targets: BTreeMap<String, &'a str>,
+}
+
+impl<'a> Run<'a> {
+    fn of(report: &'a Report) -> Self {
+        let mut targets = BTreeMap::new();
+        for target in &report.run.targets {
+            host_asked_for(target).map(|host| targets.entry(host).or_insert(target.as_str()));
+        }
+        Self { report, homes: Homes::of(report), targets }
+    }
+}
+
 /// What is known of a site, by column.
 type Known = BTreeMap<&'static str, Value>;
 
@@ -144,8 +163,9 @@ type Known = BTreeMap<&'static str, Value>;
 /// Only those of the writer.
 pub fn gsa_csv(report: &Report, out: impl Write) -> io::Result<()> {
     let mut table = table(out, &COLUMNS)?;
+    let run = Run::of(report);
     for site in &report.sites {
-        let known = known(site, report);
+        let known = known(site, &run);
         let cells: Vec<String> = COLUMNS.iter().map(|column| known.get(column).map(cell).unwrap_or_default()).collect();
         row(&mut table, &cells.iter().map(String::as_str).collect::<Vec<_>>())?;
     }
@@ -157,8 +177,9 @@ pub fn gsa_csv(report: &Report, out: impl Write) -> io::Result<()> {
 /// # Errors
 /// Only those of the writer.
 pub fn gsa_json(report: &Report, mut out: impl Write) -> io::Result<()> {
+    let run = Run::of(report);
     let object = |site| {
-        let known = known(site, report);
+        let known = known(site, &run);
         let value = |column: &&str| ((*column).to_string(), known.get(column).cloned().unwrap_or(Value::Null));
         Value::Object(COLUMNS.iter().map(value).collect::<Map<_, _>>())
     };
@@ -176,11 +197,10 @@ fn cell(value: &Value) -> String {
     }
 }
 
-fn known(site: &SiteRow, report: &Report) -> Known {
+fn known(site: &SiteRow, run: &Run<'_>) -> Known {
     let mut known = Known::new();
-    let root = site.facts["root"].as_str().map_or_else(|| format!("https://{}/", site.site), str::to_string);
-    let home = home(&root, site, report);
-    if let Some(initial) = report.run.targets.iter().find(|target| asked_for(target, site)) {
+    let (report, home) = (run.report, run.homes.page(site));
+    if let Some(initial) = run.targets.get(bare(&site.site)) {
         let bare = initial.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
         known.insert("initial_url", json!(bare));
         names(bare, ["initial_domain", "initial_base_domain", "initial_top_level_domain"], &mut known);
@@ -198,7 +218,7 @@ fn known(site: &SiteRow, report: &Report) -> Known {
         known.insert("media_type", json!(home.media));
         known.insert("live", json!(home.status.map(|status| (200..=206).contains(&status))));
     }
-    known.insert("primary_scan_status", json!(standing(home, problem(&root, report))));
+    known.insert("primary_scan_status", json!(standing(home, run.homes.problem(site))));
     // A home page nobody saw answers no question about the site.
     if let Some(home) = home.filter(|home| home.judged) {
         for (column, names) in ANSWERS {
@@ -209,31 +229,10 @@ fn known(site: &SiteRow, report: &Report) -> Known {
     known
 }
 
-/// The page at the root of the site, by whatever address.
-fn home<'a>(root: &str, site: &SiteRow, report: &'a Report) -> Option<&'a PageRow> {
-    let named = |page: &&PageRow| page.url == root || page.aliases.iter().any(|alias| alias == root);
-    let at_root = |page: &&PageRow| {
-        Url::parse(&page.url).is_ok_and(|url| {
-            url.path() == "/" && url.query().is_none() && bare(url.host_str().unwrap_or_default()) == bare(&site.site)
-        })
-    };
-    report.pages.iter().find(named).or_else(|| report.pages.iter().find(at_root))
-}
-
-fn problem<'a>(root: &str, report: &'a Report) -> Option<&'a ProblemRow> {
-    report.problems.iter().find(|row| row.url == root)
-}
-
-fn asked_for(target: &str, site: &SiteRow) -> bool {
-    let url = Url::parse(target).or_else(|_| Url::parse(&format!("https://{target}")));
-    let host = url.ok().and_then(|url| url.host_str().map(str::to_string)).unwrap_or_default();
-    !host.is_empty() && bare(&host) == bare(&site.site)
-}
-
-/// A host without port and `www.`.
-fn bare(host: &str) -> &str {
-    let host = host.split(':').next().unwrap_or_default();
-    host.strip_prefix("www.").unwrap_or(host)
+/// The host a target names, without port and `www.`.
+fn host_asked_for(target: &str) -> Option<String> {
+    let url = Url::parse(target).or_else(|_| Url::parse(&format!("https://{target}"))).ok()?;
+    url.host_str().map(|host| bare(host).to_string())
 }
 
 /// Host, registered domain (by the Public Suffix List) and top-level domain.

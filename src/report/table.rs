@@ -212,7 +212,7 @@ pub fn sites_csv(report: &Report, out: impl Write) -> io::Result<()> {
 }
 
 /// The host of an address, with the port where it is not the default and without `www.`: how rows are matched to sites.
-fn site_of(address: &str) -> String {
+pub(super) fn site_of(address: &str) -> String {
     let Ok(url) = url::Url::parse(address) else { return String::new() };
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);

@@ -5,6 +5,7 @@
 //! [`super::one_line`]; without colour nothing is lost; a pass is never called more than a pass. Tested in
 //! `tests/it/sinks.rs`.
 
+mod agencies;
 mod changes;
 mod owner;
 mod seen;
@@ -15,6 +16,7 @@ mod worst;
 use std::io::{self, Write};
 
 use super::Report;
+use super::rollup::Change;
 use sheet::{Ink, Sheet};
 
 /// Whether the text carries colours.
@@ -49,13 +51,21 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     out.write_all(sheet.into_text().as_bytes())
 }
 
-/// Writes what changed since the baseline; nothing where the report was not compared.
+/// Writes what changed since the baseline, and in which agencies or bureaus where such groups are given; nothing where the report was
+/// not compared.
 ///
 /// # Errors
 /// Only those of the writer.
-pub fn diff_text(report: &Report, paint: Paint, width: usize, mut out: impl Write) -> io::Result<()> {
+pub fn diff_text(
+    report: &Report,
+    groups: Option<&[Change]>,
+    paint: Paint,
+    width: usize,
+    mut out: impl Write,
+) -> io::Result<()> {
     let mut sheet = Sheet::of(paint, width);
     changes::since(report, &mut sheet);
+    groups.iter().for_each(|groups| agencies::worse(groups, report, &mut sheet));
     out.write_all(sheet.into_text().as_bytes())
 }
 

@@ -4,6 +4,7 @@
 //! Invariants: no format claims more than was found; nothing a page wrote becomes markup, a command, a formula or a key.
 
 use expect_test::expect_file;
+use idea_audit::report::rollup::{self, Rollup};
 use idea_audit::report::{self, Report};
 use idea_audit::rules::{Impact, RuleId};
 use idea_audit::verdict::Outcome;
@@ -34,7 +35,7 @@ static ACR: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(OPENACR
 type Format = fn(&Report, &mut Vec<u8>) -> io::Result<()>;
 
 /// Each format by its golden file.
-const FORMATS: [(&str, Format); 14] = [
+const FORMATS: [(&str, Format); 22] = [
     ("demo.html", |report, out| report::html(report, out)),
     ("demo.md", |report, out| report::markdown(report, out)),
     ("demo.sarif", |report, out| report::sarif(report, out)),
@@ -49,6 +50,14 @@ const FORMATS: [(&str, Format); 14] = [
     ("demo.gsa.csv", |report, out| report::gsa_csv(report, out)),
     ("demo.gsa.json", |report, out| report::gsa_json(report, out)),
     ("demo.pshtt.csv", |report, out| report::pshtt_csv(report, out)),
+    ("demo.rollup.json", |report, out| rollup::rollup_json(report, out)),
+    ("demo.agencies.csv", |report, out| rollup::agencies_csv(&Rollup::of(report), out)),
+    ("demo.requirements.csv", |report, out| rollup::requirements_csv(&Rollup::of(report), out)),
+    ("demo.adoption.csv", |report, out| rollup::adoption_csv(&Rollup::of(report), out)),
+    ("demo.idea.csv", |report, out| rollup::idea_csv(&Rollup::of(report), out)),
+    ("demo.idea-bureaus.csv", |report, out| rollup::idea_bureaus_csv(&Rollup::of(report), out)),
+    ("demo.standards.csv", |report, out| rollup::standards_csv(&Rollup::of(report), out)),
+    ("demo.standards-bureaus.csv", |report, out| rollup::standards_bureaus_csv(&Rollup::of(report), out)),
 ];
 
 /// The published schema; its one pattern with a stray bracket is read by ECMAScript's old regular expressions only.

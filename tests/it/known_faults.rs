@@ -120,6 +120,12 @@ const SPEAK: &[(&str, &[&str])] = &[
     ("iframe-is-missing-a-title", &["accessibility/frame-name"]),
     ("duplicate-id", &["accessibility/unique-ids"]),
     ("deprecated-", &["content/presentation-markup"]),
+    ("focus-not-visible", &["accessibility/focus-visible"]),
+    ("keyboard-focus-is-not-indicated", &["accessibility/focus-visible"]),
+    ("not-clearly-identifiable", &["accessibility/link-distinct"]),
+    ("identifying-links-by-colour", &["accessibility/link-distinct"]),
+    ("very-small-text", &["mobile/text-size"]),
+    ("text-formatting-used", &["accessibility/paragraph-headings"]),
     ("invalid-aria-role", &["accessibility/role"]),
 ];
 

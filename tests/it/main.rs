@@ -26,6 +26,7 @@ mod profile;
 mod results;
 mod resume;
 mod robots_conformance;
+mod rollup;
 mod rules;
 mod server;
 mod sinks;

@@ -6,7 +6,7 @@
 //! Tested by the rules that use it and by the ACT cases (afw4f7, 09o5cg).
 
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
@@ -57,6 +57,7 @@ impl PageCheck for Contrast {
         // Where one text is not sure, others of the page are not for the same reason: the first stands for them.
         let mut doubted = false;
         verdicts.retain(|verdict| verdict.outcome != Outcome::CantTell || !std::mem::replace(&mut doubted, true));
+        let mut verdicts = once_each(verdicts);
         if draws_text(document) {
             verdicts.push(page.whole().cannot_tell("a script draws text into shadow trees", expected()));
         }
@@ -103,6 +104,10 @@ impl Contrast {
         let observed = format!("{} on {} is a contrast of {ratio:.2} to 1", seen.words(), behind.words());
         Some(match ratio + ROUNDING >= least {
             true => element.at().pass(observed),
+            // The text of a logo need not stand out (WCAG 2, 1.4.3, "logotypes"), and nobody marks one up as such.
+            false if is_logo(element) => element
+                .heard()
+                .cannot_tell(observed, format!("a contrast of at least {least} to 1, if this is no logo")),
             false => element.heard().fail(observed, format!("a contrast of at least {least} to 1")),
         })
     }
@@ -125,6 +130,37 @@ fn says_words(element: &Element<'_>) -> bool {
 /// True when an inline script opens shadow trees: what it draws there takes its colours from the page.
 fn draws_text(document: &Document) -> bool {
     document.elements().any(|element| element.name() == "script" && element.text().contains("attachShadow"))
+}
+
+/// One verdict for each fault: words of the same colours on the same ground are mended in one place. The first stands for all.
+fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
+    let mut faults: BTreeMap<String, usize> = BTreeMap::new();
+    let key = |verdict: &Verdict| format!("{}; {}", verdict.observed, verdict.expected);
+    for verdict in verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Failed) {
+        *faults.entry(key(verdict)).or_default() += 1;
+    }
+    let first = |mut verdict: Verdict| {
+        if verdict.outcome == Outcome::Failed {
+            let texts = faults.remove(&key(&verdict))?;
+            if texts > 1 {
+                verdict.observed = format!("{}; {texts} texts of the page look like that", verdict.observed);
+            }
+        }
+        Some(verdict)
+    };
+    verdicts.into_iter().filter_map(first).collect()
+}
+
+/// True for text that its author calls a logo.
+fn is_logo(element: &Element<'_>) -> bool {
+    let called = |level: &Element<'_>| {
+        let words = [level.attr("class").unwrap_or_default(), level.id_attr().unwrap_or_default()]
+            .join(" ")
+            .to_ascii_lowercase();
+        let mut parts = words.split(|c: char| !c.is_ascii_alphanumeric());
+        parts.any(|part| matches!(part, "logo" | "logotype" | "wordmark" | "brandmark"))
+    };
+    std::iter::once(*element).chain(element.ancestors().take(2)).any(|level| called(&level))
 }
 
 fn is_off(element: &Element<'_>) -> bool {

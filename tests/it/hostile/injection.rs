@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use idea_audit::html::Document;
+use idea_audit::report::rollup::{self, Rollup};
 use idea_audit::report::{self, Paint, Report};
 use serde_json::Value;
 
@@ -111,6 +112,11 @@ fn words_of_a_page_are_no_formula_in_any_table() {
             ("sites-csv", written(|out| report::sites_csv(&report, out))),
             ("gsa-csv", written(|out| report::gsa_csv(&report, out))),
             ("pshtt-csv", written(|out| report::pshtt_csv(&report, out))),
+            ("agencies-csv", written(|out| rollup::agencies_csv(&Rollup::of(&report), out))),
+            ("requirements-csv", written(|out| rollup::requirements_csv(&Rollup::of(&report), out))),
+            ("adoption-csv", written(|out| rollup::adoption_csv(&Rollup::of(&report), out))),
+            ("idea-bureaus-csv", written(|out| rollup::idea_bureaus_csv(&Rollup::of(&report), out))),
+            ("standards-bureaus-csv", written(|out| rollup::standards_bureaus_csv(&Rollup::of(&report), out))),
         ] {
             let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(table.as_bytes());
             let columns = reader.headers().expect("a head").len();
