@@ -2,7 +2,7 @@
 //! or are busy; the undetermined ones are exactly those, and nothing of the others is held against them.
 
 #[path = "../../benches/fleet/crowd.rs"]
-mod crowd;
+mod hosts;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use idea_audit::store::{Filter, Place, Store};
 use tokio::net::TcpListener;
 use url::Url;
 
-use crowd::{Counts, Fate};
+use hosts::{Counts, Fate};
 
 const HOSTS: u32 = 300;
 
@@ -25,8 +25,8 @@ fn plan(port: u16, store: Store) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let selection = Selection { select: vec!["search".to_string(), "security".to_string()], skip: Vec::new() };
     let day = jiff::civil::date(2026, 11, 22);
-    let known = (0..HOSTS).filter(|host| crowd::fate(*host) != Fate::Nameless);
-    let seed = |host| Url::parse(&format!("http://{}:{port}/", crowd::name(host))).expect("names make addresses");
+    let known = (0..HOSTS).filter(|host| hosts::fate(*host) != Fate::Nameless);
+    let seed = |host| Url::parse(&format!("http://{}:{port}/", hosts::name(host))).expect("names make addresses");
     Plan {
         targets: (0..HOSTS).map(seed).map(Target::Web).collect(),
         typed: vec!["crowd".to_string()],
@@ -34,7 +34,7 @@ fn plan(port: u16, store: Store) -> Plan {
         crawl: Settings {
             follow: Follow::Named,
             span: Span::Home,
-            resolve: known.map(|host| (crowd::name(host), IpAddr::from([127, 0, 0, 1]))).collect(),
+            resolve: known.map(|host| (hosts::name(host), IpAddr::from([127, 0, 0, 1]))).collect(),
             timeout: Duration::from_secs(8),
             ..Settings::default()
         },
@@ -56,7 +56,7 @@ fn plan(port: u16, store: Store) -> Plan {
 async fn of_a_crowd_the_undetermined_hosts_are_those_that_failed() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback has a free port");
     let port = listener.local_addr().expect("a bound socket has an address").port();
-    let server = tokio::spawn(crowd::serve(listener, Arc::new(Counts::default())));
+    let server = tokio::spawn(hosts::serve(listener, Arc::new(Counts::default())));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let place = Place::File(folder.path().join("crowd.db"));
     let store = Store::open(&place).await.expect("a store opens");
@@ -69,7 +69,7 @@ async fn of_a_crowd_the_undetermined_hosts_are_those_that_failed() {
     let by_name: BTreeMap<&str, _> =
         lines.iter().map(|line| (line.site.split(':').next().unwrap_or_default(), line)).collect();
     for host in 0..HOSTS {
-        let (name, fate) = (crowd::name(host), crowd::fate(host));
+        let (name, fate) = (hosts::name(host), hosts::fate(host));
         let line = by_name[name.as_str()];
         let must = matches!(fate, Fate::Open | Fate::Busy);
         assert_eq!(!line.is_undetermined(), must, "{name}: {fate:?}, {line:?}");
