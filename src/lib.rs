@@ -16,6 +16,7 @@ pub mod probe;
 pub mod rehearse;
 pub mod report;
 pub mod rules;
+pub mod serve;
 pub mod store;
 pub mod style;
 pub mod verdict;

@@ -21,6 +21,7 @@ mod review;
 mod robots;
 mod rules;
 mod scan;
+mod serve;
 mod stop;
 mod stream;
 mod stumble;
@@ -57,6 +58,8 @@ enum Command {
     Diff(diff::Args),
     /// Show the results of a scan again, without crawling
     Report(report::Args),
+    /// Show what a store holds: trends, agencies, sites and rules, in a browser
+    Serve(serve::Args),
     /// List what is left for people to judge
     Review(review::Args),
     /// Show every setting and where it came from, or the schema of the file
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Robots(args) => robots::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),

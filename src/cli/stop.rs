@@ -50,6 +50,18 @@ impl Wishes {
         tokio::signal::ctrl_c().await.ok().map(|()| INTERRUPTED)
     }
 
+    /// Ends with the first signal; the second ends the program.
+    pub(super) async fn first(mut self) {
+        if self.next().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+        tokio::spawn(async move {
+            if let Some(code) = self.next().await {
+                std::process::exit(code);
+            }
+        });
+    }
+
     /// The first signal ends the crawl and keeps what was seen; the second ends the program.
     pub(super) async fn heed(mut self, stop: Arc<AtomicBool>) {
         while let Some(code) = self.next().await {

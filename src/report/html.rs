@@ -11,13 +11,15 @@ mod findings;
 mod frame;
 mod overview;
 mod owner;
-mod phrase;
+pub mod phrase;
 mod requirements;
 mod run;
 mod seen;
 mod template;
 
 use std::io::{self, Write};
+
+pub use frame::STYLE;
 
 use super::Report;
 use super::markup::Markup;

@@ -6,16 +6,16 @@
 
 /// Markup being written.
 #[derive(Default)]
-pub(super) struct Markup {
+pub struct Markup {
     text: String,
 }
 
 /// An attribute and its value.
-pub(super) type Attribute<'a> = (&'static str, &'a str);
+pub type Attribute<'a> = (&'static str, &'a str);
 
 impl Markup {
     /// Nothing yet.
-    pub(super) fn new() -> Self {
+    pub fn new() -> Self {
         Self::default()
     }
 
@@ -25,48 +25,48 @@ impl Markup {
     }
 
     /// What was written.
-    pub(super) fn into_text(self) -> String {
+    pub fn into_text(self) -> String {
         self.text
     }
 
     /// Markup as it is; only what this program was compiled with.
-    pub(super) fn raw(&mut self, ours: &'static str) {
+    pub fn raw(&mut self, ours: &'static str) {
         self.text.push_str(ours);
     }
 
     /// A start tag.
-    pub(super) fn open(&mut self, name: &'static str, attributes: &[Attribute<'_>]) {
+    pub fn open(&mut self, name: &'static str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.text.push('>');
     }
 
     /// An end tag.
-    pub(super) fn close(&mut self, name: &'static str) {
+    pub fn close(&mut self, name: &'static str) {
         self.text.push_str("</");
         self.text.push_str(name);
         self.text.push('>');
     }
 
     /// An element without content, in the spelling XML asks for and HTML allows for void elements and SVG.
-    pub(super) fn empty(&mut self, name: &'static str, attributes: &[Attribute<'_>]) {
+    pub fn empty(&mut self, name: &'static str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.text.push_str("/>");
     }
 
     /// An element that holds words.
-    pub(super) fn leaf(&mut self, name: &'static str, attributes: &[Attribute<'_>], words: &str) {
+    pub fn leaf(&mut self, name: &'static str, attributes: &[Attribute<'_>], words: &str) {
         self.open(name, attributes);
         self.words(words);
         self.close(name);
     }
 
     /// Words.
-    pub(super) fn words(&mut self, words: &str) {
+    pub fn words(&mut self, words: &str) {
         escape(words, &mut self.text);
     }
 
     /// A line feed between blocks.
-    pub(super) fn line(&mut self) {
+    pub fn line(&mut self) {
         self.text.push('\n');
     }
 

@@ -6,12 +6,12 @@
 use jiff::civil::Date;
 
 /// "1 page", "1,204 pages".
-pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// Digits in groups of three.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-pub(super) fn joined(parts: &[String]) -> String {
+pub fn joined(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),
@@ -33,12 +33,12 @@ pub(super) fn joined(parts: &[String]) -> String {
 }
 
 /// "November 22, 2026".
-pub(super) fn day(date: Date) -> String {
+pub fn day(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }
 
 /// The first sentence. A full stop after a single capital is an initial: "the U.S. Web Design System".
-pub(super) fn sentence(text: &str) -> &str {
+pub fn sentence(text: &str) -> &str {
     let is_end = |at: usize| {
         let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
@@ -49,7 +49,7 @@ pub(super) fn sentence(text: &str) -> &str {
 }
 
 /// The text as a sentence that ends: with a full stop, where it has no end of its own.
-pub(super) fn ended(text: &str) -> String {
+pub fn ended(text: &str) -> String {
     let said = text.trim_end();
     let bare = said.trim_end_matches(['"', '\'', '”', '’', ')', ']', '»']);
     let has_end = bare.ends_with(['.', '!', '?', '…', '。', '؟']) && !said.ends_with(['"', '\'']);
@@ -57,7 +57,7 @@ pub(super) fn ended(text: &str) -> String {
 }
 
 /// What stood in the way.
-pub(super) fn problem(kind: &str) -> String {
+pub fn problem(kind: &str) -> String {
     let words = match kind {
         "robots-disallowed" => "robots.txt asks us to stay away",
         "robots-unreachable" => "robots.txt could not be read, so its host was left alone",
@@ -82,7 +82,7 @@ pub(super) fn problem(kind: &str) -> String {
 }
 
 /// Why an address was left out; reads on from a number.
-pub(super) fn skipped(reason: &str) -> String {
+pub fn skipped(reason: &str) -> String {
     let words = match reason {
         "out-of-scope" => "outside what was asked for",
         "redirect-out-of-scope" => "led elsewhere",

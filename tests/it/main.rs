@@ -28,6 +28,7 @@ mod resume;
 mod robots_conformance;
 mod rollup;
 mod rules;
+mod serve;
 mod server;
 mod sinks;
 mod store;

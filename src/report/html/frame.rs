@@ -7,7 +7,8 @@ use crate::report::markup::Markup;
 use crate::report::wording::{count, day};
 use crate::report::{Report, one_line};
 
-const STYLE: &str = include_str!("report.css");
+/// The sheet of the report; the dashboard wears it, too.
+pub const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 /// Targets named in the title.
 const MOST_TARGETS: usize = 3;

@@ -21,7 +21,7 @@ pub(super) fn to_rule(rule: &RuleId, words: &str, page: &mut Markup) {
 }
 
 /// An address: a link where a browser may follow it, else words.
-pub(super) fn address(url: &str, words: &str, page: &mut Markup) {
+pub fn address(url: &str, words: &str, page: &mut Markup) {
     let target = uri(url);
     if target.starts_with("https://") || target.starts_with("http://") {
         page.leaf("a", &[("href", &target), ("rel", "noreferrer")], words);
@@ -82,7 +82,7 @@ fn start_tag(snippet: &str) -> usize {
 }
 
 /// How an outcome is shown.
-pub(super) fn outcome(outcome: Outcome, page: &mut Markup) {
+pub fn outcome(outcome: Outcome, page: &mut Markup) {
     let class = match outcome {
         Outcome::Failed => "tag failed",
         Outcome::CantTell => "tag review",
@@ -102,7 +102,7 @@ pub(super) fn outcome(outcome: Outcome, page: &mut Markup) {
 }
 
 /// How much it hurts.
-pub(super) fn impact(impact: Impact, page: &mut Markup) {
+pub fn impact(impact: Impact, page: &mut Markup) {
     let class = match impact {
         Impact::Critical => "tag critical",
         Impact::High => "tag high",
@@ -113,7 +113,7 @@ pub(super) fn impact(impact: Impact, page: &mut Markup) {
 }
 
 /// How strongly it is asked for.
-pub(super) fn obligation(says: Says) -> &'static str {
+pub fn obligation(says: Says) -> &'static str {
     match says {
         Says::Must => "must",
         Says::Should => "should",
@@ -122,7 +122,7 @@ pub(super) fn obligation(says: Says) -> &'static str {
 }
 
 /// The start of a section with its heading.
-pub(super) fn section(id: &'static str, heading: &str, page: &mut Markup) {
+pub fn section(id: &'static str, heading: &str, page: &mut Markup) {
     let label = format!("{id}-heading");
     page.line();
     page.open("section", &[("id", id), ("aria-labelledby", &label)]);
@@ -131,13 +131,13 @@ pub(super) fn section(id: &'static str, heading: &str, page: &mut Markup) {
 }
 
 /// The end of a section.
-pub(super) fn end_section(page: &mut Markup) {
+pub fn end_section(page: &mut Markup) {
     page.close("section");
     page.line();
 }
 
 /// A term with its description.
-pub(super) fn term(term: &str, words: &str, page: &mut Markup) {
+pub fn term(term: &str, words: &str, page: &mut Markup) {
     page.open("div", &[]);
     page.leaf("dt", &[], term);
     page.leaf("dd", &[], words);
@@ -145,7 +145,7 @@ pub(super) fn term(term: &str, words: &str, page: &mut Markup) {
 }
 
 /// The start of something that opens on request.
-pub(super) fn details(summary: &str, page: &mut Markup) {
+pub fn details(summary: &str, page: &mut Markup) {
     page.open("details", &[]);
     page.leaf("summary", &[], summary);
 }

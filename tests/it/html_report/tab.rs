@@ -7,18 +7,20 @@ use std::path::Path;
 
 use crate::devtools::Devtools;
 
-pub(super) struct Tab {
+pub(crate) struct Tab {
     browser: Devtools,
-    pub(super) seen: Seen,
+    pub(crate) seen: Seen,
 }
 
 /// What a page did besides being looked at.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Requests the page made.
-    pub(super) requests: Vec<String>,
+    pub(crate) requests: Vec<String>,
     /// Errors and warnings in its console.
-    pub(super) complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
+    /// Pages that were loaded while something else was waited for.
+    loads: usize,
 }
 
 impl Seen {
@@ -28,6 +30,7 @@ impl Seen {
             Some("Network.requestWillBeSent") => {
                 self.requests.push(params["request"]["url"].as_str().unwrap_or_default().to_string());
             }
+            Some("Page.loadEventFired") => self.loads += 1,
             Some("Log.entryAdded" | "Runtime.exceptionThrown" | "Runtime.consoleAPICalled") => {
                 self.complaints.push(params.to_string());
             }
@@ -37,8 +40,13 @@ impl Seen {
 }
 
 impl Tab {
-    pub(super) fn open(command: &str) -> Self {
-        let mut tab = Self { browser: Devtools::open(command, &[]), seen: Seen::default() };
+    pub(crate) fn open(command: &str) -> Self {
+        Self::open_with(command, &[])
+    }
+
+    /// The same with more of the browser's own options.
+    pub(crate) fn open_with(command: &str, more: &[&str]) -> Self {
+        let mut tab = Self { browser: Devtools::open(command, more), seen: Seen::default() };
         for domain in ["Page", "Runtime", "Log", "Network"] {
             tab.ask(&format!("{domain}.enable"), json!({}));
         }
@@ -46,13 +54,51 @@ impl Tab {
     }
 
     /// Opens a file and waits until it is loaded.
-    pub(super) fn go(&mut self, file: &Path) {
+    pub(crate) fn go(&mut self, file: &Path) {
         let url = url::Url::from_file_path(file).expect("an absolute path");
-        self.ask("Page.navigate", json!({"url": url.as_str()}));
+        self.visit(url.as_str());
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub(crate) fn visit(&mut self, url: &str) {
+        self.ask("Page.navigate", json!({"url": url}));
         self.until_loaded();
     }
 
-    pub(super) fn reload(&mut self) {
+    /// Presses a key that leads to another page, and waits until that is loaded.
+    pub(crate) fn follow(&mut self, key: &str) {
+        let before = self.seen.loads;
+        self.press(key);
+        if self.seen.loads == before {
+            self.until_loaded();
+        }
+    }
+
+    /// The whole page as a PNG.
+    pub(crate) fn screenshot(&mut self) -> Vec<u8> {
+        let answer = self.ask("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true}));
+        let text = answer["data"].as_str().expect("a picture is text");
+        let mut octets = vec![];
+        let (mut held, mut bits) = (0_u32, 0);
+        for c in text.bytes().filter(|c| *c != b'=') {
+            let digit = match c {
+                b'A'..=b'Z' => c - b'A',
+                b'a'..=b'z' => c - b'a' + 26,
+                b'0'..=b'9' => c - b'0' + 52,
+                b'+' => 62,
+                _slash => 63,
+            };
+            (held, bits) = (held << 6 | u32::from(digit), bits + 6);
+            if bits >= 8 {
+                bits -= 8;
+                octets.push((held >> bits) as u8);
+                held &= (1 << bits) - 1;
+            }
+        }
+        octets
+    }
+
+    pub(crate) fn reload(&mut self) {
         self.ask("Page.reload", json!({}));
         self.until_loaded();
     }
@@ -63,7 +109,7 @@ impl Tab {
     }
 
     /// The size of the window, and which colours its reader prefers.
-    pub(super) fn shape(&mut self, width: u32, scheme: &str) {
+    pub(crate) fn shape(&mut self, width: u32, scheme: &str) {
         let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": true});
         self.ask("Emulation.setDeviceMetricsOverride", size);
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
@@ -71,12 +117,12 @@ impl Tab {
     }
 
     /// From the next page on no script of a page runs.
-    pub(super) fn without_scripts(&mut self) {
+    pub(crate) fn without_scripts(&mut self) {
         self.ask("Emulation.setScriptExecutionDisabled", json!({"value": true}));
     }
 
     /// The value of an expression.
-    pub(super) fn value(&mut self, expression: &str) -> Value {
+    pub(crate) fn value(&mut self, expression: &str) -> Value {
         let ask = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         let mut answer = self.ask("Runtime.evaluate", ask);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {}", answer["exceptionDetails"]);
@@ -84,7 +130,7 @@ impl Tab {
     }
 
     /// A key, pressed and let go.
-    pub(super) fn press(&mut self, key: &str) {
+    pub(crate) fn press(&mut self, key: &str) {
         let (code, number, text) = match key {
             "Tab" => ("Tab", 9, ""),
             "Enter" => ("Enter", 13, "\r"),
@@ -99,7 +145,7 @@ impl Tab {
         }
     }
 
-    pub(super) fn write(&mut self, words: &str) {
+    pub(crate) fn write(&mut self, words: &str) {
         self.ask("Input.insertText", json!({"text": words}));
     }
 

@@ -30,8 +30,9 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("rehearse", May::Only(&["web", "html", "style", "facts", "engine", "rules", "verdict", "finding"])),
     ("report", May::Only(&["finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
-    ("audit", May::AllBut(&["config", "cli"])),
+    ("audit", May::AllBut(&["config", "serve", "cli"])),
     ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "store", "audit"])),
+    ("serve", May::Only(&["report", "rules", "store", "verdict"])),
     ("cli", May::AllBut(&[])),
 ];
 
