@@ -30,26 +30,54 @@ use crate::web::tls::Tls;
 const SHOWN: usize = 50;
 
 /// What tells one run from another.
+#[derive(Clone)]
 pub(super) struct Stamp {
     id: String,
-    started: Timestamp,
+    started: String,
 }
 
 impl Stamp {
     pub(super) fn now() -> Self {
-        Self { id: uuid::Uuid::now_v7().to_string(), started: Timestamp::now() }
+        Self { id: uuid::Uuid::now_v7().to_string(), started: Timestamp::now().to_string() }
+    }
+
+    /// That of a run that goes on.
+    pub(super) fn of(id: String, started: String) -> Self {
+        Self { id, started }
     }
 }
 
 /// The whole report.
-pub(super) fn report(
-    plan: &Plan,
-    engine: &Engine,
-    sites: Vec<SiteWork>,
-    mut problems: Vec<ProblemRow>,
-    stopped: bool,
-    stamp: Stamp,
-) -> Report {
+pub(super) fn report(plan: &Plan, engine: &Engine, sites: Vec<SiteWork>, stopped: bool, stamp: Stamp) -> Report {
+    let mut report = unsettled(plan, engine, sites, stopped, stamp);
+    settle(plan, engine, &mut report);
+    report
+}
+
+/// The report of one site as it is written down: what is decided about findings is decided again over all sites, but for what
+/// takes the earlier report.
+pub(super) fn site_report(plan: &Plan, engine: &Engine, site: SiteWork, stopped: bool, stamp: Stamp) -> Report {
+    let mut report = unsettled(plan, engine, vec![site], stopped, stamp);
+    except(plan, engine, &mut report);
+    report
+}
+
+/// The whole report of a run whose sites were written down.
+pub(super) fn of_sites(plan: &Plan, engine: &Engine, mut report: Report, stopped: bool, stamp: Stamp) -> Report {
+    report.scorecard = overall(plan, engine, &report.sites);
+    report.run = run(plan, engine, stopped, stamp);
+    settle(plan, engine, &mut report);
+    report
+}
+
+/// The numbers of a run whose sites stay where they were written down.
+pub(super) fn of_numbers(plan: &Plan, engine: &Engine, mut report: Report, stopped: bool, stamp: Stamp) -> Report {
+    report.run = run(plan, engine, stopped, stamp);
+    report
+}
+
+fn unsettled(plan: &Plan, engine: &Engine, mut sites: Vec<SiteWork>, stopped: bool, stamp: Stamp) -> Report {
+    let mut problems: Vec<ProblemRow> = sites.iter_mut().flat_map(|site| std::mem::take(&mut site.problems)).collect();
     problems.sort();
     problems.dedup();
     let coverage = coverage(&sites, &problems);
@@ -80,24 +108,27 @@ pub(super) fn report(
         baseline: None,
     };
     report.sort();
-    settle(plan, engine, &mut report);
     report
 }
 
 /// What is known of findings only after judging: who decided what about them, and whether an earlier run had them.
 fn settle(plan: &Plan, engine: &Engine, report: &mut Report) {
-    let today = engine.days().today;
-    (report.waivers, report.reviews) = plan.exceptions.clone().settle(&mut report.findings, today);
-    tally_reviews(report);
+    except(plan, engine, report);
     if let Some(earlier) = &plan.baseline {
         compare(report, earlier);
     }
 }
 
+fn except(plan: &Plan, engine: &Engine, report: &mut Report) {
+    let today = engine.days().today;
+    (report.waivers, report.reviews) = plan.exceptions.clone().settle(&mut report.findings, today);
+    tally_reviews(report);
+}
+
 fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
     Run {
         id: stamp.id,
-        started: stamp.started.to_string(),
+        started: stamp.started,
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
         list_problems: plan.list_problems.clone(),

@@ -14,21 +14,24 @@ use url::Url;
 use super::assemble::{self, Stamp};
 use super::documents::{self, Desk, ReadDocument, Stage};
 use super::doors;
-use super::judging::{self, Done, Job, Judged};
+use super::judging::{self, Done, Job, Judged, Keep};
+use super::ledger::{Closing, Ledger, Recorder, Rows};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
+use super::reading;
 use super::seeing::{self, Eyes};
 use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
-use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
+use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId, Span};
 use crate::engine::Engine;
 use crate::facts::survey::{Print, across};
 use crate::facts::{Found, Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
+use crate::store::{Ended, Listed, StoreError};
 use crate::web::{Capture, Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
@@ -47,22 +50,32 @@ pub enum AuditError {
     /// A target or a setting cannot be used.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Carries out a plan.
 ///
 /// # Errors
-/// When a target or a setting cannot be used; nothing that a site does is an error.
+/// When a target, a setting or the store cannot be used; nothing that a site does is an error.
 pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, AuditError> {
-    let stamp = Stamp::now();
-    let sources = sources(&plan)?;
+    let mut sources = sources(&plan)?;
     let engine = Arc::new(Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days));
     let probes = Probes::of(&plan.probe);
+    let resumed = plan.ledger.as_ref().and_then(|ledger| ledger.resume.clone());
+    let stamp = resumed.map_or_else(Stamp::now, |line| Stamp::of(line.uuid, line.started));
+    let recorder = match &plan.ledger {
+        Some(ledger) => Some(recorder(ledger, &plan, &engine, stamp.clone(), &mut sources).await?),
+        None => None,
+    };
     let mut work = Work {
         plan: &plan,
         engine,
         sites: BTreeMap::new(),
-        problems: Vec::new(),
+        opened: 0,
+        recorder,
+        stamp,
         stopped: false,
         begun: Instant::now(),
         held: 0,
@@ -79,13 +92,36 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
             source.stop();
         }
         work.run(source).await;
-        work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
+        work.base = work.opened;
+        if let Some(recorder) = &work.recorder {
+            recorder.number_from(work.base);
+        }
     }
-    work.compare_sites();
-    let Work { engine, sites, problems, stopped, eyes, .. } = work;
-    let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
-    eyes.tell(&mut report.coverage);
-    Ok(report)
+    work.report().await
+}
+
+/// Begins to write down, and has the crawl leave out what an earlier attempt at the run finished.
+async fn recorder(
+    ledger: &Ledger,
+    plan: &Plan,
+    engine: &Engine,
+    stamp: Stamp,
+    sources: &mut [Source],
+) -> Result<Recorder, StoreError> {
+    let frame = assemble::report(plan, engine, Vec::new(), false, stamp);
+    let recorder = Recorder::begin(ledger, &frame, &plan.span(), &plan.digest()).await?;
+    for source in sources {
+        let Source::Network(crawl) = source else { continue };
+        let owner = |target: &Url| {
+            let owner = plan.owners.get(address::without_www(&address::site_of(target)));
+            let branch = owner.and_then(|owner| owner.branch).map(|branch| branch.as_str().to_string());
+            let said = |of: fn(&Profile) -> &Option<String>| owner.and_then(|owner| of(owner).clone());
+            let (agency, bureau) = (said(|owner| &owner.agency), said(|owner| &owner.bureau));
+            Listed { target: target.to_string(), agency, bureau, branch }
+        };
+        recorder.accompany(crawl, owner).await?;
+    }
+    Ok(recorder)
 }
 
 /// Folders one by one, then all web targets together.
@@ -117,8 +153,12 @@ fn sources(plan: &Plan) -> Result<Vec<Source>, SetupError> {
 struct Work<'p> {
     plan: &'p Plan,
     engine: Arc<Engine>,
+    /// The sites that are held in memory: all, but those that were written down.
     sites: BTreeMap<SiteId, SiteWork>,
-    problems: Vec<ProblemRow>,
+    /// Sites so far.
+    opened: u32,
+    recorder: Option<Recorder>,
+    stamp: Stamp,
     stopped: bool,
     begun: Instant,
     /// Octets of replies that are kept.
@@ -178,14 +218,63 @@ impl Work<'_> {
                     }
                 }
             }
+            if let Some(recorder) = &mut self.recorder
+                && let Err(error) = recorder.flush().await
+            {
+                self.observer.store_failed(error);
+                self.stopped = true;
+                source.stop();
+                self.probes.stop();
+            }
         }
+    }
+
+    /// The report over everything, in memory and written down.
+    async fn report(mut self) -> Result<Report, AuditError> {
+        let (plan, engine, eyes) = (self.plan, self.engine.clone(), self.eyes.clone());
+        let held = |mut work: Self| {
+            work.compare_sites();
+            let Work { sites, stopped, stamp, .. } = work;
+            let mut report = assemble::report(plan, &engine, sites.into_values().collect(), stopped, stamp);
+            eyes.tell(&mut report.coverage);
+            report
+        };
+        let Some(mut recorder) = self.recorder.take() else { return Ok(held(self)) };
+        let rows = plan.ledger.as_ref().map_or(Rows::Held, |ledger| ledger.rows);
+        let written = match recorder.finish().await {
+            Ok(()) if rows == Rows::Left => recorder.summary().await,
+            Ok(()) => recorder.report().await,
+            Err(error) => Err(error),
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(error) => {
+                self.observer.store_failed(error);
+                return Ok(held(self));
+            }
+        };
+        let mut report = match rows {
+            Rows::Held => assemble::of_sites(plan, &self.engine, written, self.stopped, self.stamp),
+            Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
+        };
+        self.eyes.tell(&mut report.coverage);
+        if let Err(error) = recorder.end(&report).await {
+            self.observer.store_failed(error);
+        }
+        Ok(report)
     }
 
     fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
         match event {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
             Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
-            Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
+            Event::Alias { site, from, to } => {
+                // A site that has ended may be written down and gone.
+                let number = self.numbered(site);
+                if let Some(work) = self.sites.get_mut(&number) {
+                    work.alias(&from, &to);
+                }
+            }
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
             Event::Reply { site, key, reply } => match seeing::asked(&key) {
                 Some(sheet) => self.sheet(site, sheet, reply, judging),
@@ -232,6 +321,15 @@ impl Work<'_> {
     fn open(&mut self, site: SiteId, name: String, root: Url, seed: &Url, source: &mut Source) {
         let profile = self.profile(&name, seed);
         let mut work = SiteWork::of(name, root, profile, source.is_folder());
+        self.opened += 1;
+        let number = self.numbered(site);
+        if let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) {
+            work.ended = recorder.has_ended(&work.name);
+            work.marks = Some(BTreeMap::new());
+            if !work.ended {
+                recorder.open(number, seed);
+            }
+        }
         work.needs = self.engine.needs(&work.profile, &work.name);
         let mut asks = needs::first_asks(site, &work.root, &work.needs);
         if self.engine.wants_hosts() && !source.is_folder() {
@@ -282,8 +380,22 @@ impl Work<'_> {
         let standing = work.standing(&capture.url, &aliases);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
         let profile = work.profile.clone();
-        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0 };
-        self.begin(job, judging);
+        let keep = if self.recorder.is_some() { Keep::Octets } else { Keep::Nothing };
+        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0, keep };
+        let Some(earlier) = self.recorder.as_ref().and_then(|recorder| recorder.earlier(&job.capture)) else {
+            return self.begin(job, judging);
+        };
+        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
+        judging.spawn(async move {
+            match earlier.await.as_deref().and_then(reading::reading) {
+                Some(reading) => {
+                    eyes.recall(&reading);
+                    Done::Judged(Box::new(judging::judged(job, reading, None)))
+                }
+                // Judged here and not on another thread: notes that cannot be read are few.
+                None => judging::judge(&engine, &eyes, job),
+            }
+        });
     }
 
     fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
@@ -327,18 +439,25 @@ impl Work<'_> {
         let problems = [judged.reading.problem.clone(), judged.reading.unmeasured.clone()];
         for (need, target) in linked {
             match target {
-                Some(target) => source.ask(Ask { site, key: need.key(), url: target, follow: Redirects::Follow }),
+                Some(_) if self.plan.crawl.span == Span::Home => {
+                    self.site(site).facts.replies.insert(need, Reply::Unknown);
+                }
+                Some(target) => source.ask(Ask { site, key: need, url: target, follow: Redirects::Follow }),
                 None => {
-                    self.site(site).facts.replies.insert(need.key(), Reply::NotLinked);
+                    self.site(site).facts.replies.insert(need, Reply::NotLinked);
                 }
             }
         }
         let site_number = self.numbered(site);
+        let stumbled = problems.iter().flatten().any(|problem| problem.kind == ProblemKind::Internal);
+        if let (Some(octets), Some(recorder)) = (judged.packed.take(), self.recorder.as_mut().filter(|_| !stumbled)) {
+            recorder.read(&judged.capture, octets);
+        }
         if let Some(work) = self.sites.get_mut(&site_number) {
             let (row, findings) = work.take(judged);
             self.observer.page(row, findings);
         }
-        problems.iter().flatten().for_each(|problem| self.note(problem));
+        problems.iter().flatten().for_each(|problem| self.note(site_number, problem));
         source.discovered(site, depth, &url, links);
     }
 
@@ -380,23 +499,25 @@ impl Work<'_> {
     }
 
     fn problem(&mut self, site: SiteId, problem: &Problem, url: &Url, looked: Looked) {
-        if looked == Looked::ForPage {
-            let number = self.numbered(site);
-            if let Some(work) = self.sites.get_mut(&number) {
-                self.observer.page(work.miss(url, problem), &[]);
-            }
+        let number = self.numbered(site);
+        if looked == Looked::ForPage
+            && let Some(work) = self.sites.get_mut(&number)
+        {
+            self.observer.page(work.miss(url, problem), &[]);
         }
-        self.note(problem);
+        self.note(number, problem);
     }
 
-    fn note(&mut self, problem: &Problem) {
+    fn note(&mut self, site: SiteId, problem: &Problem) {
         let row = ProblemRow {
             url: spelled(&problem.url),
             kind: problem.kind.as_str().to_string(),
             detail: problem.detail.clone(),
         };
         self.observer.problem(&row);
-        self.problems.push(row);
+        if let Some(work) = self.sites.get_mut(&site) {
+            work.problems.push(row);
+        }
     }
 
     /// The second stage: everything is there, so hosts and the site can be judged.
@@ -435,9 +556,23 @@ impl Work<'_> {
         self.held -= freed;
         self.observer.site(&findings);
         if told {
-            unanswered.iter().for_each(|problem| self.note(problem));
+            unanswered.iter().for_each(|problem| self.note(number, problem));
         }
-        stumble.iter().for_each(|problem| self.note(problem));
+        stumble.iter().for_each(|problem| self.note(number, problem));
+        self.write_down(number);
+    }
+
+    /// Hands a site that has ended to the store, and lets it go.
+    fn write_down(&mut self, number: SiteId) {
+        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else { return };
+        let Some(mut work) = self.sites.remove(&number) else { return };
+        if work.ended {
+            return;
+        }
+        let marks = work.marks.take().unwrap_or_default();
+        let ended = if self.stopped { Ended::Partly } else { Ended::Whole };
+        let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
+        recorder.close(number, Closing { report, marks, ended });
     }
 }
 
@@ -507,7 +642,7 @@ impl Work<'_> {
     fn document_read(&mut self, read: ReadDocument, source: &mut Source) {
         let ReadDocument { site: number, source: site, url, found } = read;
         if let Found::Problem(kind, detail) = &found {
-            self.note(&Problem { url: url.to_string(), kind: *kind, detail: detail.clone() });
+            self.note(number, &Problem { url: url.to_string(), kind: *kind, detail: detail.clone() });
         }
         if let Some(document) = self.sites.get_mut(&number).and_then(|work| work.facts.documents.get_mut(&url)) {
             document.found = found;

@@ -11,5 +11,5 @@ use crate::report::Report;
 /// The report of a plan without sites, under an id of its own.
 pub fn frame(plan: &Plan) -> Report {
     let engine = Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days);
-    assemble::report(plan, &engine, Vec::new(), Vec::new(), false, Stamp::now())
+    assemble::report(plan, &engine, Vec::new(), false, Stamp::now())
 }

@@ -3,17 +3,20 @@
 //! In: a capture. Out: [`Judged`]. Invariant: no page can take the run down: a page that makes the program stumble becomes a
 //! problem with its address. Tested in `tests/it/audit.rs`.
 
+use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
+use super::reading;
 use super::seeing::{Eyes, Look};
 use crate::crawl::SiteId;
 use crate::engine::{Engine, Judgement};
 use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
 use crate::html::{Cut, Document};
 use crate::rules::Profile;
+use crate::style::Seen;
 use crate::web::{Capture, Problem, ProblemKind};
 
 /// How long the rules may look at one page, after which the page is a problem: a backstop that no page should meet, since
@@ -32,6 +35,15 @@ pub(super) struct Job {
     pub(super) wanted: Vec<Need>,
     /// How often its style sheets were fetched.
     pub(super) rounds: u8,
+    /// Whether the reading is written down.
+    pub(super) keep: Keep,
+}
+
+/// Whether a reading is written down.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Keep {
+    Octets,
+    Nothing,
 }
 
 /// A page after judging.
@@ -44,19 +56,23 @@ pub(super) struct Judged {
     profile: Arc<Profile>,
     wanted: Vec<Need>,
     pub(super) reading: Reading,
+    /// The reading as octets, where somebody writes it down; none where it comes from there.
+    pub(super) packed: Option<Vec<u8>>,
 }
 
 /// What was read of a page.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(super) struct Reading {
     /// `None` where the rules did not look.
     pub(super) judgement: Option<Judgement>,
     pub(super) problem: Option<Problem>,
     /// What kept it from being measured, where that is a problem.
     pub(super) unmeasured: Option<Problem>,
+    /// Whether it was measured.
+    pub(super) measured: bool,
     pub(super) links: Vec<Url>,
-    /// Needs of links with where they lead.
-    pub(super) linked: Vec<(Need, Option<Url>)>,
+    /// Needs of links, by their keys, with where they lead.
+    pub(super) linked: Vec<(String, Option<Url>)>,
     /// What this page adds to the facts of its site.
     pub(super) facts: SiteFacts,
 }
@@ -72,7 +88,7 @@ pub(super) enum Done {
 /// Judges one page, or says what has to be fetched before.
 pub(super) fn judge(engine: &Engine, eyes: &Eyes, job: Job) -> Done {
     let mut wants = Vec::new();
-    let rounds = job.rounds;
+    let (rounds, keep) = (job.rounds, job.keep);
     let read = |job: &Job| {
         read(engine, eyes, job, CLOCK).unwrap_or_else(|urls| {
             wants = urls;
@@ -84,7 +100,7 @@ pub(super) fn judge(engine: &Engine, eyes: &Eyes, job: Job) -> Done {
         return Done::Judged(Box::new(judged));
     }
     let Judged { site, depth, capture, aliases, standing, profile, wanted, .. } = judged;
-    let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: rounds + 1 };
+    let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: rounds + 1, keep };
     Done::Waits(Box::new(job), wants)
 }
 
@@ -98,6 +114,12 @@ fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
         )),
         ..Reading::default()
     });
+    let packed = (job.keep == Keep::Octets).then(|| reading::octets(&reading));
+    judged(job, reading, packed)
+}
+
+/// A page with what was read of it.
+pub(super) fn judged(job: Job, reading: Reading, packed: Option<Vec<u8>>) -> Judged {
     Judged {
         site: job.site,
         depth: job.depth,
@@ -107,6 +129,7 @@ fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
         profile: job.profile,
         wanted: job.wanted,
         reading,
+        packed,
     }
 }
 
@@ -125,6 +148,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
         match eyes.look(&page, &base, job.standing, job.rounds) {
             Look::Wants(urls) => return Err(urls),
             Look::Seen(seen, lost) => {
+                reading.measured = matches!(*seen, Seen::Measured(_));
                 page.see(*seen);
                 reading.unmeasured = lost.map(|detail| problem(capture, ProblemKind::TooComplex, &detail));
             }
@@ -154,9 +178,9 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
     Ok(reading)
 }
 
-fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
+fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(String, Option<Url>)> {
     let of = |need: &Need| match need {
-        Need::Linked(shape) => Some((need.clone(), facts.linked(shape))),
+        Need::Linked(shape) => Some((need.key(), facts.linked(shape))),
         Need::Path(_) | Need::Control | Need::Twin | Need::AsBrowser => None,
     };
     wanted.iter().filter_map(of).collect()
@@ -201,6 +225,7 @@ mod tests {
             profile: Arc::default(),
             wanted: Vec::new(),
             rounds: 0,
+            keep: Keep::Nothing,
         }
     }
 

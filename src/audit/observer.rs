@@ -5,6 +5,7 @@
 use crate::crawl::Snapshot;
 use crate::finding::Finding;
 use crate::report::{PageRow, ProblemRow};
+use crate::store::StoreError;
 
 /// Somebody who watches. Every method does nothing unless it is overridden.
 pub trait Observer {
@@ -14,6 +15,8 @@ pub trait Observer {
     fn site(&mut self, _findings: &[Finding]) {}
     /// Something could not be looked at.
     fn problem(&mut self, _row: &ProblemRow) {}
+    /// The store failed: the crawl ends, and nothing more is written down.
+    fn store_failed(&mut self, _error: StoreError) {}
     /// How the crawl stands; told a few times a second.
     fn standing(&mut self, _snapshot: &Snapshot) {}
     /// The person who started the audit may want it to end; asked a few times a second.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
+use super::Ledger;
 use super::documents::DocumentSettings;
 use crate::crawl;
 use crate::engine::Days;
@@ -55,9 +56,43 @@ pub struct Plan {
     pub exceptions: Exceptions,
     /// The earlier report to compare with.
     pub baseline: Option<Box<Report>>,
+    /// Where the run is written down; without it, it lives in memory.
+    pub ledger: Option<Ledger>,
 }
 
 impl Plan {
+    /// Which pages are looked at, in a word.
+    pub fn span(&self) -> String {
+        match self.crawl.span {
+            crawl::Span::Full => "full".to_string(),
+            crawl::Span::Home => "home".to_string(),
+            crawl::Span::Sample(pages) => format!("sample {pages}"),
+        }
+    }
+
+    /// A digest of what the verdicts depend on besides the answers of servers: a run can be resumed by a program that has the same.
+    pub fn digest(&self) -> String {
+        let crawl = &self.crawl;
+        let mut hash = blake3::Hasher::new();
+        let rules: Vec<String> = self.selected.iter().map(|rule| format!("{rule:?}")).collect();
+        let bounds =
+            (crawl.span, crawl.max_pages, crawl.max_depth, crawl.max_bytes, crawl.max_body, crawl.include_subdomains);
+        let manner = (crawl.follow, crawl.certificates, &crawl.browser_name, self.probe.probing);
+        for part in [
+            env!("CARGO_PKG_VERSION").to_string(),
+            format!("{:?} {:?} {:?}", self.days.today, self.days.policy_as_of, self.publish_at),
+            format!("{:?} {:?}", self.profile, self.owners),
+            format!("{bounds:?} {manner:?} {:?} {:?} {:?}", crawl.include, crawl.exclude, crawl.my_sites),
+        ]
+        .into_iter()
+        .chain(rules)
+        {
+            hash.update(part.as_bytes());
+            hash.update(&[0]);
+        }
+        hash.finalize().to_hex()[..16].to_string()
+    }
+
     /// True when findings get marks that are known only at the end: by exceptions, or by comparing with an earlier report.
     pub fn marks_findings_later(&self) -> bool {
         let Exceptions { waivers, reviews } = &self.exceptions;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use url::Url;
 
+use super::judging::Reading;
 use super::plan::{Pages, Rendering};
 use crate::crawl::Reply;
 use crate::facts::{Page, Standing};
@@ -79,6 +80,12 @@ impl Eyes {
         };
         coverage.measured =
             (coverage.style != Style::Off).then_some(MeasuredPages { pages: measured, lost: unmeasured });
+    }
+
+    /// Counts a page that was read before, by an earlier attempt at the run.
+    pub(super) fn recall(&self, reading: &Reading) {
+        self.measured.fetch_add(u64::from(reading.measured), Ordering::Relaxed);
+        self.unmeasured.fetch_add(u64::from(reading.unmeasured.is_some()), Ordering::Relaxed);
     }
 
     /// Looks at a page; `rounds` says how often its sheets were fetched before.
@@ -161,7 +168,7 @@ impl Eyes {
 
 /// True for the same tenth of all addresses in every run.
 fn is_drawn(url: &Url) -> bool {
-    blake3::hash(url.as_str().as_bytes()).as_bytes()[0] % ONE_OF == 0
+    blake3::hash(url.as_str().as_bytes()).as_bytes()[0].is_multiple_of(ONE_OF)
 }
 
 /// The key of the question for a sheet.

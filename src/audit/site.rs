@@ -16,11 +16,12 @@ use crate::engine::Judgement;
 use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
 use crate::finding::{Finding, number};
-use crate::report::PageRow;
+use crate::report::{PageRow, ProblemRow};
 use crate::rules::{Profile, RuleId};
+use crate::store::Mark;
 use crate::verdict::Outcome;
 use crate::web::preload::Preloaded;
-use crate::web::{Problem, Source, address};
+use crate::web::{Capture, Problem, Source, address};
 
 /// A site in work.
 pub(super) struct SiteWork {
@@ -48,6 +49,11 @@ pub(super) struct SiteWork {
     /// Addresses that arrive at pages, which may not have been judged yet.
     aliases: BTreeMap<Url, BTreeSet<String>>,
     pub(super) findings: Vec<Finding>,
+    pub(super) problems: Vec<ProblemRow>,
+    /// How old pages say they are, where that is written down.
+    pub(super) marks: Option<BTreeMap<String, Mark>>,
+    /// An earlier attempt at the run finished it: another target led to it once more.
+    pub(super) ended: bool,
     pub(super) outcomes: BTreeMap<RuleId, Outcome>,
     pub(super) questions: BTreeSet<String>,
     pub(super) judged: u64,
@@ -80,6 +86,9 @@ impl SiteWork {
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
             findings: Vec::new(),
+            problems: Vec::new(),
+            marks: None,
+            ended: false,
             outcomes: BTreeMap::new(),
             questions: BTreeSet::new(),
             judged: 0,
@@ -122,6 +131,9 @@ impl SiteWork {
             },
             outcomes: BTreeMap::new(),
         };
+        if let Some(marks) = &mut self.marks {
+            marks.insert(row.url.clone(), mark(&capture));
+        }
         self.facts.merge(reading.facts);
         self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });
         if let Some(mut judgement) = reading.judgement {
@@ -232,6 +244,13 @@ pub(super) enum Alone {
     Yes,
     /// There are others, or may be.
     No,
+}
+
+/// What an answer says of its age.
+fn mark(capture: &Capture) -> Mark {
+    let said = |name: &str| capture.header(name).map(str::to_string);
+    let digest = blake3::hash(&capture.body).as_bytes()[..16].to_vec();
+    Mark { digest, etag: said("etag"), modified: said("last-modified") }
 }
 
 /// An address as reports spell it: that of a folder published nowhere is `file:` and the path relative to the folder.

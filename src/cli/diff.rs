@@ -1,6 +1,7 @@
 //! `idea-audit diff`: what changed between two results.
 //!
-//! In: two JSON reports. Out: text, JSON or a table; 1 when something new fails by `--fail-on`. Tested in `tests/it/gate.rs`.
+//! In: two JSON reports, or two runs of a store. Out: text, JSON or a table; 1 when something new fails by `--fail-on`. Tested in
+//! `tests/it/gate.rs` and `tests/it/resume.rs`.
 
 use clap::Args as ClapArgs;
 use std::collections::BTreeSet;
@@ -22,12 +23,15 @@ use crate::rules::RuleId;
 /// A finding that only moved, whose attributes changed places or whose host has another name, did not change.
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// The earlier report that `scan --format json` wrote
+    /// The earlier report that `scan --format json` wrote; with --store the name of a run: a number, or the beginning of its id
     #[arg(value_name = "OLD")]
     old: PathBuf,
-    /// The later one
+    /// The later one; with --store also latest
     #[arg(value_name = "NEW")]
     new: PathBuf,
+    /// Take runs of this store: a file, or postgres://user@host/database
+    #[arg(long, value_name = "PLACE")]
+    store: Option<String>,
     /// How to write it: text, json, or csv (a row for each agency or bureau) [default: text]
     #[arg(long, value_name = "FORMAT", value_parser = ["text", "json", "csv"], default_value = "text", hide_default_value = true)]
     format: String,
@@ -46,8 +50,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let old = results::read(&args.old)?;
-    let mut new = results::read(&args.new)?;
+    let old = results::found(&args.old, args.store.as_deref())?;
+    let mut new = results::found(&args.new, args.store.as_deref())?;
     let gate = gate(&args.fail_on, &new)?;
     compare(&mut new, &old);
     let groups = level(args).map(|level| changes(&new, &old, level));

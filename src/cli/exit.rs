@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use crate::audit::AuditError;
 use crate::config::ConfigError;
 use crate::fleet::FleetError;
+use crate::store::StoreError;
 
 /// What the shell is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,6 +47,9 @@ pub(super) enum Failure {
     /// A fleet could not do it.
     #[error(transparent)]
     Fleet(#[from] FleetError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// Writing failed.
     #[error("{what}: {error}\n  {todo}")]
     Io {

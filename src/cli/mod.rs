@@ -12,6 +12,7 @@ mod fleet;
 mod fleet_status;
 mod format;
 mod init;
+mod ledger;
 mod manner;
 mod number;
 mod output;

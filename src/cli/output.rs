@@ -30,6 +30,9 @@ impl Sinks {
     /// Each as typed, `FORMAT` or `FORMAT=FILE` (`-` is standard output); nothing typed is told by the name of `--out`, else
     /// text for a terminal and JSON for a program.
     pub(super) fn of(typed: &[String], out: Option<PathBuf>, manner: Manner) -> Result<Self, ConfigError> {
+        if typed == ["none"] && out.is_none() {
+            return Ok(Self(Vec::new(), manner));
+        }
         if typed.is_empty() {
             let by_reader = if io::stdout().is_terminal() { Format::Text } else { Format::Json };
             let format = out.as_deref().map_or(by_reader, Format::of_file);
@@ -66,6 +69,11 @@ impl Sinks {
             }
         }
         Ok(self)
+    }
+
+    /// True when nothing is written: the run is in its store.
+    pub(super) fn are_none(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// True when a person reads standard output and the results do not go there.

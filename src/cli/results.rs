@@ -11,6 +11,7 @@ use std::path::Path;
 use super::exit::Failure;
 use crate::config::ConfigError;
 use crate::report::{self, Report, SCHEMA};
+use crate::store::{Place, Store};
 
 /// What to do about most of it.
 const REMEDY: &str = "name a file that `scan --format json --out FILE` wrote";
@@ -53,6 +54,23 @@ pub(super) fn read(path: &Path) -> Result<Report, Failure> {
     };
     refuse_others(&name, &bytes)?;
     Ok(report::read(bytes).map_err(|error| broken(&name, &error))?)
+}
+
+/// The report that a file holds, or a run of a store by its name.
+pub(super) fn found(name: &Path, store: Option<&str>) -> Result<Report, Failure> {
+    let Some(store) = store else { return read(name) };
+    let place = Place::parse(store)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
+    runtime.block_on(async {
+        let store = Store::open_existing(&place).await?;
+        let run = store.run(&name.to_string_lossy()).await?;
+        let report = store.report(run.id).await?;
+        store.close().await;
+        Ok(report)
+    })
 }
 
 fn standard_input() -> Result<Vec<u8>, Failure> {

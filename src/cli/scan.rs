@@ -7,9 +7,11 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use tokio::runtime::Runtime;
 
 use super::command;
 use super::exit::{Exit, Failure};
+use super::ledger;
 use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
@@ -21,7 +23,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use super::webhook;
-use crate::audit::{self, Plan, Target};
+use crate::audit::{self, Plan, Rows, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
@@ -55,6 +57,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Targets")]
     no_follow: bool,
 
+    /// Which pages: home (the front page, robots.txt, the sitemap, a path that cannot exist, the doors by http and with www.),
+    /// sample=N (so many pages of different shapes), or full [default: full]
+    #[arg(long, value_name = "PLAN", help_heading = "Budgets")]
+    plan: Option<String>,
     /// Pages a site [default: 500 for URLs, all for folders]
     #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_pages: Option<u64>,
@@ -172,7 +178,7 @@ pub(super) struct Args {
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
     /// pshtt-csv, forms-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
-    /// standards-bureaus-csv
+    /// standards-bureaus-csv; or none: the run stays in its store, and memory does not grow with it
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
     format: Vec<String>,
@@ -180,6 +186,12 @@ pub(super) struct Args {
     /// .jsonl, .xml (junit), .jsonld (earl), .yaml (openacr), else json
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
+    /// Write the run down in this store: a file, or postgres://user@host/database [default: idea-audit.db for lists]
+    #[arg(long, value_name = "PLACE", help_heading = "Results")]
+    store: Option<String>,
+    /// Go on with the last run of the store that did not end; type the rest as it was typed then
+    #[arg(long, help_heading = "Results")]
+    resume: bool,
     /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     baseline: Option<PathBuf>,
@@ -220,7 +232,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let talk = Talk::of(args.quiet, args.verbose);
     let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
-    let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    let rows = if sinks.are_none() { Rows::Left } else { Rows::Held };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
+    let mut plan = runtime.block_on(ledger::planned(&raw, rows, talk))?;
     plan.rendering.worker = Program::this(render_worker::NAME).ok();
     let gate = config::gate(&raw, &plan.set)?;
     let hook = config::hook(&raw)?;
@@ -231,8 +248,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         advise(&plan, &raw);
         tell_replaced(&plan.set);
     }
-    let report = audited(plan, &sinks, Progress::of(talk, manner))?;
-    if sinks.leaves_person_waiting() && talk != Talk::Quiet {
+    let report = audited(runtime, plan, &sinks, Progress::of(talk, manner))?;
+    if sinks.are_none() && talk != Talk::Quiet {
+        ledger::tell_where(&report, &raw).map_err(Failure::io("standard error", "is the terminal still there?"))?;
+    } else if sinks.leaves_person_waiting() && talk != Talk::Quiet {
         output::summary(&report, &sinks).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
     let verdict = Verdict::of(&report, &gate, min_coverage);
@@ -243,27 +262,25 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     Ok(verdict.exit())
 }
 
-fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
+fn audited(runtime: Runtime, plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     // What is decided after judging has to be known before a line is written.
-    let streams = sinks.streams() && !plan.marks_findings_later();
-    let report = runtime.block_on(async {
+    let resumes = plan.ledger.as_ref().is_some_and(|ledger| ledger.resume.is_some());
+    let streams = sinks.streams() && !plan.marks_findings_later() && !resumes;
+    let (report, store_failed) = runtime.block_on(async {
         let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
         tokio::spawn(wishes.heed(stop.clone()));
-        let mut watch = Watch { progress, stop, stream: None };
+        let mut watch = Watch { progress, stop, stream: None, store_failed: None };
         if streams {
             watch.stream = Some(Stream::begin());
         }
         let report = audit::audit(plan, &mut watch).await.map(command::recorded);
         watch.progress.finish();
-        report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
+        let report = report.map_err(Failure::from).and_then(|report| match watch.stream.take() {
             Some(stream) => stream.end(&report).map(|()| report),
             None => Ok(report),
-        })
+        });
+        report.map(|report| (report, watch.store_failed.take()))
     })?;
     // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
     runtime.shutdown_background();
@@ -272,7 +289,8 @@ fn audited(plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Fail
     } else {
         sinks.write(&report)?
     };
-    Ok(report)
+    // What was seen has been written; what the store lacks is told.
+    store_failed.map_or(Ok(report), |error| Err(error.into()))
 }
 
 /// What was typed, with what the environment and the file say.
@@ -337,6 +355,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         exclude: args.exclude,
         include_subdomains: flag(args.include_subdomains),
         no_follow: flag(args.no_follow),
+        plan: args.plan,
         max_pages: args.max_pages,
         max_depth: args.max_depth,
         max_time: args.max_time,
@@ -371,6 +390,8 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         policy_as_of: args.policy_as_of,
         fail_on: args.fail_on,
         max_new: args.max_new,
+        store: args.store,
+        resume: flag(args.resume),
         baseline: args.baseline,
         waivers: args.waivers,
         min_coverage: args.min_coverage,

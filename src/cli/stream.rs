@@ -13,12 +13,15 @@ use crate::audit::Observer;
 use crate::crawl::Snapshot;
 use crate::finding::Finding;
 use crate::report::{self, Line, PageRow, ProblemRow, Report};
+use crate::store::StoreError;
 
 /// Everybody who watches.
 pub(super) struct Watch {
     pub(super) progress: Progress,
     pub(super) stop: Arc<AtomicBool>,
     pub(super) stream: Option<Stream>,
+    /// Why the store took no more.
+    pub(super) store_failed: Option<StoreError>,
 }
 
 impl Observer for Watch {
@@ -41,6 +44,10 @@ impl Observer for Watch {
         if let Some(stream) = &mut self.stream {
             stream.line(&Line::Problem(row.into()));
         }
+    }
+
+    fn store_failed(&mut self, error: StoreError) {
+        self.store_failed.get_or_insert(error);
     }
 
     fn standing(&mut self, snapshot: &Snapshot) {

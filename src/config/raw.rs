@@ -44,6 +44,8 @@ pub struct Raw {
     pub include_subdomains: Option<bool>,
     /// Whether links are left alone.
     pub no_follow: Option<bool>,
+    /// Which pages are looked at: full, home or sample=N.
+    pub plan: Option<String>,
     /// Pages a site.
     pub max_pages: Option<u64>,
     /// Clicks from the seed.
@@ -113,6 +115,10 @@ pub struct Raw {
     pub fail_on: Vec<String>,
     /// The number of new failures that is accepted.
     pub max_new: Option<u64>,
+    /// Where runs are written down.
+    pub store: Option<String>,
+    /// Whether the run that did not end goes on.
+    pub resume: Option<bool>,
     /// An earlier report.
     pub baseline: Option<PathBuf>,
     /// Files with waivers and reviews.
@@ -225,6 +231,7 @@ impl Raw {
             exclude: list(self.exclude, other.exclude),
             include_subdomains: self.include_subdomains.or(other.include_subdomains),
             no_follow: self.no_follow.or(other.no_follow),
+            plan: self.plan.or(other.plan),
             max_pages: self.max_pages.or(other.max_pages),
             max_depth: self.max_depth.or(other.max_depth),
             max_time: self.max_time.or(other.max_time),
@@ -259,6 +266,8 @@ impl Raw {
             policy_as_of: self.policy_as_of.or(other.policy_as_of),
             fail_on: list(self.fail_on, other.fail_on),
             max_new: self.max_new.or(other.max_new),
+            store: self.store.or(other.store),
+            resume: self.resume.or(other.resume),
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),

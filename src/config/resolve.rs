@@ -13,9 +13,9 @@ use super::answers::{self, day};
 use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
-use super::{ConfigError, Raw, Written};
+use super::{ConfigError, Raw, Written, keeping};
 use crate::audit::{DocumentSettings, Pages, Plan, Rendering, Target};
-use crate::crawl::{Certificates, Follow, Settings, Subdomains};
+use crate::crawl::{Certificates, Follow, Settings, Span, Subdomains};
 use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::report::ListProblem;
@@ -73,6 +73,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         days,
         exceptions,
         baseline: None,
+        ledger: None,
     })
 }
 
@@ -161,6 +162,11 @@ fn publish_at(raw: &Raw, targets: &[Target]) -> Result<Option<Url>, ConfigError>
 fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
     let defaults = Settings::default();
     let max_pages = positive("max-pages", raw.max_pages)?;
+    let span = keeping::span(raw)?;
+    let sampled = match span {
+        Span::Sample(pages) => Some(pages),
+        Span::Full | Span::Home => None,
+    };
     let only_folders = targets.iter().all(|target| matches!(target, Target::Folder(_)));
     let mut headers = raw.header.iter().map(|line| header(line)).collect::<Result<Vec<_>, _>>()?;
     if !raw.cookie.is_empty() {
@@ -179,7 +185,12 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         max_bytes: positive("max-bytes", raw.max_bytes)?,
         max_run_time: seconds("max-run-time", raw.max_run_time)?,
         max_body: positive("max-body", raw.max_body)?.unwrap_or(defaults.max_body),
-        max_pages: if only_folders { max_pages } else { max_pages.or(defaults.max_pages) },
+        max_pages: if only_folders {
+            max_pages
+        } else {
+            max_pages.into_iter().chain(sampled).min().or(defaults.max_pages)
+        },
+        span,
         max_depth: raw.max_depth,
         include: globs("include", &raw.include)?,
         exclude: globs("exclude", &raw.exclude)?,
@@ -188,13 +199,15 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         } else {
             Subdomains::Separate
         },
-        follow: if raw.no_follow == Some(true) { Follow::Named } else { Follow::Links },
+        follow: if raw.no_follow == Some(true) || span == Span::Home { Follow::Named } else { Follow::Links },
         headers,
         auth: raw.auth.as_deref().map(credentials).transpose()?,
         proxy: raw.proxy.as_deref().map(proxy).transpose()?,
         resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
         more_roots: hosts::roots(raw)?,
+        // A front page is soon seen, and most of that time its host is waited for.
+        open_sites: if span == Span::Home { 2_000 } else { defaults.open_sites },
         ..defaults
     })
 }

@@ -27,6 +27,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # exclude = ["/archive/**"]
 # include-subdomains = false
 # no-follow = false
+# Which pages: "full", "home" (the front page, robots.txt, the sitemap, a path that cannot exist, the doors by http and with www.),
+# or "sample=20" (so many pages of different shapes).
+# plan = "full"
 # max-pages = 500
 # max-depth = 20
 # Seconds and octets a site, octets of a page, seconds the whole run.
@@ -77,6 +80,10 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # The gate: failures that make exit code 1. Words joined by commas hold together: an impact (critical, high, medium, low,
 # info), an obligation (must, should, advice), names of rules, new (against the baseline). A list has alternatives; or never.
 # fail-on = "high"
+# Where runs are written down: a file, or postgres://user@host/database. Lists use idea-audit.db here. And whether the last run
+# there that did not end goes on.
+# store = "audits.db"
+# resume = false
 # An earlier JSON report to compare with, and the number of new failures that is accepted, of whatever impact.
 # baseline = "baseline.json"
 # max-new = 0

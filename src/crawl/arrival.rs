@@ -35,6 +35,8 @@ pub(super) enum Done {
     Exchanged(Box<Exchange>),
     /// A host name was looked up.
     LookedUp(Result<IpAddr, Failure>),
+    /// A note of an earlier crawl was read; none where it cannot be.
+    Recalled(Box<Option<Outcome>>),
 }
 
 impl Crawl {
@@ -48,13 +50,14 @@ impl Crawl {
         self.permits.end(id);
         let broken = || Failure::of(ProblemKind::Internal, "the request's task stumbled");
         match (done, errand) {
+            (Some(Done::Recalled(outcome)), Some(errand)) => return self.recalled(host, errand, *outcome),
             (Some(Done::Exchanged(exchange)), Some(errand)) => self.exchanged(host, errand, *exchange),
             (None, Some(errand)) => {
                 self.exchanged(host, errand, Exchange::broken(broken()));
             }
             (Some(Done::LookedUp(found)), _) => self.looked_up(host, found),
             (None, None) => self.looked_up(host, Err(broken())),
-            (Some(Done::Exchanged(_)), None) => {}
+            (Some(Done::Exchanged(_) | Done::Recalled(_)), None) => {}
         }
         self.relist(host);
     }
@@ -113,7 +116,7 @@ impl Crawl {
     }
 
     /// Octets that came for a site; the one that is too many closes it.
-    fn weigh(&mut self, errand: &Errand, octets: u64) {
+    pub(super) fn weigh(&mut self, errand: &Errand, octets: u64) {
         let (Some(site), Some(most)) = (errand.site(), self.settings.max_bytes) else { return };
         let held = &mut self.sites[site.0 as usize];
         held.weight = held.weight.saturating_add(octets);
@@ -124,6 +127,12 @@ impl Crawl {
 
     /// The request is over for good: it is remembered, the errand and whoever waited for the address go on.
     pub(super) fn end(&mut self, host: HostId, errand: Errand, outcome: Outcome) {
+        self.note(host, &errand, &outcome);
+        self.settle(host, errand, outcome);
+    }
+
+    /// What an end means for the errand, and for whoever waited for its address.
+    pub(super) fn settle(&mut self, host: HostId, errand: Errand, outcome: Outcome) {
         let keep = match errand.purpose {
             Purpose::Robots { .. } | Purpose::Sitemap { .. } => Keep::UntilDone,
             Purpose::Seed | Purpose::Page { .. } | Purpose::Ask { .. } => Keep::WhileRoom,

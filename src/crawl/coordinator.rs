@@ -5,7 +5,7 @@
 //! How errands get their turn is in `dispatch`, what comes back in `arrival`, what it means in `landing`.
 //! Tested in `tests/it/crawl.rs`.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,17 +18,19 @@ use url::Url;
 
 use super::arrival::Done;
 use super::credentials;
+use super::diary::Diary;
 use super::errand::{Errand, Named, Purpose};
 use super::event::{Ask, Event, Reply, SiteId, Voice};
 use super::fetch::Fetcher;
 use super::guard::Guard;
+use super::key::Key;
 use super::lane::Lane;
 use super::memo::Memo;
 use super::names::{Doorkeeper, Names};
 use super::permits::Permits;
 use super::robots::RobotsFiles;
 use super::schedule::{HostId, Schedule};
-use super::settings::{Follow, Settings, SetupError};
+use super::settings::{Follow, Settings, SetupError, Span};
 use super::site::Site;
 use super::skip::Skip;
 use super::wire;
@@ -65,11 +67,23 @@ pub struct Crawl {
     pub(super) problems: u64,
     pub(super) arrivals: VecDeque<Instant>,
     pub(super) pages: u64,
-    seeds: VecDeque<Url>,
+    /// Whoever writes down what was heard.
+    pub(super) diary: Option<Arc<dyn Diary>>,
+    /// Errands that take a note in place of a request.
+    pub(super) noted: VecDeque<(HostId, Errand)>,
+    /// Notes that are being read.
+    pub(super) reading: usize,
+    /// What was noted, and has to be asked again all the same.
+    pub(super) outgrown: HashSet<Key>,
+    /// Sites that an earlier crawl finished, without `www.`.
+    pub(super) ended: HashSet<String>,
+    pub(super) seeds: VecDeque<Url>,
     few: bool,
     alive: u64,
     order: u64,
     pub(super) open_sites: u64,
+    /// Sites that are not done.
+    open: BTreeSet<SiteId>,
     idle: Vec<SiteId>,
 }
 
@@ -118,12 +132,18 @@ impl Crawl {
             problems: 0,
             arrivals: VecDeque::new(),
             pages: 0,
+            diary: None,
+            noted: VecDeque::new(),
+            reading: 0,
+            outgrown: HashSet::new(),
+            ended: HashSet::new(),
             few: seeds.len() <= FEW_SEEDS.min(settings.open_sites),
             seeds: seeds.iter().map(|seed| address::canonical(&credentials::without(seed))).collect(),
             settings: Arc::new(settings),
             alive: 0,
             order: 0,
             open_sites: 0,
+            open: BTreeSet::new(),
             idle: Vec::new(),
         })
     }
@@ -142,6 +162,7 @@ impl Crawl {
             self.open_seeds();
             self.wake(now);
             self.dispatch(now);
+            self.read_notes();
             if !self.outbox.is_empty() {
                 continue;
             }
@@ -209,6 +230,7 @@ impl Crawl {
         for index in 0..self.sites.len() {
             self.close(self.sites[index].id, Skip::Stopped);
         }
+        self.abandon_notes();
         let queued: Vec<Errand> =
             self.lanes.iter_mut().flat_map(|lane| std::mem::take(&mut lane.queue).into_values()).collect();
         let later = std::mem::take(&mut self.later).into_values();
@@ -250,7 +272,8 @@ impl Crawl {
     pub(super) fn queue_page(&mut self, site: SiteId, url: &Url, depth: u32, by: Named) {
         // A subdomain that is a site of this run is left to itself.
         let key = address::site_of(url);
-        let elsewhere = self.by_site.get(address::without_www(&key)).is_some_and(|owner| *owner != site);
+        let name = address::without_www(&key);
+        let elsewhere = self.by_site.get(name).is_some_and(|owner| *owner != site) || self.ended.contains(name);
         let frontier = &mut self.sites[site.0 as usize].frontier;
         if elsewhere {
             return frontier.leave(url);
@@ -260,24 +283,36 @@ impl Crawl {
         if let Some(reason) = held.closed {
             return held.frontier.skip(reason);
         }
+        let round = match self.settings.span {
+            Span::Sample(_) => held.frontier.round(&url),
+            Span::Full | Span::Home => 0,
+        };
         let errand = self.errand(url, Purpose::Page { site, depth, by });
-        self.launch(errand);
+        self.launch(Errand { round, ..errand });
     }
 
     /// The site of an address where a seed landed, or whose seed failed.
     pub(super) fn site_at(&mut self, landed: &Url, seed: &Url) -> (SiteId, Newness) {
         let name = address::site_of(landed);
         let key = address::without_www(&name).to_string();
+        let told = |site: SiteId| {
+            if let Some(diary) = &self.diary {
+                diary.landed(site, seed);
+            }
+        };
         if let Some(site) = self.by_site.get(&key) {
+            told(*site);
             return (*site, Newness::Old);
         }
         let site = SiteId(u32::try_from(self.sites.len()).expect("fewer sites than 2^32"));
+        told(site);
         let root = landed.join("/").expect("a web address has a root");
         let fresh = self.settings.max_time.map(|most| Instant::now() + most);
         let deadline = self.seed_deadline(seed).or(fresh);
         self.sites.push(Site::of(site, root.clone(), self.settings.clone(), deadline));
         self.by_site.insert(key, site);
         self.open_sites += 1;
+        self.open.insert(site);
         let lane = self.lane(landed);
         self.lanes[lane.0 as usize].site = Some(site);
         self.sites[site.0 as usize].hosts.insert(lane);
@@ -291,10 +326,8 @@ impl Crawl {
         if let Some(index) = self.unlanded.iter().position(|(url, _)| url == seed) {
             self.unlanded.swap_remove(index);
         }
-        for index in 0..self.sites.len() {
-            if !self.sites[index].done {
-                self.note_idle(self.sites[index].id);
-            }
+        for site in self.open.iter().copied().collect::<Vec<_>>() {
+            self.note_idle(site);
         }
     }
 
@@ -352,6 +385,7 @@ impl Crawl {
             }
             held.done = true;
             self.open_sites -= 1;
+            self.open.remove(&site);
             let done = Event::SiteDone {
                 site,
                 discovered: held.frontier.discovered(),
@@ -359,7 +393,11 @@ impl Crawl {
                 skipped: held.frontier.skipped(),
             };
             self.outbox.push_back(done);
-            for lane in std::mem::take(&mut held.hosts) {
+            let hosts = held.let_go();
+            if let Some(diary) = &self.diary {
+                diary.done(site, hosts.iter().map(|host| self.lanes[host.0 as usize].name.clone()).collect());
+            }
+            for lane in hosts {
                 self.memo.forget(lane);
             }
         }
@@ -381,8 +419,8 @@ impl Crawl {
         let free = self.permits.is_free(Instant::now());
         let turn = if free { waiting } else { waiting.and_then(|at| Some(at.max(self.permits.next()?))) };
         let later = self.later.keys().next().map(|(at, _)| *at);
-        let open = self.sites.iter().filter(|site| timed && !site.done && !site.late);
-        let deadline = open.filter_map(|site| site.deadline).min();
+        let open = self.open.iter().filter(|_| timed).map(|site| &self.sites[site.0 as usize]);
+        let deadline = open.filter(|site| !site.late).filter_map(|site| site.deadline).min();
         let seeds = self.unlanded.iter().filter(|_| timed);
         let seed = seeds.filter_map(|(seed, _)| self.seed_deadline(seed)).min();
         [turn, later, deadline, seed].into_iter().flatten().min()

@@ -33,6 +33,9 @@ impl Crawl {
             return self.fail(errand, Failure::of(ProblemKind::Refused, reason));
         }
         let Some(errand) = self.recall(errand) else { return };
+        if self.is_noted(&errand) {
+            return self.take_note(errand);
+        }
         if self.is_late(&errand) {
             return self.leave_late(errand);
         }
@@ -126,7 +129,7 @@ impl Crawl {
     }
 
     /// Pages lose their worth while they wait: the site closes, the host turns to https, the pattern dulls.
-    fn still_wanted(&mut self, errand: Errand) -> Option<Errand> {
+    pub(super) fn still_wanted(&mut self, errand: Errand) -> Option<Errand> {
         if let Purpose::Sitemap { site, .. } = errand.purpose
             && errand.attempts == 0
             && matches!(self.sites[site.0 as usize].closed, Some(Skip::TimeBudget | Skip::ByteBudget))
@@ -195,7 +198,7 @@ impl Crawl {
     }
 
     /// What robots.txt says. `None` when it forbids, or has to be fetched first.
-    fn permitted(&mut self, errand: Errand, now: Instant) -> Option<Errand> {
+    pub(super) fn permitted(&mut self, errand: Errand, now: Instant) -> Option<Errand> {
         let host = self.lane(&errand.at);
         let obey = match self.lanes[host.0 as usize].owner {
             Owner::Us => Obedience::None,
@@ -229,7 +232,7 @@ impl Crawl {
     }
 
     /// Takes a place in the page budget. `None` when there is none.
-    fn reserve(&mut self, mut errand: Errand) -> Option<Errand> {
+    pub(super) fn reserve(&mut self, mut errand: Errand) -> Option<Errand> {
         let (true, Some(site), false) = (errand.is_page(), errand.site(), errand.reserved) else {
             return Some(errand);
         };

@@ -25,6 +25,8 @@ pub(super) struct Errand {
     pub(super) reserved: bool,
     /// Keeps the order of discovery among equals.
     pub(super) order: u64,
+    /// In a sample: how many pages of the same shape were found before.
+    pub(super) round: u32,
 }
 
 /// For whom an errand runs.
@@ -79,6 +81,7 @@ pub(super) enum Named {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Rank {
     class: Class,
+    round: u32,
     depth: u32,
     by: Named,
     order: u64,
@@ -113,7 +116,16 @@ impl Failure {
 impl Errand {
     /// A new errand to a canonical address.
     pub(super) fn to(url: Url, purpose: Purpose, order: u64) -> Self {
-        Self { purpose, requested: url.clone(), at: url, hops: Vec::new(), attempts: 0, reserved: false, order }
+        Self {
+            purpose,
+            requested: url.clone(),
+            at: url,
+            hops: Vec::new(),
+            attempts: 0,
+            reserved: false,
+            order,
+            round: 0,
+        }
     }
 
     /// The site it runs for, where one is known.
@@ -158,6 +170,6 @@ impl Errand {
         let begun = !self.hops.is_empty() && self.attempts == 0;
         let class = if begun { class.min(Class::Begun) } else { class };
         let late = if self.attempts > 0 { u64::from(self.attempts) << 48 } else { 0 };
-        Rank { class, depth, by, order: self.order + late }
+        Rank { class, round: self.round, depth, by, order: self.order + late }
     }
 }

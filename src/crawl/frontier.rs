@@ -3,7 +3,7 @@
 //! In: links in the order they were found. Out: canonical addresses, each at most once, breadth first by their order;
 //! the rest is counted by reason. Pure; a property below holds that no address comes out twice.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use url::Url;
 
@@ -22,6 +22,7 @@ pub(super) struct Frontier {
     seen: HashSet<Key>,
     upgraded: HashSet<String>,
     max_depth: Option<u32>,
+    shapes: HashMap<Key, u32>,
     discovered: u64,
     skipped: BTreeMap<Skip, u64>,
 }
@@ -35,6 +36,7 @@ impl Frontier {
             seen: HashSet::new(),
             upgraded: HashSet::new(),
             max_depth,
+            shapes: HashMap::new(),
             discovered: 0,
             skipped: BTreeMap::new(),
         }
@@ -126,6 +128,13 @@ impl Frontier {
         Some(secure)
     }
 
+    /// How many addresses of the same shape were counted before.
+    pub(super) fn round(&mut self, url: &Url) -> u32 {
+        let count = self.shapes.entry(shape(url)).or_default();
+        *count += 1;
+        *count - 1
+    }
+
     /// Whether pages of this pattern have stopped being new.
     pub(super) fn is_dull(&self, url: &Url) -> bool {
         self.traps.is_dull(url)
@@ -145,6 +154,15 @@ impl Frontier {
     pub(super) fn skipped(&self) -> BTreeMap<&'static str, u64> {
         self.skipped.iter().map(|(reason, count)| (reason.as_str(), *count)).collect()
     }
+}
+
+/// What addresses made by one template share: the first segment of the path, how many there are, and the ending of the last.
+fn shape(url: &Url) -> Key {
+    let segments: Vec<&str> = url.path().split('/').skip(1).collect();
+    let (first, last) = (segments.first().copied().unwrap_or_default(), segments.last().copied().unwrap_or_default());
+    let first = if segments.len() > 1 { first } else { "" };
+    let ending = last.rsplit_once('.').map_or("", |(_, ending)| ending);
+    Key::of_bytes(format!("{} {first} {ending} {}", segments.len(), url.query().is_some()).as_bytes())
 }
 
 #[cfg(test)]
@@ -190,6 +208,16 @@ mod tests {
         assert_eq!(frontier.offer(&url("https://a.example/3"), 1), Some(url("https://a.example/3")));
         assert_eq!(frontier.offer(&url("http://a.example/3"), 1), None);
         assert_eq!(frontier.skipped(), BTreeMap::from([("http-duplicate", 1)]));
+    }
+
+    #[test]
+    fn pages_of_one_template_have_one_shape() {
+        let mut frontier = frontier();
+        let mut round = |path: &str| frontier.round(&url(&format!("https://a.example{path}")));
+        let table = [("/news/1", 0), ("/news/2", 1), ("/about", 0), ("/news/2/x", 0), ("/news/3", 2), ("/help", 1)];
+        for (path, expect) in table {
+            assert_eq!(round(path), expect, "{path}");
+        }
     }
 
     proptest! {

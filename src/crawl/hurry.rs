@@ -100,6 +100,16 @@ impl Crawl {
         out
     }
 
+    /// As [`Crawl::withdraw`], of errands that can only wait for one host: the others may be tens of thousands.
+    pub(super) fn withdraw_from(&mut self, host: HostId, leaving: &dyn Fn(&Errand) -> bool) -> Vec<Errand> {
+        let queue = &mut self.lanes[host.0 as usize].queue;
+        let mut out: Vec<Errand> =
+            queue.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| errand).collect();
+        self.relist(host);
+        out.extend(self.later.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| errand));
+        out
+    }
+
     /// A host asks for longer waits than anybody has: it is asked for its home page only.
     pub(super) fn spare(&mut self, host: HostId, failure: Failure) {
         let lane = &mut self.lanes[host.0 as usize];

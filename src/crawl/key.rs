@@ -15,6 +15,11 @@ impl Key {
         Self::of_bytes(url.as_str().as_bytes())
     }
 
+    /// The same for whoever keeps it elsewhere.
+    pub(super) fn octets(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
     /// The key of any octets.
     pub(super) fn of_bytes(bytes: &[u8]) -> Self {
         let hash = blake3::hash(bytes);

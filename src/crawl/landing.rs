@@ -101,7 +101,7 @@ impl Crawl {
         }
         lane.given_up = Some(failure.clone());
         let name = lane.name.clone();
-        let waiting = self.withdraw(&|errand| super::lane::name(&errand.at) == name);
+        let waiting = self.withdraw_from(host, &|errand| super::lane::name(&errand.at) == name);
         self.let_go(host, waiting, &name, failure);
     }
 
@@ -112,7 +112,7 @@ impl Crawl {
             return;
         }
         lane.broken.insert(origin.clone(), failure.clone());
-        let waiting = self.withdraw(&|errand| robots::origin(&errand.at) == origin);
+        let waiting = self.withdraw_from(host, &|errand| robots::origin(&errand.at) == origin);
         self.let_go(host, waiting, &origin, failure);
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Memo {
 #[derive(Debug)]
 enum Known {
     Asking(Vec<Errand>),
-    Said { outcome: Outcome, keep: Keep },
+    Said { outcome: Box<Outcome>, keep: Keep },
     Forgotten,
 }
 
@@ -69,7 +69,7 @@ impl Memo {
                 waiting.push(errand);
                 Recall::Waiting
             }
-            Some(Known::Said { outcome, .. }) => Recall::Said(errand, outcome.clone()),
+            Some(Known::Said { outcome, .. }) => Recall::Said(errand, (**outcome).clone()),
             Some(Known::Forgotten) => Recall::Forgotten(errand),
         }
     }
@@ -85,7 +85,7 @@ impl Memo {
 
     /// The address answered, or could not. Returns the errands that waited for it.
     pub(super) fn finish(&mut self, key: Key, host: HostId, outcome: Outcome, keep: Keep) -> Vec<Errand> {
-        let said = Known::Said { outcome, keep };
+        let said = Known::Said { outcome: Box::new(outcome), keep };
         self.bytes += cost(&said);
         let before = self.known.insert(key, said);
         self.order.push_back(key);
@@ -154,8 +154,9 @@ impl Memo {
 fn cost(known: &Known) -> u64 {
     match known {
         Known::Asking(_) | Known::Forgotten => 0,
-        Known::Said { outcome: Ok(answer), .. } => answer.body.len() as u64 + OVERHEAD,
-        Known::Said { outcome: Err(_), .. } => OVERHEAD,
+        Known::Said { outcome, .. } => {
+            outcome.as_ref().as_ref().map_or(0, |answer| answer.body.len() as u64) + OVERHEAD
+        }
     }
 }
 

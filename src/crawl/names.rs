@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -16,11 +16,16 @@ use super::guard::Guard;
 use super::settings::Settings;
 use crate::web::ProblemKind;
 
+/// A name that has no address is not looked up again for this time: the probes and the doors of a dead host ask for it, too.
+const NAMELESS: Duration = Duration::from_secs(300);
+
 /// The names of a run.
 pub(super) struct Names {
     guard: Arc<Guard>,
     pins: HashMap<String, IpAddr>,
     known: RwLock<HashMap<String, Vec<IpAddr>>>,
+    /// Names without an address, and since when.
+    nameless: RwLock<HashMap<String, (Failure, Instant)>>,
     patience: Duration,
     proxy: Option<String>,
 }
@@ -30,7 +35,14 @@ impl Names {
     pub(super) fn of(guard: Arc<Guard>, settings: &Settings) -> Self {
         let pins = settings.resolve.iter().map(|(host, ip)| (host.to_ascii_lowercase(), *ip)).collect();
         let proxy = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_string);
-        Self { guard, pins, known: RwLock::default(), patience: settings.connect_timeout, proxy }
+        Self {
+            guard,
+            pins,
+            known: RwLock::default(),
+            nameless: RwLock::default(),
+            patience: settings.connect_timeout,
+            proxy,
+        }
     }
 
     /// Looks a host up, checks every address, and keeps the acceptable ones for the client. Returns the first of them.
@@ -59,6 +71,21 @@ impl Names {
         if let Some(ip) = self.pins.get(host) {
             return Ok(vec![*ip]);
         }
+        if let Some((failure, since)) = self.nameless.read().expect("no holder of this lock panics").get(host)
+            && since.elapsed() < NAMELESS
+        {
+            return Err(failure.clone());
+        }
+        let found = self.asked(host).await;
+        if let Err(failure) = &found {
+            let mut nameless = self.nameless.write().expect("no holder of this lock panics");
+            nameless.insert(host.to_string(), (failure.clone(), Instant::now()));
+        }
+        found
+    }
+
+    /// What the system's name service says.
+    async fn asked(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
         let nowhere = |why: String| Failure::of(ProblemKind::Dns, format!("{host} has no address: {why}"));
         match tokio::time::timeout(self.patience, tokio::net::lookup_host((host, 0))).await {
             Err(_) => Err(nowhere("the look-up took too long".to_string())),
@@ -141,6 +168,18 @@ mod tests {
         let connected = connected_to(&names, "localhost").await.expect("was checked");
         assert!(connected.contains(&checked) && connected.iter().all(IpAddr::is_ipv4), "{connected:?}");
         assert_eq!(connected_to(&names, "www.localhost").await, None, "a neighbour was not checked");
+    }
+
+    #[tokio::test]
+    async fn a_name_without_an_address_is_looked_up_once() {
+        let names = names("127.0.0.0/8");
+        let long = format!("{}.example", "n".repeat(64));
+        for _ in 0..2 {
+            assert_eq!(names.look_up(&long, 80).await.expect_err("has none").kind, ProblemKind::Dns);
+        }
+        let told = Failure::of(ProblemKind::Dns, "told before");
+        names.nameless.write().expect("is free").insert("localhost".to_string(), (told, Instant::now()));
+        assert_eq!(names.look_up("localhost", 80).await.expect_err("is remembered").detail, "told before");
     }
 
     #[tokio::test]

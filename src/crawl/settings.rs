@@ -40,6 +40,8 @@ pub struct Settings {
     pub max_body: u64,
     /// Octets of a body on the wire.
     pub max_wire: u64,
+    /// Which pages of a site are looked at.
+    pub span: Span,
     /// Pages per site, answered or not.
     pub max_pages: Option<u64>,
     /// Clicks from the seed.
@@ -96,6 +98,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(15),
             max_body: 10 << 20,
             max_wire: 10 << 20,
+            span: Span::Full,
             max_pages: Some(500),
             max_depth: None,
             max_time: None,
@@ -126,6 +129,17 @@ pub enum Subdomains {
     Separate,
     /// `b.a.example` is crawled as part of `a.example`.
     Included,
+}
+
+/// Which pages of a site are looked at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Span {
+    /// All that budgets allow.
+    Full,
+    /// The front page, and what is asked for beside pages; not the pages behind its links.
+    Home,
+    /// So many, of as many shapes of paths as there are.
+    Sample(u64),
 }
 
 /// Which pages are wanted.

@@ -89,6 +89,15 @@ impl Site {
         }
     }
 
+    /// Forgets what only fetching needs: a list has tens of thousands of sites. Gives its hosts.
+    pub(super) fn let_go(&mut self) -> HashSet<HostId> {
+        self.frontier = Frontier::of(Scope::of(self.root.clone(), &self.settings), self.settings.max_depth);
+        self.delivered = HashSet::new();
+        self.sitemaps = HashSet::new();
+        self.held = Vec::new();
+        std::mem::take(&mut self.hosts)
+    }
+
     /// True when nothing is left to do or to wait for.
     pub(super) fn is_idle(&self) -> bool {
         self.pending == 0 && self.outstanding == 0

@@ -4,6 +4,7 @@
 //! a rule whose `on-fail` is cantTell never fails. Tested in `tests/it/rules.rs`.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
@@ -33,7 +34,7 @@ pub struct Engine {
 }
 
 /// What the rules say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Judgement {
     /// One outcome for each rule that found a target (or would have, had it seen it).
     pub outcomes: BTreeMap<RuleId, Outcome>,

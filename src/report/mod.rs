@@ -57,6 +57,6 @@ pub use rows::{
 pub use safe::one_line;
 pub use sarif::sarif;
 pub use scorecard::{Standing, scorecard};
-pub use summing::{Share, sum_up};
+pub use summing::{Share, Sum};
 pub use table::{findings_csv, pages_csv, sites_csv};
 pub use text::{Paint, diff_text, text};

@@ -1,11 +1,11 @@
 //! The numbers over all sites of a run whose sites were judged apart: by several workers, or before the run was killed.
 //!
-//! In: a report with its sites, and of each site its coverage and its tallies. Out: the same with coverage, tallies of rules and
-//! scorecard over all. Invariant: a site that is there twice counts once for each row. Tested below.
+//! In: each site with its coverage and its tallies, one after the other. Out: coverage, tallies of rules and scorecard over all, in a
+//! report. Invariant: memory does not grow with sites. Tested below.
 
 use std::collections::BTreeMap;
 
-use super::{Coverage, Report, Tally};
+use super::{Coverage, PageCoverage, Report, RuleRow, SiteRow, Tally};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -26,36 +26,24 @@ fn share(judged: u64, missed: u64) -> f64 {
     if wanted == 0 { 0.0 } else { (judged as f64 / wanted as f64 * 10_000.0).round() / 10_000.0 }
 }
 
-/// Writes coverage, tallies of rules and the scorecard over all sites of the report.
-pub fn sum_up(report: &mut Report, shares: &[Share]) {
-    report.coverage = coverage(report, shares);
-    let mut tallies: BTreeMap<&RuleId, Tally> = BTreeMap::new();
-    for (rule, tally) in shares.iter().flat_map(|share| &share.tallies) {
-        let sum = tallies.entry(rule).or_default();
-        for (mine, theirs) in [
-            (&mut sum.passed, tally.passed),
-            (&mut sum.failed, tally.failed),
-            (&mut sum.cant_tell, tally.cant_tell),
-            (&mut sum.inapplicable, tally.inapplicable),
-            (&mut sum.untested, tally.untested),
-        ] {
-            *mine += theirs;
-        }
-    }
-    for row in &mut report.rules {
-        row.tally = tallies.get(&row.id).copied().unwrap_or_default();
-    }
-    if !report.sites.is_empty() {
-        sum_scorecard(report);
-    }
+/// The sum so far.
+#[derive(Clone, Debug, Default)]
+pub struct Sum {
+    coverage: Coverage,
+    missed: u64,
+    estimated: u64,
+    is_estimate: bool,
+    tallies: BTreeMap<RuleId, Tally>,
+    sites: u64,
+    outcomes: BTreeMap<RuleId, Outcome>,
+    rows: Vec<Outcome>,
 }
 
-fn coverage(report: &Report, shares: &[Share]) -> Coverage {
-    let mut sum = Coverage { style: report.coverage.style, ..Coverage::default() };
-    let mut estimated = 0;
-    let mut is_estimate = false;
-    for one in shares {
-        let (pages, mine) = (&one.coverage.pages, &mut sum.pages);
+impl Sum {
+    /// Adds a site.
+    pub fn add(&mut self, site: &SiteRow, share: &Share) {
+        self.sites += 1;
+        let (pages, mine) = (&share.coverage.pages, &mut self.coverage.pages);
         mine.discovered += pages.discovered;
         mine.fetched += pages.fetched;
         mine.judged += pages.judged;
@@ -63,41 +51,70 @@ fn coverage(report: &Report, shares: &[Share]) -> Coverage {
         for (reason, count) in &pages.skipped_by {
             *mine.skipped_by.entry(reason.clone()).or_default() += count;
         }
-        estimated += pages.estimated.unwrap_or(pages.fetched);
-        is_estimate |= pages.estimated.is_some();
-        sum.hosts.probed += one.coverage.hosts.probed;
-    }
-    sum.pages.estimated = is_estimate.then_some(estimated);
-    sum.problems = report.problems.len() as u64;
-    sum.share = share(sum.pages.judged, shares.iter().map(|one| one.missed).sum());
-    sum
-}
-
-/// Each row and each rule as its worst site has it.
-fn sum_scorecard(report: &mut Report) {
-    let outcome =
-        |rule: &RuleId| Outcome::fold(report.sites.iter().filter_map(|site| site.outcomes.get(rule)).copied());
-    let mut rows = std::mem::take(&mut report.scorecard);
-    for (at, row) in rows.iter_mut().enumerate() {
-        let mut serving: Vec<_> = report
-            .rules
-            .iter()
-            .filter(|rule| rule.serves.contains(&row.requirement))
-            .map(|rule| (outcome(&rule.id), rule))
-            .collect();
-        row.rules = Tally::default();
-        serving.iter().for_each(|(outcome, _)| row.rules.count(*outcome));
-        if !serving.is_empty() {
-            row.outcome = Outcome::fold(report.sites.iter().filter_map(|site| Some(site.scorecard.get(at)?.outcome)));
+        self.estimated += pages.estimated.unwrap_or(pages.fetched);
+        self.is_estimate |= pages.estimated.is_some();
+        self.coverage.hosts.probed += share.coverage.hosts.probed;
+        self.coverage.problems += share.coverage.problems;
+        self.missed += share.missed;
+        for (rule, tally) in &share.tallies {
+            let sum = self.tallies.entry(rule.clone()).or_default();
+            sum.passed += tally.passed;
+            sum.failed += tally.failed;
+            sum.cant_tell += tally.cant_tell;
+            sum.inapplicable += tally.inapplicable;
+            sum.untested += tally.untested;
         }
-        serving.retain(|(outcome, _)| matches!(outcome, Outcome::Failed | Outcome::CantTell));
-        serving.sort_by(|(a, one), (b, other)| {
-            let strength = |outcome: &Outcome, rule: &super::RuleRow| (*outcome, rule.obligation, rule.impact);
-            strength(b, other).cmp(&strength(a, one)).then_with(|| one.id.cmp(&other.id))
-        });
-        row.evidence = serving.into_iter().map(|(_, rule)| rule.id.clone()).collect();
+        for (rule, outcome) in &site.outcomes {
+            let held = self.outcomes.entry(rule.clone()).or_insert(*outcome);
+            *held = Outcome::fold([*held, *outcome]);
+        }
+        self.rows.resize(site.scorecard.len().max(self.rows.len()), Outcome::Inapplicable);
+        for (held, row) in self.rows.iter_mut().zip(&site.scorecard) {
+            *held = Outcome::fold([*held, row.outcome]);
+        }
     }
-    report.scorecard = rows;
+
+    /// Writes coverage, tallies of rules and the scorecard over all sites into the report.
+    pub fn write(self, report: &mut Report) {
+        for row in &mut report.rules {
+            row.tally = self.tallies.get(&row.id).copied().unwrap_or_default();
+        }
+        if self.sites > 0 {
+            self.write_scorecard(report);
+        }
+        report.coverage = Coverage {
+            pages: PageCoverage { estimated: self.is_estimate.then_some(self.estimated), ..self.coverage.pages },
+            share: share(self.coverage.pages.judged, self.missed),
+            style: report.coverage.style,
+            ..self.coverage
+        };
+    }
+
+    /// Each row and each rule as its worst site has it.
+    fn write_scorecard(&self, report: &mut Report) {
+        let outcome = |rule: &RuleId| self.outcomes.get(rule).copied().unwrap_or(Outcome::Inapplicable);
+        let mut rows = std::mem::take(&mut report.scorecard);
+        for (at, row) in rows.iter_mut().enumerate() {
+            let mut serving: Vec<_> = report
+                .rules
+                .iter()
+                .filter(|rule| rule.serves.contains(&row.requirement))
+                .map(|rule| (outcome(&rule.id), rule))
+                .collect();
+            row.rules = Tally::default();
+            serving.iter().for_each(|(outcome, _)| row.rules.count(*outcome));
+            if let (false, Some(worst)) = (serving.is_empty(), self.rows.get(at)) {
+                row.outcome = *worst;
+            }
+            serving.retain(|(outcome, _)| matches!(outcome, Outcome::Failed | Outcome::CantTell));
+            serving.sort_by(|(a, one), (b, other)| {
+                let strength = |outcome: &Outcome, rule: &RuleRow| (*outcome, rule.obligation, rule.impact);
+                strength(b, other).cmp(&strength(a, one)).then_with(|| one.id.cmp(&other.id))
+            });
+            row.evidence = serving.into_iter().map(|(_, rule)| rule.id.clone()).collect();
+        }
+        report.scorecard = rows;
+    }
 }
 
 #[cfg(test)]
@@ -110,12 +127,14 @@ mod tests {
             serde_json::from_str(include_str!("../../fixtures/reports/demo.json")).expect("the demo is a report");
         let mut one = demo.clone();
         one.sites.truncate(1);
-        let shares = [Share {
+        let share_of = Share {
             coverage: demo.coverage.clone(),
             missed: 3,
             tallies: demo.rules.iter().map(|row| (row.id.clone(), row.tally)).collect(),
-        }];
-        sum_up(&mut one, &shares);
+        };
+        let mut sum = Sum::default();
+        sum.add(&demo.sites[0], &share_of);
+        sum.clone().write(&mut one);
         assert_eq!(one.coverage.pages.judged, demo.coverage.pages.judged);
         assert_eq!(one.coverage.pages.skipped_by, demo.coverage.pages.skipped_by);
         for (row, before) in one.rules.iter().zip(&demo.rules) {
@@ -124,8 +143,8 @@ mod tests {
         for (at, row) in one.scorecard.iter().enumerate().filter(|(_, row)| row.rules != Tally::default()) {
             assert_eq!(row.outcome, one.sites[0].scorecard[at].outcome, "{}", row.requirement);
         }
-        let twice = [shares[0].clone(), shares[0].clone()];
-        sum_up(&mut one, &twice);
+        sum.add(&demo.sites[0], &share_of);
+        sum.write(&mut one);
         assert_eq!(one.coverage.pages.judged, 2 * demo.coverage.pages.judged);
         assert_eq!(one.coverage.share, share(2 * demo.coverage.pages.judged, 6));
     }

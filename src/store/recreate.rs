@@ -11,13 +11,16 @@ use super::run::Known;
 use super::site::Body;
 use super::{RunId, RunState, Store, StoreError};
 use crate::finding::Finding;
-use crate::report::{PageRow, ProblemRow, Report, RuleRow, ScoreRow, Share, SiteRow, Tally, sum_up};
+use crate::report::{PageRow, ProblemRow, Report, RuleRow, ScoreRow, Share, SiteRow, Sum, Tally};
 
 const AUDITS: &str = "SELECT a.id, a.outcomes, a.body, a.missed FROM audits a JOIN sites s ON s.id = a.site_id \
     WHERE a.run_id = $1 AND a.state IN ('done', 'partly')";
 const PAGES: &str = "SELECT p.audit_id, p.url, p.status, p.media, p.judged, p.problem, p.file, p.aliases, p.outcomes, p.findings \
     FROM pages p JOIN audits a ON a.id = p.audit_id";
 const PROBLEMS: &str = "SELECT p.url, p.kind, p.detail FROM problems p JOIN audits a ON a.id = p.audit_id";
+
+/// Sites that are read at once.
+const SOME: i64 = 100;
 
 /// What is read of a run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,7 +54,7 @@ impl Store {
     async fn recreated(&self, run: RunId, span: Span<'_>) -> Result<Report, StoreError> {
         let known = self.known(run).await?;
         let mut report = known.frame.clone();
-        let mut shares = Vec::new();
+        let mut sum = Sum::default();
         let (of_site, values) = match span {
             Span::Run => ("", vec![Value::from(run.0)]),
             Span::Site(site) => (" AND s.name = $2", vec![run.0.into(), site.into()]),
@@ -62,8 +65,10 @@ impl Store {
             let body: Body = unpack("a site", &row.octets(2)?)?;
             let missed = u64::try_from(row.number(3)?).unwrap_or(0);
             report.findings.extend(body.findings.iter().cloned());
-            shares.push(share(&body, missed, &known));
-            report.sites.push(site_row(body, &row.octets(1)?, &known)?);
+            let share = share(&body, missed, &known);
+            let site = site_row(body, &row.octets(1)?, &known)?;
+            sum.add(&site, &share);
+            report.sites.push(site);
         }
         let (which, value) = match (span, audits.first()) {
             (Span::Site(_), Some(audit)) => ("a.id = $1", *audit),
@@ -82,9 +87,38 @@ impl Store {
         report.sort();
         report.problems.dedup();
         if !known.settled || span != Span::Run {
-            sum_up(&mut report, &shares);
+            sum.write(&mut report);
+            report.coverage.problems = report.problems.len() as u64;
             self.note_end(run, &mut report).await?;
         }
+        Ok(report)
+    }
+
+    /// The report of a run without its sites, pages, findings and problems: the numbers over all sites. Memory does not grow with them.
+    ///
+    /// # Errors
+    /// As [`Store::report`].
+    pub async fn summary(&self, run: RunId) -> Result<Report, StoreError> {
+        let known = self.known(run).await?;
+        let mut report = known.frame.clone();
+        if known.settled {
+            return Ok(report);
+        }
+        let mut sum = Sum::default();
+        let mut last = 0;
+        loop {
+            let values = vec![run.0.into(), last.into(), SOME.into()];
+            let rows = self.database.rows(format!("{AUDITS} AND a.id > $2 ORDER BY a.id LIMIT $3"), values).await?;
+            let Some(row) = rows.last() else { break };
+            last = row.number(0)?;
+            for row in &rows {
+                let body: Body = unpack("a site", &row.octets(2)?)?;
+                let share = share(&body, u64::try_from(row.number(3)?).unwrap_or(0), &known);
+                sum.add(&site_row(body, &row.octets(1)?, &known)?, &share);
+            }
+        }
+        sum.write(&mut report);
+        self.note_end(run, &mut report).await?;
         Ok(report)
     }
 

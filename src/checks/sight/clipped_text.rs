@@ -37,7 +37,7 @@ impl PageCheck for ClippedText {
         let expected = "a box that grows with its text";
         let views = match measured(page, style, expected) {
             Ok(views) => views,
-            Err(verdict) => return vec![verdict],
+            Err(verdict) => return verdict,
         };
         let texts = document.elements().filter(|element| own_letters(element) > 0 && visibility::is_exposed(element));
         let narrow = || views.iter().filter(|view| view.viewport() != Some(Viewport::DESK));

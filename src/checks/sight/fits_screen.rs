@@ -40,7 +40,7 @@ impl PageCheck for FitsScreen {
         let Some(style) = page.style() else { return Vec::new() };
         let view = match self.screen.view(page, style, "a page that fits the screen") {
             Ok(view) => view,
-            Err(verdict) => return vec![verdict],
+            Err(verdict) => return verdict,
         };
         let (Some(wide), Some(screen)) = (view.scroll_width(), view.viewport()) else { return Vec::new() };
         let screen = f64::from(screen.width);

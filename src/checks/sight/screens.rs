@@ -37,11 +37,11 @@ impl Screen {
         page: &PageFacts<'_>,
         style: &'s Style<'_>,
         expected: &str,
-    ) -> Result<View<'s>, Verdict> {
+    ) -> Result<View<'s>, Vec<Verdict>> {
         if let Some(verdict) = unknown(page, style, expected) {
-            return Err(verdict);
+            return Err(vec![verdict]);
         }
-        style.on(self.viewport()).ok_or_else(|| page.whole().untested("the page was not measured"))
+        style.on(self.viewport()).ok_or_else(|| vec![page.whole().untested("the page was not measured")])
     }
 }
 
@@ -50,12 +50,12 @@ pub(super) fn measured<'s>(
     page: &PageFacts<'_>,
     style: &'s Style<'_>,
     expected: &str,
-) -> Result<Vec<View<'s>>, Verdict> {
+) -> Result<Vec<View<'s>>, Vec<Verdict>> {
     if let Some(verdict) = unknown(page, style, expected) {
-        return Err(verdict);
+        return Err(vec![verdict]);
     }
     let views: Vec<View<'s>> = style.views().into_iter().filter(|view| view.viewport().is_some()).collect();
-    if views.is_empty() { Err(page.whole().untested("the page was not measured")) } else { Ok(views) }
+    if views.is_empty() { Err(vec![page.whole().untested("the page was not measured")]) } else { Ok(views) }
 }
 
 /// What stands for all verdicts where the looks of a page are not known.

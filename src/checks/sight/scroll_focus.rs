@@ -37,7 +37,7 @@ impl PageCheck for ScrollFocus {
         let expected = "the part, or something in it, takes the focus: tabindex=\"0\", and a role and name for it";
         let views = match measured(page, style, expected) {
             Ok(views) => views,
-            Err(verdict) => return vec![verdict],
+            Err(verdict) => return verdict,
         };
         let parts = document.elements().filter(|element| {
             !matches!(element.name(), "html" | "body" | "iframe" | "textarea" | "select" | "input")

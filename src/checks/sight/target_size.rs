@@ -65,7 +65,7 @@ impl PageCheck for TargetSize {
         let expected = format!("at least {} by {} pixels", self.min, self.min);
         let view = match self.screen.view(page, style, &expected) {
             Ok(view) => view,
-            Err(verdict) => return vec![verdict],
+            Err(verdict) => return verdict,
         };
         let targets = targets(document, &view);
         let mut kinds: BTreeMap<String, (Verdict, usize)> = BTreeMap::new();

@@ -33,7 +33,10 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
     ("audit", May::AllBut(&["notify", "config", "fleet", "serve", "cli"])),
-    ("config", May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "audit"])),
+    (
+        "config",
+        May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "store", "audit"]),
+    ),
     ("fleet", May::Only(&["web", "rules", "report", "store", "audit", "config"])),
     ("serve", May::Only(&["report", "rules", "store", "verdict"])),
     ("cli", May::AllBut(&[])),
