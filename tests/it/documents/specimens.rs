@@ -99,6 +99,7 @@ fn kinds_and_states_beyond_the_plain_ones_are_told_apart() {
 
     let word = Draft {
         word: true,
+        text: TEXT.replace('\u{c}', "\n"),
         title: Some("Berths & fees".to_string()),
         language: Some("es-US".to_string()),
         fields: vec![field("a", FieldKind::Text, None), field("b", FieldKind::Checkbox, None)],
