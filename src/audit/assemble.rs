@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::inventory;
 use super::plan::Plan;
-use super::site::SiteWork;
+use super::site::{SiteWork, spelled};
 use crate::checks::{Check, Scope};
 use crate::crawl::Certificates;
 use crate::engine::Engine;
+use crate::facts::form_mark::FormMark;
+use crate::facts::survey::Abroad;
 use crate::facts::{Https, SiteFacts};
 use crate::report::{
     CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
@@ -22,6 +25,9 @@ use crate::verdict::Outcome;
 use crate::web::dns::Dns;
 use crate::web::preload::Preloaded;
 use crate::web::tls::Tls;
+
+/// Copies on other sites that a report lists among the facts of a site; findings name all.
+const SHOWN: usize = 50;
 
 /// What tells one run from another.
 pub(super) struct Stamp {
@@ -94,6 +100,7 @@ fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
         started: stamp.started.to_string(),
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
+        list_problems: plan.list_problems.clone(),
         command: Vec::new(),
         published_as: plan.publish_at.as_ref().map(ToString::to_string),
         profile: plan.profile.clone(),
@@ -281,7 +288,7 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.tls.seen()?))).collect();
     let dns: BTreeMap<&str, &Dns> =
         facts.hosts.values().filter_map(|host| Some((host.host.as_str(), host.dns.seen()?))).collect();
-    serde_json::json!({
+    let mut told = serde_json::json!({
         "root": site.root.as_str(),
         "read-from-folder": facts.folder,
         "pages-by-status": statuses,
@@ -292,6 +299,37 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "https": Https::all(&facts.hosts, preloaded),
         "tls": tls,
         "dns": dns,
+        "documents": inventory::documents(facts),
+        "forms": inventory::forms(facts),
         "skipped": site.skipped,
+        "shared-services": facts.services,
+        "web-forms": web_forms(facts),
+    });
+    let summary = site.summary.as_ref().and_then(|summary| serde_json::to_value(summary).ok());
+    if let (Some(told), Some(serde_json::Value::Object(summary))) = (told.as_object_mut(), summary) {
+        told.extend(summary);
+    }
+    if let (Some(told), Some(abroad)) = (told.as_object_mut(), &facts.abroad) {
+        told.insert("across-sites".to_string(), across_sites(abroad));
+    }
+    told
+}
+
+/// What other sites of the run have too, cut to what can be looked through.
+fn across_sites(abroad: &Abroad) -> serde_json::Value {
+    serde_json::json!({
+        "sites": abroad.sites,
+        "compared": abroad.compared,
+        "copies": abroad.copies.len(),
+        "largest": abroad.copies.iter().take(SHOWN).collect::<Vec<_>>(),
+        "same-title-and-heading": abroad.names.len(),
     })
+}
+
+/// The forms that ask people for data, page by page.
+fn web_forms(facts: &SiteFacts) -> Vec<serde_json::Value> {
+    let forms = facts.forms.iter().flat_map(|(url, forms)| forms.iter().map(move |form| (url, form)));
+    let row =
+        |(url, form): (&Arc<url::Url>, &FormMark)| serde_json::json!({"url": spelled(url.as_str()), "form": form});
+    forms.map(row).collect()
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::assemble::{self, Stamp};
+use super::documents::{self, Desk, ReadDocument, Stage};
 use super::doors;
 use super::judging::{self, Done, Job, Judged};
 use super::needs;
@@ -19,12 +20,13 @@ use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
 use super::seeing::{self, Eyes};
-use super::site::{SiteWork, spelled};
+use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
-use crate::facts::{Need, Reply, Standing};
+use crate::facts::survey::{Print, across};
+use crate::facts::{Found, Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
 use crate::web::{Capture, Problem, ProblemKind, address};
@@ -70,6 +72,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         eyes: Arc::new(Eyes::of(&plan.rendering)),
         parked: Vec::new(),
         asked: BTreeSet::new(),
+        desk: Desk::of(&plan.documents),
     };
     for mut source in sources {
         if work.stopped {
@@ -78,6 +81,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.run(source).await;
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
+    work.compare_sites();
     let Work { engine, sites, problems, stopped, eyes, .. } = work;
     let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
     eyes.tell(&mut report.coverage);
@@ -128,6 +132,7 @@ struct Work<'p> {
     parked: Vec<(Box<Job>, BTreeSet<Url>)>,
     /// Style sheets that are on their way.
     asked: BTreeSet<Url>,
+    desk: Desk,
 }
 
 impl Work<'_> {
@@ -138,7 +143,7 @@ impl Work<'_> {
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         let mut crawled = false;
-        while !crawled || !self.probes.is_empty() {
+        while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
             let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
             let busy = judging.len();
             let owed = busy + self.parked.len();
@@ -157,6 +162,11 @@ impl Work<'_> {
                     Next::AwaitsLinks => awaits_links = true,
                     Next::Done => crawled = true,
                 },
+                Some(read) = self.desk.next(), if !self.desk.is_idle() => {
+                    self.document_read(read, &mut source);
+                    // A site may ask for its next document after the crawl had nothing left.
+                    crawled = false;
+                }
                 Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
                 _ = tick.tick() => {
                     self.observer.standing(&source.snapshot());
@@ -179,6 +189,7 @@ impl Work<'_> {
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
             Event::Reply { site, key, reply } => match seeing::asked(&key) {
                 Some(sheet) => self.sheet(site, sheet, reply, judging),
+                None if key == documents::KEY => self.document(site, reply, source),
                 None => self.reply(site, &key, reply),
             },
             Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
@@ -188,7 +199,8 @@ impl Work<'_> {
                 work.fetched = fetched;
                 work.skipped = skipped.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
                 work.crawled = true;
-                self.finish_when_probed(self.numbered(site));
+                self.begin_documents(site, source);
+                self.finish_when_seen(self.numbered(site));
             }
         }
     }
@@ -199,11 +211,12 @@ impl Work<'_> {
             work.probing -= 1;
             work.probed.push(probed);
         }
-        self.finish_when_probed(site);
+        self.finish_when_seen(site);
     }
 
-    fn finish_when_probed(&mut self, site: SiteId) {
-        if self.sites.get(&site).is_some_and(|work| work.crawled && work.probing == 0) {
+    fn finish_when_seen(&mut self, site: SiteId) {
+        let seen = |work: &SiteWork| work.crawled && work.probing == 0 && work.errands.state == Stage::Done;
+        if self.sites.get(&site).is_some_and(seen) {
             self.finish(site);
         }
     }
@@ -329,6 +342,23 @@ impl Work<'_> {
         source.discovered(site, depth, &url, links);
     }
 
+    /// What can be said only when all sites were seen: what they have in common.
+    fn compare_sites(&mut self) {
+        if self.sites.len() < 2 {
+            return;
+        }
+        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
+        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
+        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
+            work.facts.abroad = Some(abroad);
+            work.prints = Vec::new();
+            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let findings = judgement.findings.clone();
+            work.finish(judgement);
+            self.observer.site(&findings);
+        }
+    }
+
     fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
         let weight = needs::octets(&heard);
         let held = self.held + weight;
@@ -397,6 +427,9 @@ impl Work<'_> {
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
+        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        // What cannot be put together is left out of the report; judging has told of it already.
+        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
         let freed = std::mem::take(&mut work.held);
         self.held -= freed;
@@ -405,5 +438,80 @@ impl Work<'_> {
             unanswered.iter().for_each(|problem| self.note(problem));
         }
         stumble.iter().for_each(|problem| self.note(problem));
+    }
+}
+
+/// Documents: after the pages of a site, one after the other.
+impl Work<'_> {
+    /// The pages of a site are done: chooses its documents, and waits for a turn to ask for them.
+    fn begin_documents(&mut self, site: SiteId, source: &mut Source) {
+        let engine = self.engine.clone();
+        let settings = &self.plan.documents;
+        let number = self.numbered(site);
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        work.errands.state = Stage::Done;
+        if engine.wants_documents(&work.profile, &work.name) {
+            work.errands.choose(&mut work.facts.documents, settings);
+            work.errands.state = Stage::Under;
+            self.desk.waiting.push_back((number, site));
+        }
+        self.give_turns(source);
+    }
+
+    fn give_turns(&mut self, source: &mut Source) {
+        while let Some((number, site)) = self.desk.turn() {
+            self.ask_document(number, site, source);
+        }
+    }
+
+    /// Asks for the next document of a site, or ends its turn.
+    fn ask_document(&mut self, number: SiteId, site: SiteId, source: &mut Source) {
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        match work.errands.next(&mut work.facts.documents) {
+            Some(url) => {
+                source.ask(Ask { site, key: documents::KEY.to_string(), url, follow: Redirects::Follow });
+            }
+            None => {
+                work.errands.state = Stage::Done;
+                self.desk.open -= 1;
+                self.finish_when_seen(number);
+                self.give_turns(source);
+            }
+        }
+    }
+
+    /// What stands at the address of a document.
+    fn document(&mut self, site: SiteId, heard: Heard, source: &mut Source) {
+        let number = self.numbered(site);
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        let Some(url) = work.errands.answered() else { return };
+        let found = match heard {
+            Heard::Captured(capture) if capture.is_success() && !capture.truncated => {
+                work.errands.spend(capture.wire_bytes);
+                return self.desk.read(number, site, url, capture);
+            }
+            Heard::Captured(capture) if capture.is_success() => {
+                work.errands.spend(capture.wire_bytes);
+                let detail = "the document is larger than --max-body; a part of it says nothing".to_string();
+                Found::Problem(ProblemKind::TooLarge, detail)
+            }
+            Heard::Captured(capture) => Found::Answered(capture.status),
+            Heard::Missing => Found::Missing,
+            Heard::Unknown if self.stopped => Found::NotLooked("the run was stopped before".to_string()),
+            Heard::Unknown => Found::NotLooked("it lies outside the folder".to_string()),
+            Heard::Problem(problem) => Found::Problem(problem.kind, problem.detail),
+        };
+        self.document_read(ReadDocument { site: number, source: site, url, found }, source);
+    }
+
+    fn document_read(&mut self, read: ReadDocument, source: &mut Source) {
+        let ReadDocument { site: number, source: site, url, found } = read;
+        if let Found::Problem(kind, detail) = &found {
+            self.note(&Problem { url: url.to_string(), kind: *kind, detail: detail.clone() });
+        }
+        if let Some(document) = self.sites.get_mut(&number).and_then(|work| work.facts.documents.get_mut(&url)) {
+            document.found = found;
+        }
+        self.ask_document(number, site, source);
     }
 }

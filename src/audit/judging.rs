@@ -138,6 +138,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
         return Ok(reading);
     }
     reading.facts.take_stock(&facts);
+    reading.facts.take_papers(&facts);
     if capture.truncated {
         reading.problem =
             Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));

@@ -6,7 +6,10 @@
 
 mod assemble;
 mod conductor;
+mod documents;
 mod doors;
+mod frame;
+mod inventory;
 mod judging;
 mod needs;
 mod observer;
@@ -17,5 +20,7 @@ mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
+pub use documents::{DocumentSettings, WORKER, document_worker};
+pub use frame::frame;
 pub use observer::{Observer, Silent};
 pub use plan::{Pages, Plan, Rendering, Target};

@@ -8,19 +8,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
+use super::documents::DocumentSettings;
 use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::probe;
-use crate::report::Report;
+use crate::report::{ListProblem, Report};
 use crate::rules::{DomainList, Profile, Rule, RuleSet};
 use crate::web::preload::Preloaded;
 use crate::worker::Program;
 
 /// Everything an audit needs to know.
+#[derive(Clone)]
 pub struct Plan {
     /// What to look at, in the order typed.
     pub targets: Vec<Target>,
+    /// Rows of target lists that could not be used, for the report.
+    pub list_problems: Vec<ListProblem>,
     /// The targets as typed, for the report.
     pub typed: Vec<String>,
     /// The address a folder is published at.
@@ -31,6 +35,8 @@ pub struct Plan {
     pub probe: probe::Settings,
     /// How pages are measured.
     pub rendering: Rendering,
+    /// How to look at documents that pages link to.
+    pub documents: DocumentSettings,
     /// The names that browsers ask by HTTPS only.
     pub preloaded: Preloaded,
     /// Every rule with sources and requirements.

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
 use super::probing::Probed;
 use crate::engine::Judgement;
+use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
 use crate::finding::{Finding, number};
 use crate::report::PageRow;
@@ -38,6 +40,8 @@ pub(super) struct SiteWork {
     pub(super) probing: usize,
     /// Whether the crawl has nothing left for it.
     pub(super) crawled: bool,
+    /// What is left to do for its documents.
+    pub(super) errands: Errands,
     /// Octets of the replies among its facts.
     pub(super) held: u64,
     pub(super) pages: BTreeMap<Url, PageRow>,
@@ -50,6 +54,10 @@ pub(super) struct SiteWork {
     pub(super) discovered: u64,
     pub(super) fetched: u64,
     pub(super) skipped: BTreeMap<String, u64>,
+    /// What the pages say together, once the site was judged.
+    pub(super) summary: Option<Summary>,
+    /// What is compared with other sites of the run.
+    pub(super) prints: Vec<Print>,
 }
 
 impl SiteWork {
@@ -67,6 +75,7 @@ impl SiteWork {
             probed: Vec::new(),
             probing: 0,
             crawled: false,
+            errands: Errands::default(),
             held: 0,
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -77,6 +86,8 @@ impl SiteWork {
             discovered: 0,
             fetched: 0,
             skipped: BTreeMap::new(),
+            summary: None,
+            prints: Vec::new(),
         }
     }
 
@@ -194,6 +205,16 @@ impl SiteWork {
         }
     }
 
+    /// Puts the pages together for the report, and keeps what is compared with other sites.
+    pub(super) fn sum_up(&mut self, today: Date, alone: Alone) {
+        let survey = Survey::of(&self.facts);
+        self.summary = Some(Summary::of(&survey, today));
+        self.prints = match alone {
+            Alone::Yes => Vec::new(),
+            Alone::No => prints(&survey),
+        };
+    }
+
     fn join(&mut self, judgement: Judgement) {
         for (rule, outcome) in judgement.outcomes {
             let held = self.outcomes.entry(rule).or_insert(outcome);
@@ -202,6 +223,15 @@ impl SiteWork {
         self.findings.extend(judgement.findings);
         self.questions.extend(judgement.questions);
     }
+}
+
+/// Whether a site is the only one of its run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Alone {
+    /// There is nothing to compare it with.
+    Yes,
+    /// There are others, or may be.
+    No,
 }
 
 /// An address as reports spell it: that of a folder published nowhere is `file:` and the path relative to the folder.

@@ -10,12 +10,14 @@ mod consistency;
 mod content;
 mod delivery;
 mod dns;
+mod documents;
 mod duplication;
 mod forms;
 mod generic;
 mod host;
 mod parameters;
 mod pattern;
+mod prose;
 mod registry;
 mod required;
 mod search;
@@ -72,9 +74,19 @@ pub trait SiteCheck: Send + Sync {
         Vec::new()
     }
 
+    /// Whether documents have to be read before judging.
+    fn reads_documents(&self) -> bool {
+        false
+    }
+
     /// What to remember of a page; small, because a site may have a hundred thousand of them.
     fn note(&self, _page: &PageFacts<'_>) -> Vec<Note> {
         Vec::new()
+    }
+
+    /// True for a question that can be answered only when all sites of the run were seen.
+    fn waits_for_others(&self) -> bool {
+        false
     }
 
     /// The verdicts on the site. A verdict that concerns one page names it in its locator.

@@ -8,6 +8,8 @@ mod config;
 mod diff;
 mod exit;
 mod explain;
+mod fleet;
+mod fleet_status;
 mod format;
 mod init;
 mod manner;
@@ -26,10 +28,13 @@ mod stop;
 mod stream;
 mod stumble;
 mod verdict;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
+
+use exit::Failure;
 
 pub use exit::Exit;
 
@@ -62,6 +67,8 @@ enum Command {
     Serve(serve::Args),
     /// List what is left for people to judge
     Review(review::Args),
+    /// Share the sites of a run among many workers, through one PostgreSQL database
+    Fleet(fleet::Args),
     /// Show every setting and where it came from, or the schema of the file
     Config(config::Args),
     /// Write a commented idea-audit.toml
@@ -69,6 +76,9 @@ enum Command {
     /// Measure pages for another process of this program
     #[command(hide = true)]
     RenderWorker,
+    /// Read documents from standard input, for this program itself
+    #[command(name = crate::audit::WORKER, hide = true)]
+    DocumentWorker,
 }
 
 /// Runs the program.
@@ -92,9 +102,13 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Review(args) => review::run(&args),
+        Command::Fleet(args) => fleet::run(args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
         Command::RenderWorker => render_worker::run(),
+        Command::DocumentWorker => crate::audit::document_worker()
+            .map(|()| Exit::Fine)
+            .map_err(Failure::io("standard input", "this subcommand is for the program itself")),
     };
     match done {
         Ok(exit) => exit.into(),

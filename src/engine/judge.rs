@@ -91,6 +91,15 @@ impl Engine {
         })
     }
 
+    /// True when a rule that is asked of this site reads documents.
+    pub fn wants_documents(&self, profile: &Profile, host: &str) -> bool {
+        let asked = self.rules.iter().filter(|rule| rule.applies_to.asked(profile, host) != Asked::No);
+        asked.into_iter().any(|rule| match &rule.check {
+            Check::Site(check) => check.reads_documents(),
+            Check::Page(_) | Check::Host(_) => false,
+        })
+    }
+
     /// How strongly the sources ask for a rule at a site of this profile.
     pub fn obligation(&self, rule: &Rule, profile: &Profile) -> Says {
         self.sources.obligation(&rule.cites, profile, self.days.policy_as_of)
@@ -189,12 +198,31 @@ impl Engine {
                         self.take(rule, profile, question.clone(), &root_of(host, root), verdicts, &mut judgement);
                     }
                 }
+                Check::Site(check) if check.waits_for_others() => {}
                 Check::Site(check) => {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                     let verdicts = check.judge(&view);
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
                     self.take(rule, profile, question, root.as_str(), verdicts, &mut judgement);
                 }
+            }
+        }
+        judgement
+    }
+
+    /// Judges a site by the rules that wait until all sites of the run were seen.
+    pub fn judge_among(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
+        let mut judgement = Judgement::default();
+        let parsed = Parsed::of(site);
+        for rule in &self.rules {
+            let Some(question) = asked(rule, profile, &site.name) else { continue };
+            let fit = self.fittings.fit(rule, profile);
+            if let Check::Site(check) = fit.check()
+                && check.waits_for_others()
+            {
+                let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
+                let question = question.or_else(|| fit.question());
+                self.take(rule, profile, question, root.as_str(), check.judge(&view), &mut judgement);
             }
         }
         judgement

@@ -11,6 +11,7 @@ use url::Url;
 use super::grams::Grams;
 use super::hints::Hints;
 use super::links::{Link, LinkMatch};
+use super::prose::{self, Prose};
 use super::resources::Resource;
 use super::style::{self, Seen, Style};
 use super::words::Vocabulary;
@@ -67,6 +68,7 @@ pub struct PageFacts<'a> {
     scripts: OnceCell<Vec<(Element<'a>, String)>>,
     stub: OnceCell<bool>,
     asks: OnceCell<bool>,
+    prose: OnceCell<Prose<'a>>,
     style: OnceCell<Style<'a>>,
 }
 
@@ -105,6 +107,7 @@ impl<'c> Page<'c> {
             stub: OnceCell::new(),
             asks: OnceCell::new(),
             style: OnceCell::new(),
+            prose: OnceCell::new(),
         }
     }
 }
@@ -169,6 +172,12 @@ impl<'a> PageFacts<'a> {
     /// Which runs of bytes stand in that text.
     pub fn grams(&self) -> &Grams {
         self.grams.get_or_init(|| Grams::of(self.text()))
+    }
+
+    /// The main text, read as prose; empty for what is no document.
+    pub fn prose(&self) -> &Prose<'a> {
+        self.prose
+            .get_or_init(|| Prose::of(self.document.map(prose::blocks).unwrap_or_default(), self.language().as_deref()))
     }
 
     /// The scripts that stand in the page itself, with their text.

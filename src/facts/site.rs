@@ -11,7 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
-use super::{HostFacts, Need, Page, PageFacts, Standing, soft_404};
+use super::documents::{self, Documents};
+use super::form_mark::{FormMark, form_marks};
+use super::imprint::{self, Bones, Imprint};
+use super::survey::{Abroad, Survey};
+use super::web_form::{self, WebForm};
+use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
@@ -54,6 +59,32 @@ pub struct SiteFacts {
     pub third_parties: BTreeMap<String, u64>,
     /// What pages name as their generator, with the number of pages.
     pub generators: BTreeMap<String, u64>,
+    /// What is kept of the text and bones of each page.
+    pub imprints: BTreeMap<Arc<Url>, Imprint>,
+    /// The templates that pages are built by.
+    pub templates: BTreeMap<u64, Bones>,
+    /// Services that government sites share, with the number of pages that use them.
+    pub services: BTreeMap<String, ServiceUse>,
+    /// The documents its pages link to.
+    pub documents: Documents,
+    /// The forms of its pages that ask people for data, as rows of the inventory.
+    pub web_forms: BTreeSet<WebForm>,
+    /// What the forms of its pages ask of people.
+    pub forms: BTreeMap<Arc<Url>, Vec<FormMark>>,
+    /// How many pages link to an address of this site, by a hash of it.
+    pub inlinks: BTreeMap<u64, u32>,
+    /// What other sites of the run have too; `None` until all were seen, and where there are no others.
+    pub abroad: Option<Abroad>,
+}
+
+/// How a site uses a shared service.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ServiceUse {
+    /// Pages that use it.
+    pub pages: u64,
+    /// Pages by the version they tell.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, u64>,
 }
 
 /// What came back for a need.
@@ -138,12 +169,17 @@ impl SiteFacts {
 
     /// Remembers every link of a page to an address of the same site.
     pub fn refer_links(&mut self, page: &PageFacts<'_>) {
+        let mut linked = BTreeSet::new();
         for link in page.links() {
             let Some(url) = link.url() else { continue };
             if !address::same_site(url, page.url()) {
                 continue;
             }
             let target = address::canonical(url);
+            let hash = sieve::hash(target.as_str().as_bytes());
+            if linked.insert(hash) {
+                *self.inlinks.entry(hash).or_default() += 1;
+            }
             let full = self.referrers.get(&target).is_some_and(|kept| {
                 kept.len() == REFERRERS_KEPT && kept.last().is_some_and(|last| last.page < *page.url())
             });
@@ -161,9 +197,37 @@ impl SiteFacts {
         }
     }
 
+    /// How many pages of the site link to an address.
+    pub fn links_in(&self, url: &Url) -> u32 {
+        self.inlinks.get(&sieve::hash(url.as_str().as_bytes())).copied().unwrap_or(0)
+    }
+
+    /// Keeps what questions about the whole site need of a page: marks of its text and bones, its services and forms.
+    fn imprint(&mut self, page: &PageFacts<'_>) {
+        let url = Arc::new(page.url().clone());
+        let bones = imprint::bones(page);
+        let template = bones.number();
+        self.imprints.insert(url.clone(), Imprint::of(page, template));
+        keep_least(&mut self.templates, template, bones, KINDS_KEPT);
+        for (service, version) in shared_services::used(page) {
+            let held = self.services.entry(service.to_string()).or_default();
+            held.pages += 1;
+            if let Some(version) = version {
+                *held.versions.entry(version).or_default() += 1;
+            }
+        }
+        let forms = form_marks(page);
+        if !forms.is_empty() {
+            keep_least(&mut self.forms, url, forms, KINDS_KEPT);
+        }
+    }
+
     /// Counts what is simply true of a page: language, generator, hosts it loads from.
     pub fn take_stock(&mut self, page: &PageFacts<'_>) {
         let Some(document) = page.document else { return };
+        if !page.is_redirect_stub() {
+            self.imprint(page);
+        }
         let language = document.root().attr("lang").unwrap_or_default().trim().to_ascii_lowercase();
         *self.languages.entry(language).or_default() += 1;
         let generator = document.select(&GENERATOR).next().and_then(|meta| meta.attr("content")).map(str::trim);
@@ -183,6 +247,12 @@ impl SiteFacts {
         }
     }
 
+    /// Remembers the documents that a page links to, and the forms it holds.
+    pub fn take_papers(&mut self, page: &PageFacts<'_>) {
+        documents::merge(&mut self.documents, documents::linked(page));
+        self.web_forms.extend(web_form::of(page));
+    }
+
     /// Forgets what only judging needs: kept captures, notes, referrers.
     pub fn let_go(&mut self) {
         self.home = None;
@@ -190,6 +260,10 @@ impl SiteFacts {
         self.notes = BTreeMap::new();
         self.referrers = BTreeMap::new();
         self.missing = BTreeSet::new();
+        self.imprints = BTreeMap::new();
+        self.templates = BTreeMap::new();
+        self.inlinks = BTreeMap::new();
+        documents::let_go(&mut self.documents);
     }
 
     /// Joins what another worker kept of the same site. The order does not matter.
@@ -206,6 +280,23 @@ impl SiteFacts {
             }
         }
         self.hosts.extend(other.hosts);
+        self.imprints.extend(other.imprints);
+        for (template, bones) in other.templates {
+            keep_least(&mut self.templates, template, bones, KINDS_KEPT);
+        }
+        for (url, forms) in other.forms {
+            keep_least(&mut self.forms, url, forms, KINDS_KEPT);
+        }
+        for (hash, count) in other.inlinks {
+            *self.inlinks.entry(hash).or_default() += count;
+        }
+        for (service, theirs) in other.services {
+            let mine = self.services.entry(service).or_default();
+            mine.pages += theirs.pages;
+            for (version, count) in theirs.versions {
+                *mine.versions.entry(version).or_default() += count;
+            }
+        }
         self.missing.extend(other.missing);
         for (mine, theirs) in [
             (&mut self.languages, other.languages),
@@ -216,8 +307,21 @@ impl SiteFacts {
                 *mine.entry(name).or_default() += count;
             }
         }
+        documents::merge(&mut self.documents, other.documents);
+        self.web_forms.extend(other.web_forms);
+        while self.web_forms.len() > web_form::KEPT {
+            self.web_forms.pop_last();
+        }
         self.unseen.extend(other.unseen);
         self.folder |= other.folder;
+    }
+}
+
+/// Keeps the least keys: whatever the order in which they come, the same are left.
+fn keep_least<K: Ord, V>(kept: &mut BTreeMap<K, V>, key: K, value: V, most: usize) {
+    kept.insert(key, value);
+    if kept.len() > most {
+        kept.pop_last();
     }
 }
 
@@ -235,6 +339,7 @@ pub struct SiteView<'s> {
 pub struct Parsed<'s> {
     home: OnceCell<Option<Page<'s>>>,
     replies: BTreeMap<&'s str, OnceCell<Page<'s>>>,
+    survey: OnceCell<Survey<'s>>,
 }
 
 impl<'s> Parsed<'s> {
@@ -243,6 +348,7 @@ impl<'s> Parsed<'s> {
         Self {
             home: OnceCell::new(),
             replies: facts.replies.keys().map(|key| (key.as_str(), OnceCell::new())).collect(),
+            survey: OnceCell::new(),
         }
     }
 }
@@ -257,6 +363,11 @@ impl<'s> SiteView<'s> {
     pub fn home(&self) -> Option<PageFacts<'s>> {
         let page = self.parsed.home.get_or_init(|| self.facts.home.as_ref().map(Page::read));
         page.as_ref().map(|page| page.facts(Standing::Home, self.today))
+    }
+
+    /// The pages of the site, put together.
+    pub fn survey(&self) -> &'s Survey<'s> {
+        self.parsed.survey.get_or_init(|| Survey::of(self.facts))
     }
 
     /// What came back for a need; `None` when nobody asked.

@@ -4,6 +4,9 @@
 //! fourteen languages, and the scripts that tell a language by themselves. Invariant: a text of few such words, or of two
 //! languages, is not sure. Tested below.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Words looked at of one text: more changes nothing.
 const MOST_WORDS: usize = 1_500;
 
@@ -115,24 +118,45 @@ fn by_script(text: &str) -> Option<&'static str> {
     found.filter(|_| !is_plain).map(|(language, _, _)| *language)
 }
 
+/// The languages that have a small word, a bit each, in the order of the list.
+static LANGUAGES_OF: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
+    let mut languages: HashMap<&str, u16> = HashMap::new();
+    for (at, (_, list)) in SMALL_WORDS.iter().enumerate() {
+        list.split_ascii_whitespace().for_each(|word| *languages.entry(word).or_default() |= 1 << at);
+    }
+    languages
+});
+
 fn by_words(text: &str) -> Option<&'static str> {
-    let words: Vec<String> = text
+    let words = text
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| word.chars().any(char::is_alphabetic))
-        .take(MOST_WORDS)
-        .map(str::to_lowercase)
-        .collect();
-    let hits =
-        |list: &str| words.iter().filter(|word| list.split_ascii_whitespace().any(|small| small == **word)).count();
-    let mut counts: Vec<(usize, &'static str, &'static str)> =
-        SMALL_WORDS.iter().map(|(language, list)| (hits(list), *language, *list)).collect();
-    counts.sort_by_key(|(hits, _, _)| std::cmp::Reverse(*hits));
-    let ((best, language, list), (second, _, _)) = (counts[0], counts[1]);
-    let is_dense = best * 5 >= words.len();
-    // One letter is a word of many languages, an initial, or an item of a list.
-    let long = list.split_ascii_whitespace().filter(|small| small.chars().count() > 1);
-    let different = long.filter(|small| words.iter().any(|word| word == small)).count();
-    (different >= FEWEST_HITS && is_dense && best >= 2 * second).then_some(language)
+        .take(MOST_WORDS);
+    let mut hits = [0_usize; SMALL_WORDS.len()];
+    let mut different: Vec<&str> = Vec::new();
+    let mut total = 0;
+    let mut lower = String::new();
+    for word in words {
+        total += 1;
+        // No small word is longer than this.
+        if word.len() > 16 {
+            continue;
+        }
+        lower.clear();
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+        let Some((small, languages)) = LANGUAGES_OF.get_key_value(lower.as_str()) else { continue };
+        hits.iter_mut().enumerate().for_each(|(at, hits)| *hits += usize::from(languages >> at & 1));
+        // One letter is a word of many languages, an initial, or an item of a list.
+        if small.chars().count() > 1 && !different.contains(small) {
+            different.push(small);
+        }
+    }
+    let mut order: Vec<usize> = (0..SMALL_WORDS.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(hits[*at]));
+    let (first, second) = (order[0], order[1]);
+    let is_dense = hits[first] * 5 >= total;
+    let different = different.iter().filter(|word| LANGUAGES_OF[**word] >> first & 1 == 1).count();
+    (different >= FEWEST_HITS && is_dense && hits[first] >= 2 * hits[second]).then_some(SMALL_WORDS[first].0)
 }
 
 #[cfg(test)]

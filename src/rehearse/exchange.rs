@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::fixture;
+use crate::document;
+use crate::document::press::Draft;
 use crate::facts::{
-    Endpoint, HostFacts, HostStanding, Looked, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin,
+    Endpoint, Found, HostFacts, HostStanding, Looked, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin,
 };
 use crate::rules::{Example, Serve};
 use crate::web::dns::Dns;
@@ -21,6 +23,9 @@ use crate::web::{Capture, Headers, Hop, MediaType, ProblemKind, Source, address}
 
 /// The name that stands for "any other path" in `[[example.serve]]`.
 const ANY_OTHER: &str = "*";
+
+/// The media type of a text of Office Open XML.
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The redirects that are followed, as in a crawl.
 const MOST_HOPS: usize = 10;
@@ -120,6 +125,14 @@ impl Exchange {
             self.keep(serve.to_browser, address::canonical(&url), Answer::Problem(kind));
             return Ok(());
         }
+        if let Some(table) = &serve.document {
+            let draft: Draft =
+                table.clone().try_into().map_err(|error| format!("[example.serve.document]: {error}"))?;
+            let kind = if draft.word { WORD } else { "application/pdf" };
+            let headers = typed(&serve.headers, kind);
+            self.insert(answer(url, serve.status.unwrap_or(200), headers, draft.file(), self.folder));
+            return Ok(());
+        }
         let (body, kind) = match (&serve.html, &serve.body) {
             (Some(html), _) => (document(html), "text/html; charset=utf-8"),
             (None, Some(body)) => (body.clone(), "text/plain; charset=utf-8"),
@@ -176,6 +189,17 @@ impl Exchange {
             })
     }
 
+    /// The pages of other sites.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &Capture> {
+        let captures = self.answers.values().filter_map(|answer| match answer {
+            Answer::Captured(capture) => Some(&**capture),
+            Answer::Problem(_) => None,
+        });
+        captures.filter(|capture| {
+            capture.is_success() && capture.media.is_html() && !address::same_site(&capture.url, &self.root)
+        })
+    }
+
     /// Whether something is served at an address.
     pub(super) fn answers(&self, url: &Url) -> bool {
         self.answers.contains_key(url)
@@ -226,6 +250,22 @@ impl Exchange {
                 day: today,
             };
             site.hosts.insert(self.host(), facts);
+        }
+    }
+
+    /// Reads the documents that pages link to; what the example does not serve is not there.
+    pub(super) fn fetch_documents(&self, site: &mut SiteFacts) {
+        for (url, linked) in &mut site.documents {
+            linked.found = match self.get(url) {
+                Reply::Captured(capture) if capture.is_success() => match document::read(&capture.body) {
+                    Ok(document) => Found::Read(Box::new(document)),
+                    Err(why) => Found::Problem(ProblemKind::Malformed, why),
+                },
+                Reply::Captured(capture) => Found::Answered(capture.status),
+                Reply::Missing => Found::Missing,
+                Reply::Problem(kind, why) => Found::Problem(kind, why),
+                Reply::Unknown | Reply::NotLinked => Found::NotLooked("it lies outside the folder".to_string()),
+            };
         }
     }
 

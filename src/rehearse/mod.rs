@@ -8,17 +8,19 @@ mod fixture;
 mod seeing;
 
 use jiff::civil::{Date, date};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
 
 use crate::engine::{Days, Engine, Judgement};
+use crate::facts::survey::{Abroad, Print, Survey, across, prints};
 use crate::facts::{Page, SiteFacts, Standing};
 use crate::finding::Finding;
 use crate::html::{Document, Selector};
 use crate::rules::{Example, Profile, Rule, Sources};
 use crate::verdict::Outcome;
+use crate::web::address;
 use exchange::Exchange;
 
 /// The day examples are judged on unless they say otherwise.
@@ -45,7 +47,7 @@ impl fmt::Display for Mismatch {
 
 /// Plays every example of a rule.
 pub fn rehearse(rule: &Arc<Rule>, sources: &Sources) -> Vec<Mismatch> {
-    rule.examples
+    rule.examples()
         .iter()
         .filter_map(|example| {
             let problem = play(rule, example, sources).err()?;
@@ -104,6 +106,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, s
         let facts = page.facts(standing, today);
         site.refer_links(&facts);
         site.take_stock(&facts);
+        site.take_papers(&facts);
         let judged = engine.judge_page(&facts, profile);
         for (rule, notes) in &judged.notes {
             site.notes.entry(rule.to_string()).or_default().insert(Arc::new(capture.url.clone()), notes.clone());
@@ -113,8 +116,24 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, s
     if exchange.folder {
         site.missing = site.referrers.keys().filter(|target| !exchange.answers(target)).cloned().collect();
     }
+    exchange.fetch_documents(&mut site);
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));
+    site.abroad = abroad(&site, exchange, today);
+    join(&mut all, engine.judge_among(&site, &exchange.root, profile));
     all
+}
+
+/// What pages of other sites that the example serves have in common with its own site; `None` without such pages.
+fn abroad(site: &SiteFacts, exchange: &Exchange, today: Date) -> Option<Abroad> {
+    let mut others: BTreeMap<String, SiteFacts> = BTreeMap::new();
+    for capture in exchange.foreign() {
+        let other = others.entry(address::site_of(&capture.url)).or_default();
+        other.take_stock(&Page::read(capture).facts(Standing::Inner, today));
+    }
+    let prints: Vec<Vec<Print>> =
+        [site].into_iter().chain(others.values()).map(|one| prints(&Survey::of(one))).collect();
+    let all: Vec<&[Print]> = prints.iter().map(Vec::as_slice).collect();
+    (all.len() > 1).then(|| across(&all)).and_then(|found| found.into_iter().next())
 }
 
 fn join(all: &mut Judgement, more: Judgement) {

@@ -74,6 +74,9 @@ pub struct Run {
     pub finished: String,
     /// The targets as typed.
     pub targets: Vec<String>,
+    /// Rows of target lists that could not be used, or not as a whole; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub list_problems: Vec<ListProblem>,
     /// The command as typed, word by word; what opens doors (passwords, cookies, header values) is `***`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub command: Vec<String>,
@@ -95,6 +98,23 @@ pub struct Run {
     /// True when the run was stopped before its end.
     #[serde(default)]
     pub stopped: bool,
+}
+
+/// A row of a target list that could not be used, or not as a whole.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ListProblem {
+    /// The list as it was named.
+    pub list: String,
+    /// The line the row begins on, from 1.
+    pub line: u64,
+    /// What is wrong, and what became of the row.
+    pub detail: String,
+}
+
+impl std::fmt::Display for ListProblem {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{}, line {}: {}", self.list, self.line, self.detail)
+    }
 }
 
 /// How much was seen.

@@ -95,6 +95,9 @@ pub struct Serve {
     /// Any other body, as text.
     #[serde(default)]
     pub body: Option<String>,
+    /// A document that is made from this description: the keys are those of `document::press::Draft`.
+    #[serde(default)]
+    pub document: Option<toml::Table>,
     /// True for what the home page shows under a browser's name; without one nobody looks.
     #[serde(default)]
     pub to_browser: bool,
