@@ -114,11 +114,15 @@ async fn audited(root: &Url, pages: usize) -> usize {
     let day = jiff::civil::date(2026, 11, 22);
     let plan = Plan {
         targets: vec![Target::Web(root.clone())],
+        list_problems: Vec::new(),
         typed: vec![root.to_string()],
         publish_at: None,
         crawl: Settings { concurrency: CONNECTIONS, max_pages: None, ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        // This executable reads no documents.
+        documents: idea_audit::audit::DocumentSettings { most: Some(0), ..Default::default() },
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::inventory;
 use super::plan::Plan;
 use super::site::{SiteWork, spelled};
 use crate::checks::{Check, Scope};
@@ -99,6 +100,7 @@ fn run(plan: &Plan, engine: &Engine, stopped: bool, stamp: Stamp) -> Run {
         started: stamp.started.to_string(),
         finished: Timestamp::now().to_string(),
         targets: plan.typed.clone(),
+        list_problems: plan.list_problems.clone(),
         command: Vec::new(),
         published_as: plan.publish_at.as_ref().map(ToString::to_string),
         profile: plan.profile.clone(),
@@ -135,6 +137,7 @@ fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
         problems: problems.len() as u64,
         share: if wanted == 0 { 0.0 } else { round(judged as f64 / wanted as f64) },
         style: Style::Off,
+        measured: None,
     }
 }
 
@@ -296,6 +299,8 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "https": Https::all(&facts.hosts, preloaded),
         "tls": tls,
         "dns": dns,
+        "documents": inventory::documents(facts),
+        "forms": inventory::forms(facts),
         "skipped": site.skipped,
         "shared-services": facts.services,
         "web-forms": web_forms(facts),

@@ -4,7 +4,7 @@
 //! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,19 +12,21 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::assemble::{self, Stamp};
+use super::documents::{self, Desk, ReadDocument, Stage};
 use super::doors;
-use super::judging::{self, Job, Judged};
+use super::judging::{self, Done, Job, Judged};
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
+use super::seeing::{self, Eyes};
 use super::site::{Alone, SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId};
 use crate::engine::Engine;
 use crate::facts::survey::{Print, across};
-use crate::facts::{Need, Reply, Standing};
+use crate::facts::{Found, Need, Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
 use crate::web::{Capture, Problem, ProblemKind, address};
@@ -67,6 +69,10 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         observer,
         base: 0,
         probes,
+        eyes: Arc::new(Eyes::of(&plan.rendering)),
+        parked: Vec::new(),
+        asked: BTreeSet::new(),
+        desk: Desk::of(&plan.documents),
     };
     for mut source in sources {
         if work.stopped {
@@ -76,8 +82,10 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         work.base = u32::try_from(work.sites.len()).unwrap_or(u32::MAX);
     }
     work.compare_sites();
-    let Work { engine, sites, problems, stopped, .. } = work;
-    Ok(assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp))
+    let Work { engine, sites, problems, stopped, eyes, .. } = work;
+    let mut report = assemble::report(&plan, &engine, sites.into_values().collect(), problems, stopped, stamp);
+    eyes.tell(&mut report.coverage);
+    Ok(report)
 }
 
 /// Folders one by one, then all web targets together.
@@ -119,25 +127,34 @@ struct Work<'p> {
     /// Sites of earlier sources, so that numbers stay apart.
     base: u32,
     probes: Probes,
+    eyes: Arc<Eyes>,
+    /// Pages that wait for style sheets, and for which.
+    parked: Vec<(Box<Job>, BTreeSet<Url>)>,
+    /// Style sheets that are on their way.
+    asked: BTreeSet<Url>,
+    desk: Desk,
 }
 
 impl Work<'_> {
     async fn run(&mut self, mut source: Source) {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let mut judging: JoinSet<Judged> = JoinSet::new();
+        let mut judging: JoinSet<Done> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
         let mut awaits_links = false;
         let mut crawled = false;
-        while !crawled || !self.probes.is_empty() {
+        while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
             let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
-            let owed = judging.len();
+            let busy = judging.len();
+            let owed = busy + self.parked.len();
             tokio::select! {
                 biased;
-                Some(joined) = judging.join_next(), if owed > 0 => {
+                Some(joined) = judging.join_next(), if busy > 0 => {
                     awaits_links = false;
-                    if let Ok(judged) = joined {
-                        self.judged(judged, &mut source);
+                    match joined {
+                        Ok(Done::Judged(judged)) => self.judged(*judged, &mut source),
+                        Ok(Done::Waits(job, sheets)) => self.park(job, sheets, &mut source),
+                        Err(_) => {}
                     }
                 }
                 next = source.next(owed), if may_take => match next {
@@ -145,6 +162,11 @@ impl Work<'_> {
                     Next::AwaitsLinks => awaits_links = true,
                     Next::Done => crawled = true,
                 },
+                Some(read) = self.desk.next(), if !self.desk.is_idle() => {
+                    self.document_read(read, &mut source);
+                    // A site may ask for its next document after the crawl had nothing left.
+                    crawled = false;
+                }
                 Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
                 _ = tick.tick() => {
                     self.observer.standing(&source.snapshot());
@@ -159,13 +181,17 @@ impl Work<'_> {
         }
     }
 
-    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Judged>) {
+    fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
         match event {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
             Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
             Event::Alias { site, from, to } => self.site(site).alias(&from, &to),
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
-            Event::Reply { site, key, reply } => self.reply(site, &key, reply),
+            Event::Reply { site, key, reply } => match seeing::asked(&key) {
+                Some(sheet) => self.sheet(site, sheet, reply, judging),
+                None if key == documents::KEY => self.document(site, reply, source),
+                None => self.reply(site, &key, reply),
+            },
             Event::Problem { site, problem, url, looked } => self.problem(site, &problem, &url, looked),
             Event::SiteDone { site, discovered, fetched, skipped } => {
                 let work = self.site(site);
@@ -173,7 +199,8 @@ impl Work<'_> {
                 work.fetched = fetched;
                 work.skipped = skipped.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
                 work.crawled = true;
-                self.finish_when_probed(self.numbered(site));
+                self.begin_documents(site, source);
+                self.finish_when_seen(self.numbered(site));
             }
         }
     }
@@ -184,11 +211,12 @@ impl Work<'_> {
             work.probing -= 1;
             work.probed.push(probed);
         }
-        self.finish_when_probed(site);
+        self.finish_when_seen(site);
     }
 
-    fn finish_when_probed(&mut self, site: SiteId) {
-        if self.sites.get(&site).is_some_and(|work| work.crawled && work.probing == 0) {
+    fn finish_when_seen(&mut self, site: SiteId) {
+        let seen = |work: &SiteWork| work.crawled && work.probing == 0 && work.errands.state == Stage::Done;
+        if self.sites.get(&site).is_some_and(seen) {
             self.finish(site);
         }
     }
@@ -248,21 +276,55 @@ impl Work<'_> {
         depth: u32,
         capture: Box<Capture>,
         aliases: Vec<Url>,
-        judging: &mut JoinSet<Judged>,
+        judging: &mut JoinSet<Done>,
     ) {
-        let engine = self.engine.clone();
         let work = self.site(site);
         let standing = work.standing(&capture.url, &aliases);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let job = Job { site, depth, capture, aliases, standing, profile: work.profile.clone(), wanted };
-        judging.spawn_blocking(move || judging::judge(&engine, job));
+        let profile = work.profile.clone();
+        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0 };
+        self.begin(job, judging);
+    }
+
+    fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
+        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
+        judging.spawn_blocking(move || judging::judge(&engine, &eyes, job));
+    }
+
+    /// A page waits until its style sheets are there; each is asked for once.
+    fn park(&mut self, job: Box<Job>, sheets: Vec<Url>, source: &mut Source) {
+        for url in &sheets {
+            if self.asked.insert(url.clone()) {
+                let key = seeing::key(url);
+                source.ask(Ask { site: job.site, key, url: url.clone(), follow: Redirects::Follow });
+            }
+        }
+        self.parked.push((job, sheets.into_iter().collect()));
+    }
+
+    /// A style sheet came, or did not: pages that wait for no other go on.
+    fn sheet(&mut self, site: SiteId, url: Url, reply: Heard, judging: &mut JoinSet<Done>) {
+        if let Heard::Problem(problem) = &reply {
+            self.site(site).unanswered.push(problem.clone());
+        }
+        self.asked.remove(&url);
+        let mut waiting = Vec::new();
+        for (job, mut sheets) in std::mem::take(&mut self.parked) {
+            sheets.remove(&url);
+            match sheets.is_empty() {
+                true => waiting.push(job),
+                false => self.parked.push((job, sheets)),
+            }
+        }
+        self.eyes.learn(url, reply);
+        waiting.into_iter().for_each(|job| self.begin(*job, judging));
     }
 
     fn judged(&mut self, mut judged: Judged, source: &mut Source) {
         let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
         let links = std::mem::take(&mut judged.reading.links);
         let linked = std::mem::take(&mut judged.reading.linked);
-        let problem = judged.reading.problem.clone();
+        let problems = [judged.reading.problem.clone(), judged.reading.unmeasured.clone()];
         for (need, target) in linked {
             match target {
                 Some(target) => source.ask(Ask { site, key: need.key(), url: target, follow: Redirects::Follow }),
@@ -276,9 +338,7 @@ impl Work<'_> {
             let (row, findings) = work.take(judged);
             self.observer.page(row, findings);
         }
-        if let Some(problem) = problem {
-            self.note(&problem);
-        }
+        problems.iter().flatten().for_each(|problem| self.note(problem));
         source.discovered(site, depth, &url, links);
     }
 
@@ -378,5 +438,80 @@ impl Work<'_> {
             unanswered.iter().for_each(|problem| self.note(problem));
         }
         stumble.iter().for_each(|problem| self.note(problem));
+    }
+}
+
+/// Documents: after the pages of a site, one after the other.
+impl Work<'_> {
+    /// The pages of a site are done: chooses its documents, and waits for a turn to ask for them.
+    fn begin_documents(&mut self, site: SiteId, source: &mut Source) {
+        let engine = self.engine.clone();
+        let settings = &self.plan.documents;
+        let number = self.numbered(site);
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        work.errands.state = Stage::Done;
+        if engine.wants_documents(&work.profile, &work.name) {
+            work.errands.choose(&mut work.facts.documents, settings);
+            work.errands.state = Stage::Under;
+            self.desk.waiting.push_back((number, site));
+        }
+        self.give_turns(source);
+    }
+
+    fn give_turns(&mut self, source: &mut Source) {
+        while let Some((number, site)) = self.desk.turn() {
+            self.ask_document(number, site, source);
+        }
+    }
+
+    /// Asks for the next document of a site, or ends its turn.
+    fn ask_document(&mut self, number: SiteId, site: SiteId, source: &mut Source) {
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        match work.errands.next(&mut work.facts.documents) {
+            Some(url) => {
+                source.ask(Ask { site, key: documents::KEY.to_string(), url, follow: Redirects::Follow });
+            }
+            None => {
+                work.errands.state = Stage::Done;
+                self.desk.open -= 1;
+                self.finish_when_seen(number);
+                self.give_turns(source);
+            }
+        }
+    }
+
+    /// What stands at the address of a document.
+    fn document(&mut self, site: SiteId, heard: Heard, source: &mut Source) {
+        let number = self.numbered(site);
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        let Some(url) = work.errands.answered() else { return };
+        let found = match heard {
+            Heard::Captured(capture) if capture.is_success() && !capture.truncated => {
+                work.errands.spend(capture.wire_bytes);
+                return self.desk.read(number, site, url, capture);
+            }
+            Heard::Captured(capture) if capture.is_success() => {
+                work.errands.spend(capture.wire_bytes);
+                let detail = "the document is larger than --max-body; a part of it says nothing".to_string();
+                Found::Problem(ProblemKind::TooLarge, detail)
+            }
+            Heard::Captured(capture) => Found::Answered(capture.status),
+            Heard::Missing => Found::Missing,
+            Heard::Unknown if self.stopped => Found::NotLooked("the run was stopped before".to_string()),
+            Heard::Unknown => Found::NotLooked("it lies outside the folder".to_string()),
+            Heard::Problem(problem) => Found::Problem(problem.kind, problem.detail),
+        };
+        self.document_read(ReadDocument { site: number, source: site, url, found }, source);
+    }
+
+    fn document_read(&mut self, read: ReadDocument, source: &mut Source) {
+        let ReadDocument { site: number, source: site, url, found } = read;
+        if let Found::Problem(kind, detail) = &found {
+            self.note(&Problem { url: url.to_string(), kind: *kind, detail: detail.clone() });
+        }
+        if let Some(document) = self.sites.get_mut(&number).and_then(|work| work.facts.documents.get_mut(&url)) {
+            document.found = found;
+        }
+        self.ask_document(number, site, source);
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
+use super::seeing::{Eyes, Look};
 use crate::crawl::SiteId;
 use crate::engine::{Engine, Judgement};
 use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
@@ -29,6 +30,8 @@ pub(super) struct Job {
     pub(super) profile: Arc<Profile>,
     /// Needs that the home page's links answer.
     pub(super) wanted: Vec<Need>,
+    /// How often its style sheets were fetched.
+    pub(super) rounds: u8,
 }
 
 /// A page after judging.
@@ -38,6 +41,8 @@ pub(super) struct Judged {
     pub(super) capture: Box<Capture>,
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
+    profile: Arc<Profile>,
+    wanted: Vec<Need>,
     pub(super) reading: Reading,
 }
 
@@ -47,6 +52,8 @@ pub(super) struct Reading {
     /// `None` where the rules did not look.
     pub(super) judgement: Option<Judgement>,
     pub(super) problem: Option<Problem>,
+    /// What kept it from being measured, where that is a problem.
+    pub(super) unmeasured: Option<Problem>,
     pub(super) links: Vec<Url>,
     /// Needs of links with where they lead.
     pub(super) linked: Vec<(Need, Option<Url>)>,
@@ -54,13 +61,31 @@ pub(super) struct Reading {
     pub(super) facts: SiteFacts,
 }
 
-/// Judges one page.
-pub(super) fn judge(engine: &Engine, job: Job) -> Judged {
-    judge_within(engine, job, CLOCK)
+/// What came of a page.
+pub(super) enum Done {
+    /// It was judged, or is a problem.
+    Judged(Box<Judged>),
+    /// Its style sheets have to be fetched first.
+    Waits(Box<Job>, Vec<Url>),
 }
 
-fn judge_within(engine: &Engine, job: Job, clock: Duration) -> Judged {
-    guarded(job, |job| read(engine, job, clock))
+/// Judges one page, or says what has to be fetched before.
+pub(super) fn judge(engine: &Engine, eyes: &Eyes, job: Job) -> Done {
+    let mut wants = Vec::new();
+    let rounds = job.rounds;
+    let read = |job: &Job| {
+        read(engine, eyes, job, CLOCK).unwrap_or_else(|urls| {
+            wants = urls;
+            Reading::default()
+        })
+    };
+    let judged = guarded(job, read);
+    if wants.is_empty() {
+        return Done::Judged(Box::new(judged));
+    }
+    let Judged { site, depth, capture, aliases, standing, profile, wanted, .. } = judged;
+    let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: rounds + 1 };
+    Done::Waits(Box::new(job), wants)
 }
 
 /// A page that makes the program stumble is a problem with its address.
@@ -79,26 +104,41 @@ fn guarded(job: Job, read: impl FnOnce(&Job) -> Reading) -> Judged {
         capture: job.capture,
         aliases: job.aliases,
         standing: job.standing,
+        profile: job.profile,
+        wanted: job.wanted,
         reading,
     }
 }
 
-fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
+/// Reads and judges a page; the sheets it wants first, if it does.
+fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Reading, Vec<Url>> {
     let started = Instant::now();
     let capture = &*job.capture;
     let mut reading = Reading::default();
     if !capture.media.is_page() {
-        return reading;
+        return Ok(reading);
     }
     let page = Page::read(capture);
+    let is_read = !capture.truncated && page.document.as_ref().is_some_and(|document| document.cut().is_none());
+    if capture.is_success() && is_read && engine.looks_at_pages() {
+        let base = page.facts(job.standing, engine.days().today).base().clone();
+        match eyes.look(&page, &base, job.standing, job.rounds) {
+            Look::Wants(urls) => return Err(urls),
+            Look::Seen(seen, lost) => {
+                page.see(*seen);
+                reading.unmeasured = lost.map(|detail| problem(capture, ProblemKind::TooComplex, &detail));
+            }
+        }
+    }
     let facts = page.facts(job.standing, engine.days().today);
     reading.links = facts.links().iter().filter_map(|link| link.url().cloned()).collect();
     reading.linked = linked(&facts, &job.wanted);
     reading.facts.refer_links(&facts);
     if !capture.is_success() {
-        return reading;
+        return Ok(reading);
     }
     reading.facts.take_stock(&facts);
+    reading.facts.take_papers(&facts);
     if capture.truncated {
         reading.problem =
             Some(problem(capture, ProblemKind::TooLarge, "the page is larger than the cap; its rest was not read"));
@@ -111,7 +151,7 @@ fn read(engine: &Engine, job: &Job, clock: Duration) -> Reading {
             reading.problem = Some(problem(capture, ProblemKind::TooComplex, &detail));
         }
     }
-    reading
+    Ok(reading)
 }
 
 fn linked(facts: &PageFacts<'_>, wanted: &[Need]) -> Vec<(Need, Option<Url>)> {
@@ -133,6 +173,7 @@ fn problem(capture: &Capture, kind: ProblemKind, detail: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Rendering;
     use crate::engine::Days;
     use crate::rules::RuleSet;
     use crate::web::{MediaType, Source};
@@ -159,6 +200,7 @@ mod tests {
             standing: Standing::Inner,
             profile: Arc::default(),
             wanted: Vec::new(),
+            rounds: 0,
         }
     }
 
@@ -167,11 +209,13 @@ mod tests {
         let set = RuleSet::bundled().expect("the bundled rules load");
         let day = jiff::civil::date(2026, 11, 22);
         let engine = Engine::of(set.rules.clone(), set.sources.clone(), Days { today: day, policy_as_of: day });
-        let late = judge_within(&engine, job(), Duration::ZERO).reading;
+        let eyes = Eyes::of(&Rendering::default());
+        let late = read(&engine, &eyes, &job(), Duration::ZERO).expect("nothing is measured");
         assert_eq!(late.problem.map(|problem| problem.kind), Some(ProblemKind::TooComplex));
         assert!(late.judgement.is_none());
         assert_eq!(late.links.len(), 1);
-        assert!(judge(&engine, job()).reading.judgement.is_some());
+        let Done::Judged(judged) = judge(&engine, &eyes, job()) else { panic!("nothing is measured") };
+        assert!(judged.reading.judgement.is_some());
     }
 
     #[test]

@@ -6,15 +6,21 @@
 
 mod assemble;
 mod conductor;
+mod documents;
 mod doors;
+mod frame;
+mod inventory;
 mod judging;
 mod needs;
 mod observer;
 mod plan;
 mod probing;
+mod seeing;
 mod site;
 mod source;
 
 pub use conductor::{AuditError, audit};
+pub use documents::{DocumentSettings, WORKER, document_worker};
+pub use frame::frame;
 pub use observer::{Observer, Silent};
-pub use plan::{Plan, Target};
+pub use plan::{Pages, Plan, Rendering, Target};

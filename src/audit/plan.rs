@@ -8,18 +8,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
+use super::documents::DocumentSettings;
 use crate::crawl;
 use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::probe;
-use crate::report::Report;
+use crate::report::{ListProblem, Report};
 use crate::rules::{DomainList, Profile, Rule, RuleSet};
 use crate::web::preload::Preloaded;
+use crate::worker::Program;
 
 /// Everything an audit needs to know.
+#[derive(Clone)]
 pub struct Plan {
     /// What to look at, in the order typed.
     pub targets: Vec<Target>,
+    /// Rows of target lists that could not be used, for the report.
+    pub list_problems: Vec<ListProblem>,
     /// The targets as typed, for the report.
     pub typed: Vec<String>,
     /// The address a folder is published at.
@@ -28,6 +33,10 @@ pub struct Plan {
     pub crawl: crawl::Settings,
     /// How to look at hosts beside the crawl.
     pub probe: probe::Settings,
+    /// How pages are measured.
+    pub rendering: Rendering,
+    /// How to look at documents that pages link to.
+    pub documents: DocumentSettings,
     /// The names that browsers ask by HTTPS only.
     pub preloaded: Preloaded,
     /// Every rule with sources and requirements.
@@ -54,6 +63,29 @@ impl Plan {
         let Exceptions { waivers, reviews } = &self.exceptions;
         self.baseline.is_some() || !waivers.is_empty() || !reviews.is_empty()
     }
+}
+
+/// How the style of pages is measured.
+#[derive(Clone, Debug, Default)]
+pub struct Rendering {
+    /// Which pages.
+    pub pages: Pages,
+    /// What measures: this program with its hidden subcommand; without it nothing is measured.
+    pub worker: Option<Program>,
+}
+
+/// Which pages are measured.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Pages {
+    /// Every page.
+    All,
+    /// The home page and a tenth of the others, the same in every run.
+    Sample,
+    /// The home page of each site.
+    Home,
+    /// None.
+    #[default]
+    None,
 }
 
 /// One thing to look at.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
 use super::probing::Probed;
@@ -39,6 +40,8 @@ pub(super) struct SiteWork {
     pub(super) probing: usize,
     /// Whether the crawl has nothing left for it.
     pub(super) crawled: bool,
+    /// What is left to do for its documents.
+    pub(super) errands: Errands,
     /// Octets of the replies among its facts.
     pub(super) held: u64,
     pub(super) pages: BTreeMap<Url, PageRow>,
@@ -72,6 +75,7 @@ impl SiteWork {
             probed: Vec::new(),
             probing: 0,
             crawled: false,
+            errands: Errands::default(),
             held: 0,
             pages: BTreeMap::new(),
             aliases: BTreeMap::new(),

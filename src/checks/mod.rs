@@ -10,6 +10,7 @@ mod consistency;
 mod content;
 mod delivery;
 mod dns;
+mod documents;
 mod duplication;
 mod forms;
 mod generic;
@@ -71,6 +72,11 @@ pub trait SiteCheck: Send + Sync {
     /// What has to be fetched before judging, beyond the pages of the crawl.
     fn needs(&self) -> Vec<Need> {
         Vec::new()
+    }
+
+    /// Whether documents have to be read before judging.
+    fn reads_documents(&self) -> bool {
+        false
     }
 
     /// What to remember of a page; small, because a site may have a hundred thousand of them.

@@ -3,8 +3,8 @@
 //! In: nothing. Out: [`ALL`]. Invariant: sorted by name; the parameters shown are those the check reads.
 
 use super::{
-    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, duplication, forms, generic,
-    host, prose, required, search, security, sight, tls,
+    Check, Parameters, Scope, accessibility, banner, consistency, content, delivery, dns, documents, duplication,
+    forms, generic, host, prose, required, search, security, sight, tls,
 };
 
 /// One check as rule files name it.
@@ -53,6 +53,7 @@ pub static ALL: &[Entry] = &[
     tls::CERTIFICATE_STRENGTH,
     tls::CERTIFICATE_VALID,
     content::CHARSET_DECLARED,
+    sight::CLIPPED_TEXT,
     delivery::COMPRESSED,
     accessibility::CONTRAST,
     security::COOKIE_FLAG,
@@ -66,9 +67,13 @@ pub static ALL: &[Entry] = &[
     dns::DNS_ADDRESSES,
     dns::DNS_ISSUERS,
     dns::DNS_SIGNED,
+    documents::DOCUMENT_ON_THE_WEB,
     content::DOCUMENT_PAGE,
+    documents::DOCUMENT_PROPERTY,
     content::DOCUMENT_SHARE,
     accessibility::DOCUMENT_TITLE,
+    documents::DOCUMENT_TWIN,
+    documents::DOCUMENT_WORDING,
     generic::ELEMENT_ABSENT,
     generic::ELEMENT_MATCHES,
     generic::ELEMENT_PRESENT,
@@ -79,6 +84,7 @@ pub static ALL: &[Entry] = &[
     consistency::FAVICON,
     forms::FIELD_ABSENT,
     accessibility::FIELD_GROUPS,
+    sight::FITS_SCREEN,
     accessibility::FLAT_CONTENT,
     sight::FOCUS_VISIBLE,
     accessibility::FRAME_FOCUS,
@@ -158,6 +164,7 @@ pub static ALL: &[Entry] = &[
     consistency::SAME_REGION,
     security::SCRIPT_INTEGRITY,
     generic::SCRIPT_TEXT_ABSENT,
+    sight::SCROLL_FOCUS,
     security::SECURITY_TXT,
     required::SERVICES_DISCLOSED,
     consistency::SHARED_LINKS,
@@ -171,6 +178,7 @@ pub static ALL: &[Entry] = &[
     content::STANDARDS_MODE,
     accessibility::TABLE_HEADERS,
     accessibility::TABLE_TITLE,
+    sight::TARGET_SIZE,
     prose::TEMPLATES,
     host::TEST_HOST,
     generic::TEXT_ABSENT,

@@ -8,7 +8,7 @@ use crate::report::Report;
 /// What stands for a secret.
 const HIDDEN: &str = "***";
 /// Options whose value is a secret or may hold one.
-const SECRETS: [&str; 3] = ["--auth", "--cookie", "--header"];
+const SECRETS: [&str; 4] = ["--auth", "--cookie", "--header", "--webhook"];
 
 /// The report with the command of this process.
 pub(super) fn recorded(mut report: Report) -> Report {
@@ -51,6 +51,7 @@ mod tests {
             ("scan https://a.example --max-pages 5", "scan https://a.example --max-pages 5"),
             ("scan x --auth me:secret --quiet", "scan x --auth *** --quiet"),
             ("scan x --auth=me:secret --header=X-Key:1 --cookie sid=2", "scan x --auth=*** --header=*** --cookie ***"),
+            ("scan x --webhook https://hooks.example/token", "scan x --webhook ***"),
             ("scan https://me:secret@a.example/x@y", "scan https://***@a.example/x@y"),
             ("scan x --proxy http://me:p@ss@proxy.example:80", "scan x --proxy http://***@proxy.example:80"),
             ("scan https://a.example/@me --select 1.1.1", "scan https://a.example/@me --select 1.1.1"),

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use crate::audit::AuditError;
 use crate::config::ConfigError;
+use crate::fleet::FleetError;
 
 /// What the shell is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,6 +43,9 @@ pub(super) enum Failure {
     /// The audit could not begin.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// A fleet could not do it.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// Writing failed.
     #[error("{what}: {error}\n  {todo}")]
     Io {

@@ -24,7 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let set = load(&args.rules)?;
+    let set = one(args)?;
     let Some(rule) = set.find(&args.rule) else {
         if let Some(off) = set.disabled.iter().find(|off| off.rule.as_str() == args.rule) {
             let what = format!("`{}` is disabled by {}: {}", off.rule, off.origin, off.reason);
@@ -48,6 +48,14 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         .write_all(words(rule, &set).as_bytes())
         .map_err(Failure::io("standard output", "is somebody still reading?"))?;
     Ok(Exit::Fine)
+}
+
+/// The rule alone, which is quick, where it can be no other than the bundled one; else all rules, to look among.
+fn one(args: &Args) -> Result<RuleSet, Failure> {
+    match RuleSet::bundled_one(&args.rule) {
+        Ok(set) if args.rules.is_empty() && !set.rules.is_empty() => Ok(set),
+        Ok(_) | Err(_) => load(&args.rules),
+    }
 }
 
 fn words(rule: &Rule, set: &RuleSet) -> String {
@@ -92,7 +100,7 @@ fn words(rule: &Rule, set: &RuleSet) -> String {
         line(format!("\n{name}\n  {}", text.trim().replace('\n', "\n  ")));
     }
     line("\nExamples".to_string());
-    for example in &rule.examples {
+    for example in rule.examples() {
         line(format!("  {:<14} {}", example.expect.words(), example.name));
     }
     out

@@ -30,6 +30,7 @@ pub(super) enum Format {
     GsaCsv,
     GsaJson,
     PshttCsv,
+    FormsCsv,
     RollupJson,
     AgenciesCsv,
     RequirementsCsv,
@@ -41,7 +42,7 @@ pub(super) enum Format {
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
-const FORMATS: [(&str, Format); 25] = [
+const FORMATS: [(&str, Format); 26] = [
     ("json", Format::Json),
     ("jsonl", Format::Jsonl),
     ("text", Format::Text),
@@ -59,6 +60,7 @@ const FORMATS: [(&str, Format); 25] = [
     ("gsa-csv", Format::GsaCsv),
     ("gsa-json", Format::GsaJson),
     ("pshtt-csv", Format::PshttCsv),
+    ("forms-csv", Format::FormsCsv),
     ("rollup-json", Format::RollupJson),
     ("agencies-csv", Format::AgenciesCsv),
     ("requirements-csv", Format::RequirementsCsv),
@@ -124,6 +126,7 @@ impl Format {
             Self::GsaCsv => report::gsa_csv(report, out),
             Self::GsaJson => report::gsa_json(report, out),
             Self::PshttCsv => report::pshtt_csv(report, out),
+            Self::FormsCsv => report::forms_csv(report, out),
             Self::RollupJson => rollup_json(report, out),
             Self::AgenciesCsv => rollup::agencies_csv(&Rollup::of(report), out),
             Self::RequirementsCsv => rollup::requirements_csv(&Rollup::of(report), out),

@@ -8,12 +8,15 @@ mod config;
 mod diff;
 mod exit;
 mod explain;
+mod fleet;
+mod fleet_status;
 mod format;
 mod init;
 mod manner;
 mod number;
 mod output;
 mod progress;
+mod render_worker;
 mod report;
 mod results;
 mod review;
@@ -25,10 +28,13 @@ mod stop;
 mod stream;
 mod stumble;
 mod verdict;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
+
+use exit::Failure;
 
 pub use exit::Exit;
 
@@ -61,10 +67,18 @@ enum Command {
     Serve(serve::Args),
     /// List what is left for people to judge
     Review(review::Args),
+    /// Share the sites of a run among many workers, through one PostgreSQL database
+    Fleet(fleet::Args),
     /// Show every setting and where it came from, or the schema of the file
     Config(config::Args),
     /// Write a commented idea-audit.toml
     Init(init::Args),
+    /// Measure pages for another process of this program
+    #[command(hide = true)]
+    RenderWorker,
+    /// Read documents from standard input, for this program itself
+    #[command(name = crate::audit::WORKER, hide = true)]
+    DocumentWorker,
 }
 
 /// Runs the program.
@@ -88,8 +102,13 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Review(args) => review::run(&args),
+        Command::Fleet(args) => fleet::run(args),
         Command::Config(args) => config::run(args),
         Command::Init(args) => init::run(&args),
+        Command::RenderWorker => render_worker::run(),
+        Command::DocumentWorker => crate::audit::document_worker()
+            .map(|()| Exit::Fine)
+            .map_err(Failure::io("standard input", "this subcommand is for the program itself")),
     };
     match done {
         Ok(exit) => exit.into(),

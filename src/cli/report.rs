@@ -18,7 +18,7 @@ pub(super) struct Args {
     results: PathBuf,
     /// How to write it, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl, text,
     /// html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
-    /// pshtt-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
+    /// pshtt-csv, forms-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
     /// standards-bureaus-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]

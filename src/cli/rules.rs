@@ -131,7 +131,7 @@ fn test(folder: Option<&Path>) -> Result<Exit, Failure> {
     let mut examples = 0;
     let mut mismatches = Vec::new();
     for rule in &rules {
-        examples += rule.examples.len();
+        examples += rule.examples().len();
         mismatches.extend(rehearse(rule, &set.sources));
     }
     let wrong = mismatches.len();

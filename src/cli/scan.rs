@@ -14,15 +14,21 @@ use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
+use super::render_worker;
 use super::results;
 use super::rules::tell_replaced;
 use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
+use super::webhook;
 use crate::audit::{self, Plan, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
+use crate::worker::Program;
+
+/// Bad rows of target lists that are told before a crawl; all are in the report.
+const MOST_ROWS_TOLD: usize = 20;
 
 /// Look at sites and judge them.
 ///
@@ -67,6 +73,12 @@ pub(super) struct Args {
     /// Octets of a page after decoding [default: 10485760]
     #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
     max_body: Option<u64>,
+    /// PDF and office files that pages link to, a site; 0 reads none [default: 50 for URLs, all for folders]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_documents: Option<u64>,
+    /// Octets of documents a site; none is begun beyond [default: 104857600 for URLs]
+    #[arg(long, value_name = "BYTES", help_heading = "Budgets", value_parser = whole::<u64>, allow_hyphen_values = true)]
+    max_document_bytes: Option<u64>,
 
     /// A host you run: robots.txt is no order there, and the default pace is lifted
     #[arg(long, value_name = "HOST", help_heading = "Manners")]
@@ -139,6 +151,10 @@ pub(super) struct Args {
     /// Leave these out
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
+    /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
+    /// off]
+    #[arg(long, value_name = "PAGES", help_heading = "Rules")]
+    render: Option<String>,
     /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
     /// high-impact, launched, search-exempt, small-place
     #[arg(long, value_name = "BRANCH|NAME=VALUE", help_heading = "Rules")]
@@ -155,7 +171,7 @@ pub(super) struct Args {
 
     /// How to write results, and where: html=report.html,sarif=out.sarif,json=- (- is standard output). One of json, jsonl,
     /// text, html, markdown, sarif, junit, github, gitlab, csv, pages-csv, sites-csv, earl, openacr, gsa-csv, gsa-json,
-    /// pshtt-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
+    /// pshtt-csv, forms-csv, rollup-json, agencies-csv, requirements-csv, adoption-csv, idea-csv, idea-bureaus-csv, standards-csv,
     /// standards-bureaus-csv
     /// [default: as the ending of the --out file says; without --out text on a terminal, else json]
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', help_heading = "Results")]
@@ -181,6 +197,9 @@ pub(super) struct Args {
     /// Exit with 3 below this share of pages seen, 0 to 1 [default: 0]
     #[arg(long, value_name = "SHARE", help_heading = "Results", value_parser = decimal, allow_hyphen_values = true)]
     min_coverage: Option<f64>,
+    /// Send a summary of the run to this address when it has ended, signed with IDEA_AUDIT_WEBHOOK_SECRET
+    #[arg(long, value_name = "URL", help_heading = "Results")]
+    webhook: Option<String>,
     /// Read this configuration file [default: idea-audit.toml here, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     config: Option<PathBuf>,
@@ -202,7 +221,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let raw = layers(args)?.raw();
     let min_coverage = min_coverage(&raw)?;
     let mut plan = config::plan(&raw, jiff::Zoned::now().date())?;
+    plan.rendering.worker = Program::this(render_worker::NAME).ok();
     let gate = config::gate(&raw, &plan.set)?;
+    let hook = config::hook(&raw)?;
+    let crawl = plan.crawl.clone();
     plan.baseline = raw.baseline.as_deref().map(results::read).transpose()?.map(Box::new);
     sinks.check()?;
     if talk != Talk::Quiet {
@@ -217,6 +239,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if talk != Talk::Quiet {
         verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
+    webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk);
     Ok(verdict.exit())
 }
 
@@ -287,6 +310,10 @@ fn advise(plan: &Plan, raw: &Raw) {
     let say = |words: &str| {
         let _ = writeln!(io::stderr(), "idea-audit: {words}");
     };
+    plan.list_problems.iter().take(MOST_ROWS_TOLD).for_each(|problem| say(&problem.to_string()));
+    if plan.list_problems.len() > MOST_ROWS_TOLD {
+        say(&format!("{} more rows of lists; the JSON report names them", plan.list_problems.len() - MOST_ROWS_TOLD));
+    }
     if !strangers.is_empty() && raw.contact.is_none() {
         say("nobody can tell who is crawling; add --contact URL or mail, so that site owners can reach you");
     }
@@ -316,12 +343,15 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         max_bytes: args.max_bytes,
         max_run_time: args.max_run_time,
         max_body: args.max_body,
+        max_documents: args.max_documents,
+        max_document_bytes: args.max_document_bytes,
         concurrency: args.concurrency,
         rate: args.rate,
         ip_rate: args.ip_rate,
         timeout: args.timeout,
         user_agent: args.user_agent,
         compare_agent: flag(args.compare_agent),
+        render: args.render,
         header: args.header,
         cookie: args.cookie,
         auth: args.auth,
@@ -344,6 +374,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         baseline: args.baseline,
         waivers: args.waivers,
         min_coverage: args.min_coverage,
+        webhook: args.webhook,
         profile: config::typed(&args.profile)?,
         ..Raw::default()
     })

@@ -37,7 +37,7 @@ impl Wishes {
 
     /// The exit code that the next signal asks for; none when no more can come.
     #[cfg(unix)]
-    async fn next(&mut self) -> Option<i32> {
+    pub(super) async fn next(&mut self) -> Option<i32> {
         tokio::select! {
             told = self.interrupt.recv() => told.map(|()| INTERRUPTED),
             told = self.terminate.recv() => told.map(|()| TERMINATED),
@@ -46,7 +46,7 @@ impl Wishes {
 
     /// The exit code that the next signal asks for; none when no more can come.
     #[cfg(not(unix))]
-    async fn next(&mut self) -> Option<i32> {
+    pub(super) async fn next(&mut self) -> Option<i32> {
         tokio::signal::ctrl_c().await.ok().map(|()| INTERRUPTED)
     }
 

@@ -5,15 +5,18 @@
 //! Tested in `tests/it/cli.rs` and beside each part.
 
 mod answers;
+mod columns;
 mod error;
 mod exceptions;
 mod gate;
+mod hook;
 mod hosts;
 mod layers;
 mod list;
 mod raw;
 mod resolve;
 mod settings;
+mod sheet;
 mod target;
 mod template;
 
@@ -21,6 +24,7 @@ pub use answers::typed;
 pub use error::ConfigError;
 pub use exceptions::Written;
 pub use gate::{Named, conditions, gate};
+pub use hook::hook;
 pub use layers::{Layers, Origin, Shown};
 pub use raw::{FILE_NAME, Raw, RawLevel, RawProfile};
 pub use resolve::plan;

@@ -56,6 +56,10 @@ pub struct Raw {
     pub max_run_time: Option<f64>,
     /// Octets of a decoded body.
     pub max_body: Option<u64>,
+    /// Documents a site.
+    pub max_documents: Option<u64>,
+    /// Octets of documents a site.
+    pub max_document_bytes: Option<u64>,
     /// Requests in flight.
     pub concurrency: Option<usize>,
     /// Requests a second a host.
@@ -68,6 +72,8 @@ pub struct Raw {
     pub user_agent: Option<String>,
     /// Whether home pages are asked for once more under a browser's name.
     pub compare_agent: Option<bool>,
+    /// Which pages are measured.
+    pub render: Option<String>,
     /// `Name: value` fields for the targets' own origins.
     pub header: Vec<String>,
     /// `name=value` cookies for the targets' own origins.
@@ -113,6 +119,10 @@ pub struct Raw {
     pub waivers: Vec<PathBuf>,
     /// The least coverage.
     pub min_coverage: Option<f64>,
+    /// Where a summary is sent when the run has ended.
+    pub webhook: Option<String>,
+    /// What signs that summary.
+    pub webhook_secret: Option<String>,
     /// What is known of the owner.
     pub profile: RawProfile,
     /// Other conditions for some addresses.
@@ -221,12 +231,15 @@ impl Raw {
             max_bytes: self.max_bytes.or(other.max_bytes),
             max_run_time: self.max_run_time.or(other.max_run_time),
             max_body: self.max_body.or(other.max_body),
+            max_documents: self.max_documents.or(other.max_documents),
+            max_document_bytes: self.max_document_bytes.or(other.max_document_bytes),
             concurrency: self.concurrency.or(other.concurrency),
             rate: self.rate.or(other.rate),
             ip_rate: self.ip_rate.or(other.ip_rate),
             timeout: self.timeout.or(other.timeout),
             user_agent: self.user_agent.or(other.user_agent),
             compare_agent: self.compare_agent.or(other.compare_agent),
+            render: self.render.or(other.render),
             header: list(self.header, other.header),
             cookie: list(self.cookie, other.cookie),
             auth: self.auth.or(other.auth),
@@ -249,6 +262,8 @@ impl Raw {
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),
+            webhook: self.webhook.or(other.webhook),
+            webhook_secret: self.webhook_secret.or(other.webhook_secret),
             profile: self.profile.or(other.profile),
             level: list(self.level, other.level),
             written: list(self.written, other.written),

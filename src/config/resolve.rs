@@ -14,10 +14,11 @@ use super::hosts;
 use super::list::{self, Listed};
 use super::target::{self, Named};
 use super::{ConfigError, Raw, Written};
-use crate::audit::{Plan, Target};
+use crate::audit::{DocumentSettings, Pages, Plan, Rendering, Target};
 use crate::crawl::{Certificates, Follow, Settings, Subdomains};
 use crate::engine::Days;
 use crate::finding::Exceptions;
+use crate::report::ListProblem;
 use crate::rules::{DomainList, Profile, RuleSet, Selection, bundled_domains};
 use crate::web::glob::Glob;
 
@@ -39,7 +40,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
             "name a URL, a folder of a built site, a page file, @list.txt or a CSV file",
         ));
     };
-    let (targets, owners) = targets(raw)?;
+    let Targets { targets, owners, list_problems } = targets(raw)?;
     let publish_at = publish_at(raw, &targets)?;
     let set = RuleSet::with_folders(&raw.rules).map_err(|diagnostics| {
         ConfigError::of(diagnostics.to_string(), "mend the rule files; `idea-audit rules test DIR` shows this again")
@@ -53,12 +54,16 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     let crawl = settings(raw, &targets)?;
     let exceptions = exceptions(raw, &set)?;
     let interval = crawl.interval;
+    let documents = documents(raw, &targets)?;
     Ok(Plan {
         targets,
+        list_problems,
         typed: raw.targets.iter().map(|word| shown(word)).collect(),
         publish_at,
         crawl,
         probe: hosts::probe(raw, seconds("probe-timeout", raw.probe_timeout)?, interval)?,
+        rendering: rendering(raw)?,
+        documents,
         preloaded: hosts::preloaded(raw)?,
         set,
         selected,
@@ -71,31 +76,54 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
     })
 }
 
+/// Which pages are measured; by which program, knows who runs it.
+fn rendering(raw: &Raw) -> Result<Rendering, ConfigError> {
+    let pages = match raw.render.as_deref() {
+        Some("all") => Pages::All,
+        Some("sample") => Pages::Sample,
+        Some("home") => Pages::Home,
+        Some("off") | None => Pages::None,
+        Some(word) => {
+            return Err(ConfigError::of(
+                format!("--render {word} is none of all, sample, home, off"),
+                "write --render home to measure home pages only, or --render off to measure nothing",
+            ));
+        }
+    };
+    Ok(Rendering { pages, worker: None })
+}
+
 /// The exceptions of the configuration file and of the files it or the command line names.
 fn exceptions(raw: &Raw, set: &RuleSet) -> Result<Exceptions, ConfigError> {
     let named = raw.waivers.iter().map(|path| Written::load(path)).collect::<Result<Vec<_>, _>>()?;
     Written::exceptions(&[&raw.written[..], &named].concat(), set)
 }
 
-type Owners = BTreeMap<String, Profile>;
+/// What there is to look at, and what lists say of it.
+#[derive(Default)]
+struct Targets {
+    targets: Vec<Target>,
+    owners: BTreeMap<String, Profile>,
+    list_problems: Vec<ListProblem>,
+}
 
-fn targets(raw: &Raw) -> Result<(Vec<Target>, Owners), ConfigError> {
-    let mut targets = Vec::new();
-    let mut owners = BTreeMap::new();
+fn targets(raw: &Raw) -> Result<Targets, ConfigError> {
+    let mut all = Targets::default();
     for word in &raw.targets {
         let listed = match target::named(word)? {
             Named::Web(url) => Listed { urls: vec![url], ..Listed::default() },
             Named::Folder(path) => {
-                targets.push(Target::Folder(path));
+                all.targets.push(Target::Folder(path));
                 continue;
             }
             Named::Lines(path) => with_contact(raw, list::lines(&path)?)?,
             Named::Csv(path) => with_contact(raw, list::csv(&path)?)?,
         };
-        targets.extend(listed.urls.into_iter().map(Target::Web));
-        owners.extend(listed.owners);
+        all.targets.extend(listed.urls.into_iter().map(Target::Web));
+        all.owners.extend(listed.owners);
+        all.list_problems.extend(listed.problems);
     }
-    Ok((targets, owners))
+    Ok(all)
 }
 
 /// Somebody who asks many hosts says who they are.
@@ -168,6 +196,18 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
         more_roots: hosts::roots(raw)?,
         ..defaults
+    })
+}
+
+/// Documents a site: all of a folder, which costs nobody a request, unless somebody says otherwise.
+fn documents(raw: &Raw, targets: &[Target]) -> Result<DocumentSettings, ConfigError> {
+    let defaults = DocumentSettings::default();
+    let only_folders = targets.iter().all(|target| matches!(target, Target::Folder(_)));
+    let octets = positive("max-document-bytes", raw.max_document_bytes)?;
+    Ok(DocumentSettings {
+        most: if only_folders { raw.max_documents } else { raw.max_documents.or(defaults.most) },
+        most_octets: if only_folders { octets } else { octets.or(defaults.most_octets) },
+        program: None,
     })
 }
 

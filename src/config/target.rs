@@ -29,7 +29,7 @@ pub(super) fn named(word: &str) -> Result<Named, ConfigError> {
     }
     if path.is_file() {
         return match path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).as_deref() {
-            Some("csv") => Ok(Named::Csv(path.to_path_buf())),
+            Some("csv" | "tsv") => Ok(Named::Csv(path.to_path_buf())),
             Some("txt" | "lst") => Err(ConfigError::of(
                 format!("`{word}` is a text file"),
                 format!("write @{word} to use it as a list of targets"),
@@ -70,7 +70,8 @@ fn is_host(word: &str) -> bool {
 }
 
 fn is_csv(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+    let ends_in = |word: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(word));
+    ends_in("csv") || ends_in("tsv")
 }
 
 #[cfg(test)]

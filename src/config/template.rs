@@ -34,6 +34,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # max-bytes = 2147483648
 # max-body = 10485760
 # max-run-time = 86400
+# Documents that pages link to, and their octets, a site; 0 documents reads none.
+# max-documents = 50
+# max-document-bytes = 104857600
 
 # Manners: requests in flight, requests a second to a host and to an IP address, seconds a request.
 # concurrency = 64
@@ -43,6 +46,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # user-agent = "agency-audit/1.0 (+https://www.agency.example/contact)"
 # Ask for each home page once more under the name of a browser, and report whether it shows the program something else.
 # compare-agent = false
+
+# Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off.
+# render = "off"
 
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]
@@ -78,6 +84,9 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # waivers = ["waivers.toml"]
 # The share of pages that has to be seen (0 to 1), else exit code 3.
 # min-coverage = 0
+# Where a summary of each run is sent, signed with the secret (which belongs into IDEA_AUDIT_WEBHOOK_SECRET rather than here).
+# webhook = "https://hooks.agency.example/audits"
+# webhook-secret = "sixteen characters or more"
 
 # What is known of the owner; unknown answers turn failures of duties that only some sites have into "needs review".
 # What is not said here is taken from the target list, then inferred from the dotgov list; the report says which.

@@ -73,6 +73,11 @@ impl Engine {
         needs.flatten().collect()
     }
 
+    /// True when a rule looks at pages.
+    pub fn looks_at_pages(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.check, Check::Page(_)))
+    }
+
     /// True when a rule looks at hosts.
     pub fn wants_hosts(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.check, Check::Host(_)))
@@ -83,6 +88,15 @@ impl Engine {
         self.rules.iter().any(|rule| match &rule.check {
             Check::Host(check) => check.looks_at() == wanted,
             Check::Page(_) | Check::Site(_) => false,
+        })
+    }
+
+    /// True when a rule that is asked of this site reads documents.
+    pub fn wants_documents(&self, profile: &Profile, host: &str) -> bool {
+        let asked = self.rules.iter().filter(|rule| rule.applies_to.asked(profile, host) != Asked::No);
+        asked.into_iter().any(|rule| match &rule.check {
+            Check::Site(check) => check.reads_documents(),
+            Check::Page(_) | Check::Host(_) => false,
         })
     }
 

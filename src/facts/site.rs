@@ -11,9 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
+use super::documents::{self, Documents};
 use super::form_mark::{FormMark, form_marks};
 use super::imprint::{self, Bones, Imprint};
 use super::survey::{Abroad, Survey};
+use super::web_form::{self, WebForm};
 use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
@@ -63,7 +65,11 @@ pub struct SiteFacts {
     pub templates: BTreeMap<u64, Bones>,
     /// Services that government sites share, with the number of pages that use them.
     pub services: BTreeMap<String, ServiceUse>,
-    /// Forms that ask people for data.
+    /// The documents its pages link to.
+    pub documents: Documents,
+    /// The forms of its pages that ask people for data, as rows of the inventory.
+    pub web_forms: BTreeSet<WebForm>,
+    /// What the forms of its pages ask of people.
     pub forms: BTreeMap<Arc<Url>, Vec<FormMark>>,
     /// How many pages link to an address of this site, by a hash of it.
     pub inlinks: BTreeMap<u64, u32>,
@@ -241,6 +247,12 @@ impl SiteFacts {
         }
     }
 
+    /// Remembers the documents that a page links to, and the forms it holds.
+    pub fn take_papers(&mut self, page: &PageFacts<'_>) {
+        documents::merge(&mut self.documents, documents::linked(page));
+        self.web_forms.extend(web_form::of(page));
+    }
+
     /// Forgets what only judging needs: kept captures, notes, referrers.
     pub fn let_go(&mut self) {
         self.home = None;
@@ -251,6 +263,7 @@ impl SiteFacts {
         self.imprints = BTreeMap::new();
         self.templates = BTreeMap::new();
         self.inlinks = BTreeMap::new();
+        documents::let_go(&mut self.documents);
     }
 
     /// Joins what another worker kept of the same site. The order does not matter.
@@ -293,6 +306,11 @@ impl SiteFacts {
             for (name, count) in theirs {
                 *mine.entry(name).or_default() += count;
             }
+        }
+        documents::merge(&mut self.documents, other.documents);
+        self.web_forms.extend(other.web_forms);
+        while self.web_forms.len() > web_form::KEPT {
+            self.web_forms.pop_last();
         }
         self.unseen.extend(other.unseen);
         self.folder |= other.folder;

@@ -56,6 +56,11 @@ impl<'a> Element<'a> {
         self.index
     }
 
+    /// The number after that of the last element inside it: what is inside has the numbers between.
+    pub fn end(&self) -> u32 {
+        self.place().after
+    }
+
     /// Nesting level; `html` has 1.
     pub fn depth(&self) -> u32 {
         self.place().depth

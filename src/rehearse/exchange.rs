@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::fixture;
+use crate::document;
+use crate::document::press::Draft;
 use crate::facts::{
-    Endpoint, HostFacts, HostStanding, Looked, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin,
+    Endpoint, Found, HostFacts, HostStanding, Looked, Need, Page, PageDigest, Reply, SiteFacts, Standing, twin,
 };
 use crate::rules::{Example, Serve};
 use crate::web::dns::Dns;
@@ -21,6 +23,9 @@ use crate::web::{Capture, Headers, Hop, MediaType, ProblemKind, Source, address}
 
 /// The name that stands for "any other path" in `[[example.serve]]`.
 const ANY_OTHER: &str = "*";
+
+/// The media type of a text of Office Open XML.
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The redirects that are followed, as in a crawl.
 const MOST_HOPS: usize = 10;
@@ -118,6 +123,14 @@ impl Exchange {
             let kind: ProblemKind = serde_json::from_value(serde_json::Value::String(word.clone()))
                 .map_err(|_| format!("`{word}` is no kind of problem"))?;
             self.keep(serve.to_browser, address::canonical(&url), Answer::Problem(kind));
+            return Ok(());
+        }
+        if let Some(table) = &serve.document {
+            let draft: Draft =
+                table.clone().try_into().map_err(|error| format!("[example.serve.document]: {error}"))?;
+            let kind = if draft.word { WORD } else { "application/pdf" };
+            let headers = typed(&serve.headers, kind);
+            self.insert(answer(url, serve.status.unwrap_or(200), headers, draft.file(), self.folder));
             return Ok(());
         }
         let (body, kind) = match (&serve.html, &serve.body) {
@@ -240,8 +253,25 @@ impl Exchange {
         }
     }
 
+    /// Reads the documents that pages link to; what the example does not serve is not there.
+    pub(super) fn fetch_documents(&self, site: &mut SiteFacts) {
+        for (url, linked) in &mut site.documents {
+            linked.found = match self.get(url) {
+                Reply::Captured(capture) if capture.is_success() => match document::read(&capture.body) {
+                    Ok(document) => Found::Read(Box::new(document)),
+                    Err(why) => Found::Problem(ProblemKind::Malformed, why),
+                },
+                Reply::Captured(capture) => Found::Answered(capture.status),
+                Reply::Missing => Found::Missing,
+                Reply::Problem(kind, why) => Found::Problem(kind, why),
+                Reply::Unknown | Reply::NotLinked => Found::NotLooked("it lies outside the folder".to_string()),
+            };
+        }
+    }
+
     /// What an address answers, following the redirects that are served.
-    fn get(&self, url: &Url) -> Reply {
+    /// What the example answers at an address.
+    pub(super) fn get(&self, url: &Url) -> Reply {
         let requested = address::canonical(url);
         let mut at = requested.clone();
         let mut hops = Vec::new();

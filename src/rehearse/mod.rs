@@ -5,6 +5,7 @@
 
 mod exchange;
 mod fixture;
+mod seeing;
 
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ impl fmt::Display for Mismatch {
 
 /// Plays every example of a rule.
 pub fn rehearse(rule: &Arc<Rule>, sources: &Sources) -> Vec<Mismatch> {
-    rule.examples
+    rule.examples()
         .iter()
         .filter_map(|example| {
             let problem = play(rule, example, sources).err()?;
@@ -73,7 +74,8 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
         bureau: example.bureau.clone(),
         ..Profile::default()
     };
-    let judgement = judge(&engine, &exchange, &profile, today);
+    let sight = if example.render { Sight::Measured } else { Sight::OwnStyle };
+    let judgement = judge(&engine, &exchange, &profile, today, sight);
     let outcome = judgement.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
     if outcome != example.expect {
         return Err(Box::new((example.expect.as_str().to_string(), describe(outcome, &judgement.findings))));
@@ -81,17 +83,30 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
     closed_world(example, &exchange, &judgement.findings)
 }
 
+/// How the pages of an example are looked at.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sight {
+    /// Their own style answers.
+    OwnStyle,
+    /// They are measured.
+    Measured,
+}
+
 /// Judges every page of an exchange, then its hosts and the site.
-fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -> Judgement {
+fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, sight: Sight) -> Judgement {
     let mut all = Judgement::default();
     let mut site = SiteFacts { name: exchange.host(), folder: exchange.folder, ..SiteFacts::default() };
     exchange.fill(engine.needs(profile, &exchange.host()), &mut site, today);
     for capture in exchange.pages() {
         let page = Page::read(capture);
+        if sight == Sight::Measured {
+            page.see(seeing::seen(&page, exchange, today));
+        }
         let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
         let facts = page.facts(standing, today);
         site.refer_links(&facts);
         site.take_stock(&facts);
+        site.take_papers(&facts);
         let judged = engine.judge_page(&facts, profile);
         for (rule, notes) in &judged.notes {
             site.notes.entry(rule.to_string()).or_default().insert(Arc::new(capture.url.clone()), notes.clone());
@@ -101,6 +116,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date) -
     if exchange.folder {
         site.missing = site.referrers.keys().filter(|target| !exchange.answers(target)).cloned().collect();
     }
+    exchange.fetch_documents(&mut site);
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));
     site.abroad = abroad(&site, exchange, today);
     join(&mut all, engine.judge_among(&site, &exchange.root, profile));

@@ -8,6 +8,7 @@ mod criteria;
 mod diff;
 mod earl;
 mod exceptions;
+mod forms;
 mod github;
 mod gitlab;
 mod gsa;
@@ -37,6 +38,7 @@ pub use baseline::{BaselineCounts, BaselineRow, compare};
 pub use diff::diff_json;
 pub use earl::earl;
 pub use exceptions::idle as idle_exceptions;
+pub use forms::forms_csv;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use gsa::{gsa_csv, gsa_json};
@@ -49,8 +51,8 @@ pub use openacr::openacr;
 pub use pshtt::pshtt_csv;
 pub use reviewed::{ReviewTally, open_reviews_csv, tally_reviews};
 pub use rows::{
-    CitedSource, Coverage, HostCoverage, PageCoverage, PageRow, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA,
-    ScoreRow, SiteRow, Style, Tally, Tool,
+    CitedSource, Coverage, HostCoverage, ListProblem, MeasuredPages, PageCoverage, PageRow, ProblemRow, Report,
+    RuleRow, RuleScope, Run, SCHEMA, ScoreRow, SiteRow, Style, Tally, Tool,
 };
 pub use safe::one_line;
 pub use sarif::sarif;

@@ -74,6 +74,9 @@ pub struct Run {
     pub finished: String,
     /// The targets as typed.
     pub targets: Vec<String>,
+    /// Rows of target lists that could not be used, or not as a whole; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub list_problems: Vec<ListProblem>,
     /// The command as typed, word by word; what opens doors (passwords, cookies, header values) is `***`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub command: Vec<String>,
@@ -97,6 +100,23 @@ pub struct Run {
     pub stopped: bool,
 }
 
+/// A row of a target list that could not be used, or not as a whole.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ListProblem {
+    /// The list as it was named.
+    pub list: String,
+    /// The line the row begins on, from 1.
+    pub line: u64,
+    /// What is wrong, and what became of the row.
+    pub detail: String,
+}
+
+impl std::fmt::Display for ListProblem {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{}, line {}: {}", self.list, self.line, self.detail)
+    }
+}
+
 /// How much was seen.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,6 +131,18 @@ pub struct Coverage {
     pub share: f64,
     /// Whether style was measured.
     pub style: Style,
+    /// How many pages were; absent where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredPages>,
+}
+
+/// How many pages were measured.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct MeasuredPages {
+    /// Pages whose colours, sizes and layout are known.
+    pub pages: u64,
+    /// Pages that could not be measured.
+    pub lost: u64,
 }
 
 /// How many pages.

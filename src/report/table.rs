@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::places::Places;
-use super::{Report, Tally};
+use super::{Report, SiteRow, Tally};
 use crate::rules::{RuleId, Says};
 use crate::verdict::Outcome;
 
-const FINDINGS: [&str; 30] = [
+const FINDINGS: [&str; 33] = [
     "fingerprint",
     "rule",
     "title",
@@ -45,8 +45,11 @@ const FINDINGS: [&str; 30] = [
     "reviewed_until",
     "reviewed_evidence",
     "baseline",
+    "agency",
+    "bureau",
+    "branch",
 ];
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 16] = [
     "url",
     "file",
     "status",
@@ -60,6 +63,9 @@ const PAGES: [&str; 13] = [
     "findings",
     "failed_rules",
     "aliases",
+    "agency",
+    "bureau",
+    "branch",
 ];
 const SITES: [&str; 14] = [
     "site",
@@ -85,10 +91,12 @@ const SITES: [&str; 14] = [
 pub fn findings_csv(report: &Report, out: impl Write) -> io::Result<()> {
     let places = Places::of(report);
     let rules: BTreeMap<&RuleId, _> = report.rules.iter().map(|row| (&row.id, row)).collect();
+    let owners = Owners::of(report);
     let mut table = table(out, &FINDINGS)?;
     for finding in &report.findings {
         let (rule, place, waived) = (rules.get(&finding.rule), &finding.place, finding.waived.as_ref());
         let review = finding.review.as_ref();
+        let [agency, bureau, branch] = owners.of_address(&finding.url);
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
         row(
             &mut table,
@@ -123,6 +131,9 @@ pub fn findings_csv(report: &Report, out: impl Write) -> io::Result<()> {
                 &review.map(|review| review.expires.to_string()).unwrap_or_default(),
                 review.map_or("", |review| &review.evidence),
                 finding.baseline.map_or("", |since| since.as_str()),
+                agency,
+                bureau,
+                branch,
             ],
         )?;
     }
@@ -141,9 +152,11 @@ fn cites(cites: &[super::CitedSource]) -> String {
 pub fn pages_csv(report: &Report, out: impl Write) -> io::Result<()> {
     let mut findings: BTreeMap<&str, u64> = BTreeMap::new();
     report.findings.iter().for_each(|finding| *findings.entry(&finding.url).or_default() += 1);
+    let owners = Owners::of(report);
     let mut table = table(out, &PAGES)?;
     for page in &report.pages {
         let tally = tally(&page.outcomes);
+        let [agency, bureau, branch] = owners.of_address(&page.url);
         row(
             &mut table,
             &[
@@ -160,6 +173,9 @@ pub fn pages_csv(report: &Report, out: impl Write) -> io::Result<()> {
                 &findings.get(page.url.as_str()).copied().unwrap_or_default().to_string(),
                 &failed(&page.outcomes),
                 &page.aliases.join(" "),
+                agency,
+                bureau,
+                branch,
             ],
         )?;
     }
@@ -209,6 +225,27 @@ pub fn sites_csv(report: &Report, out: impl Write) -> io::Result<()> {
         )?;
     }
     table.flush()
+}
+
+/// Whose the sites of a report are.
+struct Owners<'r>(BTreeMap<&'r str, [&'r str; 3]>);
+
+impl<'r> Owners<'r> {
+    fn of(report: &'r Report) -> Self {
+        let owner = |site: &'r SiteRow| {
+            let word = |word: &'r Option<String>| word.as_deref().unwrap_or_default();
+            let branch = site.profile.branch.map_or("", |branch| branch.as_str());
+            let name = site.site.strip_prefix("www.").unwrap_or(&site.site);
+            (name, [word(&site.agency), word(&site.bureau), branch])
+        };
+        Self(report.sites.iter().map(owner).collect())
+    }
+
+    /// Agency, bureau and branch of the site that an address belongs to; where there is one site, all do.
+    fn of_address(&self, address: &str) -> [&'r str; 3] {
+        let only = || self.0.values().next().filter(|_| self.0.len() == 1);
+        self.0.get(site_of(address).as_str()).or_else(only).copied().unwrap_or_default()
+    }
 }
 
 /// The host of an address, with the port where it is not the default and without `www.`: how rows are matched to sites.

@@ -5,6 +5,8 @@
 
 use jiff::civil::Date;
 
+use super::Run;
+
 /// "1 page", "1,204 pages".
 pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -30,6 +32,13 @@ pub fn joined(parts: &[String]) -> String {
         [one] => one.clone(),
         [start @ .., last] => format!("{} and {last}", start.join(", ")),
     }
+}
+
+/// How many rows of target lists were no use, with the first of them; `None` where all were.
+pub(super) fn unused_rows(run: &Run) -> Option<String> {
+    let first = run.list_problems.first()?;
+    let rows = count(run.list_problems.len() as u64, "row", "rows");
+    Some(ended(&format!("{rows} of target lists could not be used as written, the first being {first}")))
 }
 
 /// "November 22, 2026".

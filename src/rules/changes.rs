@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::{Spanned, Table};
 
 use super::diagnostic::{did_you_mean_or, hint_from};
@@ -168,7 +168,7 @@ impl Changes {
             check,
             blanks,
             parameters: toml::to_string(&table).unwrap_or_default().trim_end().to_string(),
-            examples: one.example.clone(),
+            examples: OnceLock::from(one.example.clone()),
             overridden: Some(Overridden {
                 parameters: toml::to_string(wanted).unwrap_or_default().trim_end().to_string(),
                 reason: one.reason.get_ref().trim().to_string(),
@@ -227,7 +227,7 @@ mod tests {
             (overridden.parameters.as_str(), overridden.reason.as_str()),
             ("min-max-age = 63072000", "Two years here.")
         );
-        assert_eq!(rule.examples[0].expect, Outcome::Failed);
+        assert_eq!(rule.examples()[0].expect, Outcome::Failed);
         assert!(rule.parameters.contains("63072000"));
     }
 

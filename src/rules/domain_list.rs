@@ -14,8 +14,9 @@ use super::{Branch, Diagnostic, Profile};
 /// Names of columns, folded; earlier ones win.
 const DOMAIN: [&str; 3] = ["domain name", "domain", "base domain"];
 const BRANCH: [&str; 2] = ["domain type", "branch"];
-const AGENCY: [&str; 2] = ["organization name", "agency"];
-const BUREAU: [&str; 3] = ["suborganization name", "bureau", "organization"];
+/// Where a list has an agency and an organization, as that of .mil has, the organization is a part of it.
+const AGENCY: [&str; 2] = ["agency", "organization name"];
+const BUREAU: [&str; 4] = ["suborganization name", "bureau", "organization name", "organization"];
 const ACRONYM: [&str; 1] = ["acronym"];
 
 /// What a list knows of domains.
@@ -102,12 +103,17 @@ fn preamble(text: &str) -> (Option<Date>, usize) {
 
 impl Columns {
     fn of(headers: &[String]) -> Option<Self> {
-        let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|found| found == name));
+        let but = |names: &[&str], not: Option<usize>| {
+            let place = |name: &&str| headers.iter().position(|found| found == name);
+            names.iter().filter_map(place).find(|at| Some(*at) != not)
+        };
+        let column = |names: &[&str]| but(names, None);
+        let agency = column(&AGENCY);
         Some(Self {
             domain: column(&DOMAIN)?,
             branch: column(&BRANCH)?,
-            agency: column(&AGENCY),
-            bureau: column(&BUREAU),
+            agency,
+            bureau: but(&BUREAU, agency),
             acronym: column(&ACRONYM),
         })
     }
@@ -145,6 +151,15 @@ mod tests {
         let (domain, row) = list.find("www.agency.gov").expect("is there");
         assert_eq!((list.name(), domain), ("current-full.csv", "agency.gov"));
         assert_eq!((row.branch, row.bureau.as_deref()), (Some(Branch::Legislative), None));
+    }
+
+    #[test]
+    fn an_organization_beside_an_agency_is_a_part_of_it() {
+        let published =
+            "Domain name,Domain type,Agency,Organization name\naf.example,Federal - Executive,Defense,Air Force\n";
+        let list = DomainList::parse("mil.csv", published).expect("is a list");
+        let (_, row) = list.find("af.example").expect("is there");
+        assert_eq!((row.agency.as_deref(), row.bureau.as_deref()), (Some("Defense"), Some("Air Force")));
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Example {
     /// True when the example stands for a folder scan, where header fields do not exist.
     #[serde(default)]
     pub folder: bool,
+    /// True when its style is measured, on all screens; by default the page's own style answers.
+    #[serde(default)]
+    pub render: bool,
     /// The branch the site belongs to; what the rule asks for by default.
     #[serde(default)]
     pub branch: Option<Branch>,
@@ -92,6 +95,9 @@ pub struct Serve {
     /// Any other body, as text.
     #[serde(default)]
     pub body: Option<String>,
+    /// A document that is made from this description: the keys are those of `document::press::Draft`.
+    #[serde(default)]
+    pub document: Option<toml::Table>,
     /// True for what the home page shows under a browser's name; without one nobody looks.
     #[serde(default)]
     pub to_browser: bool,

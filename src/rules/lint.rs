@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::diagnostic::did_you_mean_or;
-use super::parse::Parsed;
+use super::parse::{Parsed, Reading};
 use super::{Diagnostic, Impact, OnFail, Requirements, Says, Sources, Status};
 use crate::verdict::Outcome;
 
@@ -20,7 +20,10 @@ pub(super) fn rule(parsed: &Parsed, sources: &Sources, requirements: &Requiremen
     identity(parsed, &mut found);
     references(parsed, sources, requirements, &mut found);
     words(parsed, &mut found);
-    examples(parsed, &mut found);
+    match parsed.reading {
+        Reading::Whole => examples(parsed, &mut found),
+        Reading::Head => {}
+    }
     found
 }
 
@@ -165,7 +168,7 @@ fn examples(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
         OnFail::Failed => Outcome::Failed,
         OnFail::CantTell => Outcome::CantTell,
     };
-    let has = |outcome| parsed.rule.examples.iter().any(|example| example.expect == outcome);
+    let has = |outcome| parsed.rule.examples().iter().any(|example| example.expect == outcome);
     let mut missing = Vec::new();
     missing.extend((!has(Outcome::Passed)).then_some("passed"));
     missing.extend((!has(wanted)).then_some(wanted.as_str()));
@@ -181,7 +184,7 @@ fn examples(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
         ));
     }
     let mut names = BTreeSet::new();
-    for (example, place) in parsed.rule.examples.iter().zip(&parsed.places.examples) {
+    for (example, place) in parsed.rule.examples().iter().zip(&parsed.places.examples) {
         if !names.insert(&example.name) {
             found.push(complain(
                 parsed,

@@ -5,13 +5,14 @@
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::changes::{self, Changes};
-use super::parse::Parsed;
+use super::parse::{Parsed, Reading};
 use super::{
     Diagnostic, Diagnostics, Disabled, DomainList, NotByMachine, Requirement, Requirements, Rule, RuleId, Source,
     Sources, Status, lint, parse,
@@ -21,7 +22,7 @@ static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 static SITES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/sites");
 
 /// Rules with everything they refer to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleSet {
     /// The rules, sorted by id; removed ones are not among them.
     pub rules: Vec<Arc<Rule>>,
@@ -88,17 +89,33 @@ struct NotByMachineFile {
 }
 
 /// One file of a pack folder: its name and text.
-type File = (String, String);
+type File = (String, Cow<'static, str>);
 
 impl RuleSet {
-    /// The bundled rules.
+    /// The bundled rules, whose examples are read when somebody asks for them.
     ///
     /// # Errors
     /// Diagnostics when a bundled file is broken, which the tests keep from being released.
     pub fn bundled() -> Result<Self, Diagnostics> {
-        let mut files = Vec::new();
-        embedded(&BUNDLED, "rules", &mut files);
-        Self::of(files)
+        Self::of(bundled_files(), Reading::Head)
+    }
+
+    /// The bundled rules, everything read and held to what an agency's own rules are held to.
+    ///
+    /// # Errors
+    /// As [`RuleSet::bundled`].
+    pub fn bundled_whole() -> Result<Self, Diagnostics> {
+        Self::of(bundled_files(), Reading::Whole)
+    }
+
+    /// One bundled rule with all that it may refer to; no rule when there is none of this id.
+    ///
+    /// # Errors
+    /// As [`RuleSet::bundled`].
+    pub fn bundled_one(id: &str) -> Result<Self, Diagnostics> {
+        let name = format!("rules/{id}.toml");
+        let files = bundled_files().into_iter().filter(|(file, _)| !is_rule(file) || *file == name).collect();
+        Self::of(files, Reading::Head)
     }
 
     /// The bundled rules with an agency's own packs: same ids replace, new ids join, its `sources.toml` adds.
@@ -118,7 +135,7 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.id.as_str() == id)
     }
 
-    fn of(files: Vec<File>) -> Result<Self, Diagnostics> {
+    fn of(files: Vec<File>, reading: Reading) -> Result<Self, Diagnostics> {
         let empty = Self {
             rules: Vec::new(),
             sources: Sources::default(),
@@ -129,7 +146,7 @@ impl RuleSet {
             replaced: Vec::new(),
             disabled: Vec::new(),
         };
-        empty.extended(files, None)
+        empty.extended(files, reading, None)
     }
 
     fn joined(self, folder: &Path) -> Result<Self, Diagnostics> {
@@ -140,17 +157,17 @@ impl RuleSet {
                 "a pack is a folder of rule files inside it: DIR/<pack>/<rule>.toml; `idea-audit rules new` writes one";
             return Err(whole(&folder.display().to_string(), "", "there is no rule in this folder".to_string(), hint));
         }
-        self.extended(files, Some(folder.display().to_string()))
+        self.extended(files, Reading::Whole, Some(folder.display().to_string()))
     }
 
-    fn extended(mut self, files: Vec<File>, origin: Option<String>) -> Result<Self, Diagnostics> {
+    fn extended(mut self, files: Vec<File>, reading: Reading, origin: Option<String>) -> Result<Self, Diagnostics> {
         let mut found = Vec::new();
         let mut parsed = Vec::new();
         let mut changed = Vec::new();
         for (name, text) in files {
             let taken = match last(&name) {
                 changes::FILE if origin.is_some() => Changes::read(&name, &text).map(|changes| changed.push(changes)),
-                _ => self.take(&name, &text, &mut parsed),
+                _ => self.take(&name, &text, reading, &mut parsed),
             };
             found.extend(taken.err());
         }
@@ -170,7 +187,9 @@ impl RuleSet {
                 rule.origin = Some(format!("{folder} (replaces the rule of this id {})", replaced.of_whom()));
                 self.replaced.push(replaced);
             }
-            self.rules.retain(|held| held.id != rule.id);
+            if origin.is_some() {
+                self.rules.retain(|held| held.id != rule.id);
+            }
             if matches!(rule.status, Status::Removed(_)) {
                 self.removed.push(rule.id.to_string());
             } else {
@@ -190,7 +209,7 @@ impl RuleSet {
         }
     }
 
-    fn take(&mut self, name: &str, text: &str, parsed: &mut Vec<Parsed>) -> Result<(), Diagnostic> {
+    fn take(&mut self, name: &str, text: &str, reading: Reading, parsed: &mut Vec<Parsed>) -> Result<(), Diagnostic> {
         match last(name) {
             "sources.toml" => {
                 let more: BTreeMap<String, Source> = read(name, text)?;
@@ -216,7 +235,7 @@ impl RuleSet {
                 let pack = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
                 self.packs.insert(pack.to_string(), read(name, text)?);
             }
-            _ if is_rule(name) => parsed.push(parse::rule(name, text)?),
+            _ if is_rule(name) => parsed.push(parse::rule(name, text, reading)?),
             _ => {}
         }
         Ok(())
@@ -270,14 +289,20 @@ fn last(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-fn embedded(folder: &Dir<'static>, root: &str, files: &mut Vec<File>) {
+fn bundled_files() -> Vec<File> {
+    let mut files = Vec::new();
+    embedded(&BUNDLED, "rules", &mut files);
+    files
+}
+
+fn embedded(folder: &'static Dir<'static>, root: &str, files: &mut Vec<File>) {
     for entry in folder.entries() {
         if let Some(inner) = entry.as_dir() {
             embedded(inner, root, files);
         } else if let Some(file) = entry.as_file()
             && let Some(text) = file.contents_utf8()
         {
-            files.push((format!("{root}/{}", file.path().display()), text.to_string()));
+            files.push((format!("{root}/{}", file.path().display()), Cow::Borrowed(text)));
         }
     }
     files.sort();
@@ -296,7 +321,7 @@ fn read_folder(folder: &Path, files: &mut Vec<File>) -> Result<(), Diagnostics> 
         if path.is_dir() {
             read_folder(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
-            files.push((path.display().to_string(), read_text(&path)?));
+            files.push((path.display().to_string(), Cow::Owned(read_text(&path)?)));
         }
     }
     Ok(())

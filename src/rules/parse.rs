@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde::de::Error as _;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -16,11 +16,21 @@ use super::{
 };
 use crate::checks::{self, Check, Parameters};
 
+/// How much of a rule file is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reading {
+    /// Everything.
+    Whole,
+    /// All but the examples, which are more than half of a file and asked for by few: they are read when somebody asks.
+    Head,
+}
+
 /// A parsed file with the places that lints point at.
 pub(super) struct Parsed {
     pub(super) rule: Rule,
     pub(super) never_inapplicable: Option<String>,
     pub(super) places: Places,
+    pub(super) reading: Reading,
     pub(super) file: Arc<str>,
     pub(super) source: Arc<str>,
 }
@@ -80,9 +90,13 @@ impl CiteEntry {
 ///
 /// # Errors
 /// A diagnostic for the first thing that is not a rule: TOML syntax, an unknown key, an unknown check or parameter.
-pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
+pub(super) fn rule(file: &str, text: &str, reading: Reading) -> Result<Parsed, Diagnostic> {
     let at = Place { file: Arc::from(file), source: Arc::from(text) };
-    let mut table = DeTable::parse(text).map_err(|error| at.toml(&error))?;
+    let read = match reading {
+        Reading::Whole => text,
+        Reading::Head => &text[..head_ends(text)],
+    };
+    let mut table = DeTable::parse(read).map_err(|error| at.toml(&error))?;
     let check = table.get_mut().remove("check").ok_or_else(|| {
         at.complain(
             None,
@@ -121,11 +135,34 @@ pub(super) fn rule(file: &str, text: &str) -> Result<Parsed, Diagnostic> {
         parameters,
         source: at.source.clone(),
         text: parsed.text.into_inner(),
-        examples: parsed.example.into_iter().map(Spanned::into_inner).collect(),
+        examples: match reading {
+            Reading::Whole => OnceLock::from(parsed.example.into_iter().map(Spanned::into_inner).collect::<Vec<_>>()),
+            Reading::Head => OnceLock::new(),
+        },
         origin: None,
         overridden: None,
     };
-    Ok(Parsed { rule, never_inapplicable: parsed.never_inapplicable, places, file: at.file, source: at.source })
+    let never_inapplicable = parsed.never_inapplicable;
+    Ok(Parsed { rule, never_inapplicable, places, reading, file: at.file, source: at.source })
+}
+
+/// Where the first example begins.
+fn head_ends(text: &str) -> usize {
+    text.find("\n[[example]]").map_or(text.len(), |at| at + 1)
+}
+
+/// The examples of a rule file: what stands behind its head, where nothing else may stand.
+///
+/// # Errors
+/// When it is not TOML, or something else is there.
+pub(super) fn examples(source: &str) -> Result<Vec<Example>, toml::de::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Tail {
+        #[serde(default)]
+        example: Vec<Example>,
+    }
+    Ok(toml::from_str::<Tail>(&source[head_ends(source)..])?.example)
 }
 
 /// A check with what is kept of how it was written.

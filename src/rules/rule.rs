@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{AppliesTo, Blanks, Example, Fitted, Overridden, Profile, parse};
 use crate::checks::{self, Check};
@@ -45,8 +45,8 @@ pub struct Rule {
     pub parameters: String,
     /// What, why, fix, limits.
     pub text: Text,
-    /// Worked examples; they are the rule's tests.
-    pub examples: Vec<Example>,
+    /// Worked examples, once they were read.
+    pub(super) examples: OnceLock<Vec<Example>>,
     /// The folder it came from, with a note where it replaces a bundled rule; `None` for a bundled rule.
     pub origin: Option<String>,
     /// What a pack changed of it, and why.
@@ -59,6 +59,11 @@ impl Rule {
     /// The strongest word any citation uses, before dates and profile are looked at.
     pub fn says(&self) -> Says {
         self.cites.iter().map(|cite| cite.says).max().unwrap_or(Says::Advice)
+    }
+
+    /// Worked examples; they are the rule's tests.
+    pub fn examples(&self) -> &[Example] {
+        self.examples.get_or_init(|| parse::examples(&self.source).expect("the tests read every bundled example"))
     }
 
     /// The check made for a site of this profile; `None` where the check is the same for all.

@@ -99,16 +99,41 @@ impl Store {
         let sql = "SELECT a.target, a.state, s.name, a.attempt FROM audits a LEFT JOIN sites s ON s.id = a.site_id \
                    WHERE a.run_id = $1 ORDER BY a.target";
         let rows = self.database.rows(sql, vec![run.0.into()]).await?;
-        let standing = |row: &super::database::Row| {
-            Ok(Standing {
-                target: row.text(0)?,
-                state: row.text(1)?,
-                site: row.text_if_any(2)?,
-                attempts: u64::try_from(row.number(3)?).unwrap_or(0),
-            })
-        };
-        rows.iter().map(standing).collect()
+        rows.iter().map(read_standing).collect()
     }
+}
+
+/// One target of a run.
+impl Store {
+    /// How a target of a run stands; none where the run does not have it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn standing(&self, run: RunId, target: &str) -> Result<Option<Standing>, StoreError> {
+        let sql = "SELECT a.target, a.state, s.name, a.attempt FROM audits a LEFT JOIN sites s ON s.id = a.site_id \
+                   WHERE a.run_id = $1 AND a.target = $2";
+        let row = self.database.row(sql, vec![run.0.into(), target.into()]).await?;
+        row.as_ref().map(read_standing).transpose()
+    }
+
+    /// How many targets of a run are not done.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open_targets(&self, run: RunId) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM audits WHERE run_id = $1 AND state NOT IN ('done', 'same')";
+        let row = self.database.row(sql, vec![run.0.into()]).await?.ok_or_else(lost_row)?;
+        Ok(u64::try_from(row.number(0)?).unwrap_or(0))
+    }
+}
+
+fn read_standing(row: &super::database::Row) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        target: row.text(0)?,
+        state: row.text(1)?,
+        site: row.text_if_any(2)?,
+        attempts: u64::try_from(row.number(3)?).unwrap_or(0),
+    })
 }
 
 /// Takes the lock of an attempt's row; refuses an attempt that is not the last.

@@ -4,11 +4,25 @@
 //! their number in `html::Document`. Invariant: it never judges, and what could not be seen has a reason, never a guess. Tested in
 //! the files of this room and against a browser in `tests/it/style.rs`.
 
+mod boxes;
 mod colour;
+mod computed;
+mod css;
+mod errand;
+mod fonts;
+mod hints;
+mod looks;
+mod measure;
 mod measured;
+mod paint;
+mod sheets;
+mod tree;
 
 pub use colour::{Colour, contrast};
+pub use errand::{answer, answered, errand};
+pub use measure::{MOST_DEPTH, MOST_ELEMENTS, MOST_OCTETS, Measurer};
 pub use measured::{
     Backdrop, Bounds, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Sight,
     TextLooks, UnreadSheet, View, Viewport,
 };
+pub use sheets::{Gathered, Shelved, Source, gather};

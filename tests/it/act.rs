@@ -12,6 +12,7 @@ use std::sync::Arc;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, Rule, RuleId, RuleSet};
+use idea_audit::style::{Gathered, Measured, Measurer, Seen, Shelved, Viewport, gather};
 use idea_audit::verdict::Outcome;
 use idea_audit::web::{Capture, Headers, MediaType, Source};
 use jiff::civil::date;
@@ -129,7 +130,7 @@ fn no_act_case_that_passes_or_is_inapplicable_is_reported_failed() {
         );
         let count = counts.entry(&act.rule_id).or_default();
         for case in suite.testcases.iter().filter(|case| case.rule_id == act.rule_id) {
-            count.take(case, judged(&engine, &folder, case));
+            count.take(case, judged(&engine, &folder, case, Sight::of(&act.class)));
         }
     }
     let accused = told(&suite, &counts);
@@ -209,7 +210,20 @@ fn rules_name_the_success_criteria_of_the_act_rules_they_claim() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn judged(engine: &Engine, folder: &Path, case: &Case) -> Outcome {
+/// How a case is looked at: measuring takes time, and only the classes C (cascade) and L (layout) ask for it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sight {
+    OwnStyle,
+    Measured,
+}
+
+impl Sight {
+    fn of(class: &str) -> Self {
+        if matches!(class, "C" | "L") { Self::Measured } else { Self::OwnStyle }
+    }
+}
+
+fn judged(engine: &Engine, folder: &Path, case: &Case, sight: Sight) -> Outcome {
     let body = std::fs::read(folder.join(&case.path)).expect("a listed case is there");
     let kind = match case.path.rsplit('.').next() {
         Some("svg") => "image/svg+xml",
@@ -217,11 +231,34 @@ fn judged(engine: &Engine, folder: &Path, case: &Case) -> Outcome {
         Some("xml") => "application/xml",
         Some("html" | "htm") | Some(_) | None => "text/html; charset=utf-8",
     };
-    Outcome::fold(outcomes(engine, &case.url, kind, body).into_values())
+    let sheets =
+        |url: &Url| url.path().split_once("/test-assets/").map(|(_, asset)| folder.join("test-assets").join(asset));
+    let measured = |page: &Page<'_>| measured(page, &sheets);
+    let see: See<'_> = if sight == Sight::Measured { Some(&measured) } else { None };
+    Outcome::fold(outcomes(engine, &case.url, kind, body, see).into_values())
+}
+
+/// What looks at a page before it is judged.
+pub type See<'s> = Option<&'s dyn Fn(&Page<'_>) -> Seen>;
+
+/// Measures a page with the sheets that are there as files.
+pub fn measured(page: &Page<'_>, file: &dyn Fn(&Url) -> Option<PathBuf>) -> Seen {
+    let Some(document) = &page.document else { return Seen::Not("it is no document".to_string()) };
+    let shelf = |url: &Url| match file(url).and_then(|path| std::fs::read_to_string(path).ok()) {
+        Some(text) => Shelved::Text(text.into(), url.clone()),
+        None => Shelved::Failed("it is not among the files".to_string()),
+    };
+    let Gathered::Whole(sources, unread) = gather(document, &page.capture.url, &shelf) else {
+        return Seen::Not("its sheets are not known".to_string());
+    };
+    match Measurer::default().measure(document, &sources, &Viewport::ALL) {
+        Ok(views) => Seen::Measured(Measured { views, unread }),
+        Err(why) => Seen::Not(why.to_string()),
+    }
 }
 
 /// How the rules judge a page that a server sends.
-pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>) -> BTreeMap<RuleId, Outcome> {
+pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>, see: See<'_>) -> BTreeMap<RuleId, Outcome> {
     let capture = Capture {
         requested: url.clone(),
         url: url.clone(),
@@ -236,6 +273,9 @@ pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>) -> BTreeM
         source: Source::Network,
     };
     let page = Page::read(&capture);
+    if let Some(see) = see {
+        page.see(see(&page));
+    }
     let facts = page.facts(Standing::Inner, date(2026, 11, 22));
     let judgement = engine.judge_page(&facts, &Profile::default());
     judgement.outcomes

@@ -14,11 +14,12 @@ use url::Url;
 
 use crate::server::{Request, Response, Server};
 
-fn plan(seeds: &[Url]) -> Plan {
+pub fn plan(seeds: &[Url]) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let day = jiff::civil::date(2026, 11, 22);
     Plan {
         targets: seeds.iter().cloned().map(Target::Web).collect(),
+        list_problems: Vec::new(),
         typed: seeds.iter().map(Url::to_string).collect(),
         publish_at: None,
         crawl: Settings {
@@ -28,6 +29,8 @@ fn plan(seeds: &[Url]) -> Plan {
         },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile::default(),

@@ -43,7 +43,7 @@ const SERVED: [&str; 15] = [
 ];
 
 fn bundled() -> RuleSet {
-    RuleSet::bundled().unwrap_or_else(|diagnostics| panic!("the bundled rules do not load:\n{diagnostics}"))
+    RuleSet::bundled_whole().unwrap_or_else(|diagnostics| panic!("the bundled rules do not load:\n{diagnostics}"))
 }
 
 fn guide() -> String {
@@ -76,6 +76,18 @@ fn the_parameters_shown_are_those_a_check_reads() {
 fn expected(message: &str) -> BTreeSet<String> {
     let (_, list) = message.split_once("expected").unwrap_or_default();
     list.split('`').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+/// The program reads the examples of its own rules only when somebody asks, so what follows the first one may be nothing else.
+#[test]
+fn examples_stand_last_and_are_the_same_read_late() {
+    let late = RuleSet::bundled().unwrap_or_else(|diagnostics| panic!("the bundled rules do not load:\n{diagnostics}"));
+    for (one, other) in bundled().rules.iter().zip(&late.rules) {
+        let alone = RuleSet::bundled_one(one.id.as_str()).expect("a rule of the set loads alone");
+        assert_eq!(alone.rules.len(), 1, "{}", one.id);
+        let written = |rule: &Rule| serde_json::to_string(rule.examples()).expect("examples are data");
+        assert_eq!((&one.id, written(one)), (&other.id, written(other)));
+    }
 }
 
 #[test]
@@ -203,7 +215,7 @@ fn a_rule_that_only_asks_for_review_has_no_example_that_fails() {
     // That examples come out as they say is kept by `rules.rs`; together they show that such a rule never accuses.
     let set = bundled();
     let doubts = set.rules.iter().filter(|rule| rule.on_fail == OnFail::CantTell);
-    let accusing = doubts.filter(|rule| rule.examples.iter().any(|example| example.expect == Outcome::Failed));
+    let accusing = doubts.filter(|rule| rule.examples().iter().any(|example| example.expect == Outcome::Failed));
     assert_eq!(accusing.map(|rule| rule.id.as_str()).collect::<Vec<_>>(), [""; 0]);
 }
 

@@ -94,12 +94,12 @@ fn an_empty_folder_and_a_broken_list_are_refused_before_anything_is_written() {
     let folder = empty();
     std::fs::create_dir(folder.join("site")).unwrap();
     refused_in(&folder, &["scan", "site", "--out", "r.json"], 2, &["site", "no page"]);
-    std::fs::write(folder.join("ragged.csv"), "domain,agency\na.example,A\nb.example\n").unwrap();
+    std::fs::write(folder.join("ragged.csv"), "domain,agency\na.example\nb.example\n").unwrap();
     refused_in(
         &folder,
         &["scan", "ragged.csv", "--contact", "a@b.example", "--out", "r.json"],
         2,
-        &["ragged.csv", "line 3"],
+        &["ragged.csv", "line 2"],
     );
     std::fs::write(folder.join("odd.csv"), "colour,shape\nred,round\n").unwrap();
     refused_in(&folder, &["scan", "odd.csv", "--contact", "a@b.example"], 2, &["line 1", "domain"]);

@@ -224,11 +224,14 @@ fn read(corpus: &Path, site: &Site) -> Report {
     let set = RuleSet::bundled().expect("loaded before");
     let plan = Plan {
         targets: vec![Target::Folder(corpus.join(site.folder))],
+        list_problems: Vec::new(),
         typed: vec![site.folder.to_string()],
         publish_at: Some(Url::parse(site.published).expect("the table holds addresses")),
         crawl: Settings { max_pages: None, include: globs(site), ..Settings::default() },
         selected: Selection::default().of(&set).expect("everything is selected"),
         probe: idea_audit::probe::Settings::default(),
+        documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: idea_audit::web::preload::Preloaded::default(),
         set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },

@@ -35,7 +35,7 @@ static ACR: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator(OPENACR
 type Format = fn(&Report, &mut Vec<u8>) -> io::Result<()>;
 
 /// Each format by its golden file.
-const FORMATS: [(&str, Format); 22] = [
+const FORMATS: [(&str, Format); 23] = [
     ("demo.html", |report, out| report::html(report, out)),
     ("demo.md", |report, out| report::markdown(report, out)),
     ("demo.sarif", |report, out| report::sarif(report, out)),
@@ -50,6 +50,7 @@ const FORMATS: [(&str, Format); 22] = [
     ("demo.gsa.csv", |report, out| report::gsa_csv(report, out)),
     ("demo.gsa.json", |report, out| report::gsa_json(report, out)),
     ("demo.pshtt.csv", |report, out| report::pshtt_csv(report, out)),
+    ("demo.forms.csv", |report, out| report::forms_csv(report, out)),
     ("demo.rollup.json", |report, out| rollup::rollup_json(report, out)),
     ("demo.agencies.csv", |report, out| rollup::agencies_csv(&Rollup::of(report), out)),
     ("demo.requirements.csv", |report, out| rollup::requirements_csv(&Rollup::of(report), out)),
@@ -719,7 +720,7 @@ proptest! {
             prop_assert!(*cell == text || *cell == format!("'{text}"), "{column}: {cell:?} of {text:?}");
             prop_assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell:?}");
         }
-        for name in ["demo.pages.csv", "demo.sites.csv", "demo.gsa.csv", "demo.pshtt.csv"] {
+        for name in ["demo.pages.csv", "demo.sites.csv", "demo.gsa.csv", "demo.pshtt.csv", "demo.forms.csv"] {
             table(&of(name, &report));
         }
         json_of("demo.gsa.json", &report);

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use idea_audit::engine::{Days, Engine};
+use idea_audit::facts::Page;
 use idea_audit::rules::RuleSet;
 use idea_audit::verdict::Outcome;
 use jiff::civil::date;
 use serde::Deserialize;
 use url::Url;
 
-use super::act::outcomes;
+use super::act::{measured, outcomes};
 
 /// Tools that report a fault as an error at least, for it to be well known.
 const TOOLS: usize = 3;
@@ -126,6 +127,10 @@ const SPEAK: &[(&str, &[&str])] = &[
     ("identifying-links-by-colour", &["accessibility/link-distinct"]),
     ("very-small-text", &["mobile/text-size"]),
     ("text-formatting-used", &["accessibility/paragraph-headings"]),
+    ("wide-page-forces", &["accessibility/reflow", "mobile/fits-phone"]),
+    ("inadequately-sized", &["mobile/tap-targets", "mobile/large-targets"]),
+    ("boxes-that-dont-expand", &["accessibility/clipped-text"]),
+    ("readable-and-functional-when-text-is-increased", &["accessibility/clipped-text"]),
     ("invalid-aria-role", &["accessibility/role"]),
 ];
 
@@ -152,7 +157,13 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
 fn findings(engine: &Engine, file: &Path) -> BTreeMap<String, Outcome> {
     let body = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let url = Url::parse("https://audit.example/page.html").expect("a constant address");
-    let judged = outcomes(engine, &url, "text/html; charset=utf-8", body);
+    let folder = file.parent().expect("a page stands in a folder");
+    let sheets = |url: &Url| {
+        let path = url.path().trim_start_matches('/');
+        [folder.join(path), folder.join("..").join(path)].into_iter().find(|path| path.is_file())
+    };
+    let see = |page: &Page<'_>| measured(page, &sheets);
+    let judged = outcomes(engine, &url, "text/html; charset=utf-8", body, Some(&see));
     let is_finding = |outcome: &Outcome| matches!(outcome, Outcome::Failed | Outcome::CantTell);
     let found = judged.into_iter().filter(|(_, outcome)| is_finding(outcome));
     found.map(|(rule, outcome)| (rule.to_string(), outcome)).collect()

@@ -29,6 +29,7 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
     let day = date(2026, 11, 22);
     let plan = Plan {
         targets: vec![Target::Folder(folder.to_path_buf())],
+        list_problems: Vec::new(),
         typed: vec!["folder".to_string()],
         publish_at: Some(Url::parse(address).expect("a constant address")),
         crawl: Settings { max_pages: None, ..Settings::default() },
@@ -37,6 +38,8 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         profile: given.from(&Origin::Given),
         owners: Default::default(),
         probe: Default::default(),
+        documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,
@@ -261,8 +264,10 @@ fn columns_of_a_target_list_answer_for_its_rows() {
         ]
     );
     std::fs::write(&list, "domain,role\na.example,boss\n").expect("is written");
-    let refused = idea_audit::config::plan(&raw, date(2026, 11, 22)).err().expect("is refused").to_string();
-    assert!(refused.contains("line 2") && refused.contains("`boss` is no role"), "{refused}");
+    let plan = idea_audit::config::plan(&raw, date(2026, 11, 22)).unwrap_or_else(|error| panic!("{error}"));
+    let told = plan.list_problems[0].to_string();
+    assert!(told.contains("line 2: `boss` is no role") && told.contains("stays open"), "{told}");
+    assert_eq!(plan.targets.len(), 1);
 }
 
 /// How strongly a rule is asked of a site on a day.

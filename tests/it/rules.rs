@@ -10,6 +10,6 @@ fn every_example_of_every_rule_comes_out_as_the_rule_says() {
     let rules: Vec<_> = set.rules.iter().filter(|rule| rule.id.as_str().contains(&wanted)).collect();
     let mismatches: Vec<String> =
         rules.iter().flat_map(|rule| rehearse(rule, &set.sources)).map(|mismatch| mismatch.to_string()).collect();
-    let examples: usize = rules.iter().map(|rule| rule.examples.len()).sum();
+    let examples: usize = rules.iter().map(|rule| rule.examples().len()).sum();
     assert!(mismatches.is_empty(), "{} of {examples} examples:\n\n{}", mismatches.len(), mismatches.join("\n"));
 }

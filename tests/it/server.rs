@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use url::Url;
@@ -28,6 +28,8 @@ pub struct Request {
     pub to: SocketAddr,
     /// Which connection it came over.
     pub connection: u64,
+    /// What was sent along.
+    pub body: Vec<u8>,
 }
 
 impl Request {
@@ -247,8 +249,12 @@ async fn read(stream: &mut BufReader<TcpStream>, to: SocketAddr, connection: u64
     let mut first = lines.first()?.split(' ');
     let (method, target) = (first.next()?.to_string(), first.next()?.to_string());
     let fields = lines.iter().skip(1).filter_map(|line| line.split_once(':'));
-    let headers = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_string())).collect();
-    Some(Request { method, target, headers, at, to, connection })
+    let headers: Vec<(String, String)> =
+        fields.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_string())).collect();
+    let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
+    let mut body = vec![0; length.unwrap_or_default()];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(Request { method, target, headers, at, to, connection, body })
 }
 
 async fn send(stream: &mut TcpStream, response: &Response) -> std::io::Result<()> {

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::report::markup::Markup;
 use crate::report::places::Places;
 use crate::report::ranking::Ranked;
-use crate::report::wording::{count, grouped, joined, sentence};
+use crate::report::wording::{count, grouped, joined, sentence, unused_rows};
 use crate::report::{Report, Tally};
 use crate::rules::Impact;
 
@@ -84,6 +84,7 @@ fn warnings(report: &Report, page: &mut Markup) {
     if run.insecure {
         said.push("Certificates were not verified (--insecure).".to_string());
     }
+    said.extend(unused_rows(run));
     if !run.my_sites.is_empty() {
         said.push(format!("robots.txt was read but not obeyed on {}.", joined(&run.my_sites)));
     }

@@ -103,12 +103,16 @@ pub(super) fn coverage(report: &Report, page: &mut Markup) {
     phrase::term("Judged", &grouped(pages.judged), page);
     phrase::term("Left out on purpose", &left_out(report), page);
     phrase::term("Hosts probed", &grouped(seen.hosts.probed), page);
+    let counted = seen.measured.map(|measured| match measured.lost {
+        0 => format!("measured on {} pages", grouped(measured.pages)),
+        lost => format!("measured on {} pages, not possible on {}", grouped(measured.pages), grouped(lost)),
+    });
     let style = match seen.style {
-        Style::Measured => "measured",
-        Style::Off => "not asked for (--render off)",
-        Style::Unavailable => "not possible on this machine",
+        Style::Measured => counted.unwrap_or_else(|| "measured".to_string()),
+        Style::Off => "not asked for (--render off)".to_string(),
+        Style::Unavailable => "not possible on this machine".to_string(),
     };
-    phrase::term("Colours, sizes, layout", style, page);
+    phrase::term("Colours, sizes, layout", &style, page);
     page.close("dl");
     problems(report, page);
     questions(report, page);

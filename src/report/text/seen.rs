@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::{Ink, Sheet};
 use crate::finding::Finding;
-use crate::report::wording::{count, day, grouped, joined, problem, skipped};
+use crate::report::wording::{count, day, grouped, joined, problem, skipped, unused_rows};
 use crate::report::{Report, RuleRow, Style, Tally};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
@@ -48,6 +48,9 @@ pub(super) fn headline(report: &Report, sheet: &mut Sheet) {
     }
     if run.insecure {
         sheet.inked("", Ink::Doubt, "Certificates were not verified (--insecure).");
+    }
+    if let Some(words) = unused_rows(run) {
+        sheet.inked("", Ink::Doubt, &words);
     }
     if !run.my_sites.is_empty() {
         sheet.entry("", &format!("robots.txt was read but not obeyed on {}.", joined(&run.my_sites)));
@@ -167,10 +170,12 @@ fn left_out(report: &Report) -> Option<String> {
 }
 
 fn unmeasured(report: &Report) -> Option<String> {
+    let lost = report.coverage.measured.map_or(0, |measured| measured.lost);
     let why = match report.coverage.style {
+        Style::Measured if lost > 0 => format!("was not possible on {}", count(lost, "page", "pages")),
         Style::Measured => return None,
-        Style::Off => "is off",
-        Style::Unavailable => "was not possible on this machine",
+        Style::Off => "is off".to_string(),
+        Style::Unavailable => "was not possible on this machine".to_string(),
     };
     Some(format!("Colours, sizes and layout: measuring them {why}."))
 }

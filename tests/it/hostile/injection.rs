@@ -112,6 +112,7 @@ fn words_of_a_page_are_no_formula_in_any_table() {
             ("sites-csv", written(|out| report::sites_csv(&report, out))),
             ("gsa-csv", written(|out| report::gsa_csv(&report, out))),
             ("pshtt-csv", written(|out| report::pshtt_csv(&report, out))),
+            ("forms-csv", written(|out| report::forms_csv(&report, out))),
             ("agencies-csv", written(|out| rollup::agencies_csv(&Rollup::of(&report), out))),
             ("requirements-csv", written(|out| rollup::requirements_csv(&Rollup::of(&report), out))),
             ("adoption-csv", written(|out| rollup::adoption_csv(&Rollup::of(&report), out))),

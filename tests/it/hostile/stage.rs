@@ -115,6 +115,7 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let day = jiff::civil::date(2026, 11, 22);
     Plan {
+        list_problems: Vec::new(),
         typed: seeds.iter().map(Url::to_string).collect(),
         targets: seeds.into_iter().map(Target::Web).collect(),
         publish_at: None,
@@ -125,6 +126,8 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         owners: BTreeMap::new(),
         domains: Vec::new(),
         probe: Default::default(),
+        documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,

@@ -394,6 +394,7 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
         .flat_map(|(index, bench)| [(bench.0.to_string(), ip(index, 1)), (format!("www.{}", bench.0), ip(index, 2))]);
     Plan {
         targets: seeds.iter().cloned().map(Target::Web).collect(),
+        list_problems: Vec::new(),
         typed: seeds.iter().map(Url::to_string).collect(),
         publish_at: None,
         crawl: Settings {
@@ -405,6 +406,8 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
             ..Settings::default()
         },
         probe: probe::Settings { public_roots: vec![authority.root()], ..probe::Settings::default() },
+        documents: crate::documents::settings(),
+        rendering: Default::default(),
         preloaded: Preloaded::default(),
         selected: Selection { select: vec!["security".to_string()], skip: Vec::new() }
             .of(&set)
