@@ -59,21 +59,20 @@ static NOUNS_ES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     )
 });
 
+/// A question about a word.
+type Asks = fn(&str) -> bool;
+
 fn set(words: &'static str) -> HashSet<&'static str> {
     words.split_ascii_whitespace().collect()
 }
 
-/// A question about a word.
-type Asks = fn(&str) -> bool;
-
 /// The places of the participles of passives among the words of a sentence, in lower case.
 pub fn passives(language: &str, words: &[&str]) -> Vec<usize> {
-    let voice: [Asks; 3] = match language {
-        "en" => [|word| BE.contains(word), is_between, is_participle],
-        "es" => [|word| SER.contains(word), is_between_spanish, is_spanish_participle],
+    let (is_be, may_stand_between, is_participle): (Asks, Asks, Asks) = match language {
+        "en" => (|word| BE.contains(word), is_between, is_participle),
+        "es" => (|word| SER.contains(word), is_between_spanish, is_spanish_participle),
         _ => return Vec::new(),
     };
-    let [is_be, may_stand_between, is_participle] = voice;
     let mut found = Vec::new();
     let mut since = None;
     for (at, word) in words.iter().enumerate() {
