@@ -4,34 +4,36 @@
 //! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
+mod ending;
+mod papers;
+mod sheets;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::assemble::{self, Stamp};
-use super::documents::{self, Desk, ReadDocument, Stage};
+use super::assemble::Stamp;
+use super::documents::{self, Desk, Stage};
 use super::doors;
 use super::judging::{self, Done, Job, Judged, Keep};
-use super::ledger::{Closing, Ledger, Recorder, Rows};
+use super::ledger::Recorder;
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
 use super::reading;
 use super::seeing::{self, Eyes};
-use super::site::{Alone, SiteWork, spelled};
+use super::site::{SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId, Span};
 use crate::engine::Engine;
-use crate::facts::survey::{Print, across};
-use crate::facts::{Found, Need, Reply, Standing};
+use crate::facts::{Reply, Standing};
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
-use crate::store::{Ended, Listed, StoreError};
+use crate::store::StoreError;
 use crate::web::{Capture, Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
@@ -66,7 +68,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
     let resumed = plan.ledger.as_ref().and_then(|ledger| ledger.resume.clone());
     let stamp = resumed.map_or_else(Stamp::now, |line| Stamp::of(line.uuid, line.started));
     let recorder = match &plan.ledger {
-        Some(ledger) => Some(recorder(ledger, &plan, &engine, stamp.clone(), &mut sources).await?),
+        Some(ledger) => Some(ending::recorder(ledger, &plan, &engine, stamp.clone(), &mut sources).await?),
         None => None,
     };
     let mut work = Work {
@@ -98,30 +100,6 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         }
     }
     work.report().await
-}
-
-/// Begins to write down, and has the crawl leave out what an earlier attempt at the run finished.
-async fn recorder(
-    ledger: &Ledger,
-    plan: &Plan,
-    engine: &Engine,
-    stamp: Stamp,
-    sources: &mut [Source],
-) -> Result<Recorder, StoreError> {
-    let frame = assemble::report(plan, engine, Vec::new(), false, stamp);
-    let recorder = Recorder::begin(ledger, &frame, &plan.span(), &plan.digest()).await?;
-    for source in sources {
-        let Source::Network(crawl) = source else { continue };
-        let owner = |target: &Url| {
-            let owner = plan.owners.get(address::without_www(&address::site_of(target)));
-            let branch = owner.and_then(|owner| owner.branch).map(|branch| branch.as_str().to_string());
-            let said = |of: fn(&Profile) -> &Option<String>| owner.and_then(|owner| of(owner).clone());
-            let (agency, bureau) = (said(|owner| &owner.agency), said(|owner| &owner.bureau));
-            Listed { target: target.to_string(), agency, bureau, branch }
-        };
-        recorder.accompany(crawl, owner).await?;
-    }
-    Ok(recorder)
 }
 
 /// Folders one by one, then all web targets together.
@@ -227,41 +205,6 @@ impl Work<'_> {
                 self.probes.stop();
             }
         }
-    }
-
-    /// The report over everything, in memory and written down.
-    async fn report(mut self) -> Result<Report, AuditError> {
-        let (plan, engine, eyes) = (self.plan, self.engine.clone(), self.eyes.clone());
-        let held = |mut work: Self| {
-            work.compare_sites();
-            let Work { sites, stopped, stamp, .. } = work;
-            let mut report = assemble::report(plan, &engine, sites.into_values().collect(), stopped, stamp);
-            eyes.tell(&mut report.coverage);
-            report
-        };
-        let Some(mut recorder) = self.recorder.take() else { return Ok(held(self)) };
-        let rows = plan.ledger.as_ref().map_or(Rows::Held, |ledger| ledger.rows);
-        let written = match recorder.finish().await {
-            Ok(()) if rows == Rows::Left => recorder.summary().await,
-            Ok(()) => recorder.report().await,
-            Err(error) => Err(error),
-        };
-        let written = match written {
-            Ok(written) => written,
-            Err(error) => {
-                self.observer.store_failed(error);
-                return Ok(held(self));
-            }
-        };
-        let mut report = match rows {
-            Rows::Held => assemble::of_sites(plan, &self.engine, written, self.stopped, self.stamp),
-            Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
-        };
-        self.eyes.tell(&mut report.coverage);
-        if let Err(error) = recorder.end(&report).await {
-            self.observer.store_failed(error);
-        }
-        Ok(report)
     }
 
     fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
@@ -398,40 +341,6 @@ impl Work<'_> {
         });
     }
 
-    fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
-        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
-        judging.spawn_blocking(move || judging::judge(&engine, &eyes, job));
-    }
-
-    /// A page waits until its style sheets are there; each is asked for once.
-    fn park(&mut self, job: Box<Job>, sheets: Vec<Url>, source: &mut Source) {
-        for url in &sheets {
-            if self.asked.insert(url.clone()) {
-                let key = seeing::key(url);
-                source.ask(Ask { site: job.site, key, url: url.clone(), follow: Redirects::Follow });
-            }
-        }
-        self.parked.push((job, sheets.into_iter().collect()));
-    }
-
-    /// A style sheet came, or did not: pages that wait for no other go on.
-    fn sheet(&mut self, site: SiteId, url: Url, reply: Heard, judging: &mut JoinSet<Done>) {
-        if let Heard::Problem(problem) = &reply {
-            self.site(site).unanswered.push(problem.clone());
-        }
-        self.asked.remove(&url);
-        let mut waiting = Vec::new();
-        for (job, mut sheets) in std::mem::take(&mut self.parked) {
-            sheets.remove(&url);
-            match sheets.is_empty() {
-                true => waiting.push(job),
-                false => self.parked.push((job, sheets)),
-            }
-        }
-        self.eyes.learn(url, reply);
-        waiting.into_iter().for_each(|job| self.begin(*job, judging));
-    }
-
     fn judged(&mut self, mut judged: Judged, source: &mut Source) {
         let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
         let links = std::mem::take(&mut judged.reading.links);
@@ -459,23 +368,6 @@ impl Work<'_> {
         }
         problems.iter().flatten().for_each(|problem| self.note(site_number, problem));
         source.discovered(site, depth, &url, links);
-    }
-
-    /// What can be said only when all sites were seen: what they have in common.
-    fn compare_sites(&mut self) {
-        if self.sites.len() < 2 {
-            return;
-        }
-        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
-        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
-        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
-            work.facts.abroad = Some(abroad);
-            work.prints = Vec::new();
-            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
-            let findings = judgement.findings.clone();
-            work.finish(judgement);
-            self.observer.site(&findings);
-        }
     }
 
     fn reply(&mut self, site: SiteId, key: &str, mut heard: Heard) {
@@ -518,135 +410,5 @@ impl Work<'_> {
         if let Some(work) = self.sites.get_mut(&site) {
             work.problems.push(row);
         }
-    }
-
-    /// The second stage: everything is there, so hosts and the site can be judged.
-    fn finish(&mut self, number: SiteId) {
-        let engine = self.engine.clone();
-        let stopped = self.stopped;
-        let work = self.sites.get_mut(&number).expect("only a site that was opened ends");
-        if stopped {
-            work.facts.unseen.insert("the run was stopped".to_string());
-        }
-        work.facts.unseen.extend(work.skipped.keys().cloned());
-        for need in &work.needs {
-            if let (Need::Linked(_), None) = (need, &work.facts.home) {
-                let reply = Reply::Unknown;
-                work.facts.replies.entry(need.key()).or_insert(reply);
-            }
-        }
-        // Where not even a page could be seen, what else could not be asked there is the same obstacle again.
-        let unanswered = std::mem::take(&mut work.unanswered);
-        let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
-        work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
-        let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
-        let stumble = judged.is_err().then(|| Problem {
-            url: work.root.to_string(),
-            kind: ProblemKind::Internal,
-            detail: "the program stumbled over this site as a whole; please report it".to_string(),
-        });
-        let judgement = judged.unwrap_or_else(|_| engine.unjudged());
-        let findings = judgement.findings.clone();
-        work.finish(judgement);
-        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
-        // What cannot be put together is left out of the report; judging has told of it already.
-        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
-        work.facts.let_go();
-        let freed = std::mem::take(&mut work.held);
-        self.held -= freed;
-        self.observer.site(&findings);
-        if told {
-            unanswered.iter().for_each(|problem| self.note(number, problem));
-        }
-        stumble.iter().for_each(|problem| self.note(number, problem));
-        self.write_down(number);
-    }
-
-    /// Hands a site that has ended to the store, and lets it go.
-    fn write_down(&mut self, number: SiteId) {
-        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else { return };
-        let Some(mut work) = self.sites.remove(&number) else { return };
-        if work.ended {
-            return;
-        }
-        let marks = work.marks.take().unwrap_or_default();
-        let ended = if self.stopped { Ended::Partly } else { Ended::Whole };
-        let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
-        recorder.close(number, Closing { report, marks, ended });
-    }
-}
-
-/// Documents: after the pages of a site, one after the other.
-impl Work<'_> {
-    /// The pages of a site are done: chooses its documents, and waits for a turn to ask for them.
-    fn begin_documents(&mut self, site: SiteId, source: &mut Source) {
-        let engine = self.engine.clone();
-        let settings = &self.plan.documents;
-        let number = self.numbered(site);
-        let Some(work) = self.sites.get_mut(&number) else { return };
-        work.errands.state = Stage::Done;
-        if engine.wants_documents(&work.profile, &work.name) {
-            work.errands.choose(&mut work.facts.documents, settings);
-            work.errands.state = Stage::Under;
-            self.desk.waiting.push_back((number, site));
-        }
-        self.give_turns(source);
-    }
-
-    fn give_turns(&mut self, source: &mut Source) {
-        while let Some((number, site)) = self.desk.turn() {
-            self.ask_document(number, site, source);
-        }
-    }
-
-    /// Asks for the next document of a site, or ends its turn.
-    fn ask_document(&mut self, number: SiteId, site: SiteId, source: &mut Source) {
-        let Some(work) = self.sites.get_mut(&number) else { return };
-        match work.errands.next(&mut work.facts.documents) {
-            Some(url) => {
-                source.ask(Ask { site, key: documents::KEY.to_string(), url, follow: Redirects::Follow });
-            }
-            None => {
-                work.errands.state = Stage::Done;
-                self.desk.open -= 1;
-                self.finish_when_seen(number);
-                self.give_turns(source);
-            }
-        }
-    }
-
-    /// What stands at the address of a document.
-    fn document(&mut self, site: SiteId, heard: Heard, source: &mut Source) {
-        let number = self.numbered(site);
-        let Some(work) = self.sites.get_mut(&number) else { return };
-        let Some(url) = work.errands.answered() else { return };
-        let found = match heard {
-            Heard::Captured(capture) if capture.is_success() && !capture.truncated => {
-                work.errands.spend(capture.wire_bytes);
-                return self.desk.read(number, site, url, capture);
-            }
-            Heard::Captured(capture) if capture.is_success() => {
-                work.errands.spend(capture.wire_bytes);
-                let detail = "the document is larger than --max-body; a part of it says nothing".to_string();
-                Found::Problem(ProblemKind::TooLarge, detail)
-            }
-            Heard::Captured(capture) => Found::Answered(capture.status),
-            Heard::Missing => Found::Missing,
-            Heard::Unknown if self.stopped => Found::NotLooked("the run was stopped before".to_string()),
-            Heard::Unknown => Found::NotLooked("it lies outside the folder".to_string()),
-            Heard::Problem(problem) => Found::Problem(problem.kind, problem.detail),
-        };
-        self.document_read(ReadDocument { site: number, source: site, url, found }, source);
-    }
-
-    fn document_read(&mut self, read: ReadDocument, source: &mut Source) {
-        let ReadDocument { site: number, source: site, url, found } = read;
-        if let Found::Problem(kind, detail) = &found {
-            self.note(number, &Problem { url: url.to_string(), kind: *kind, detail: detail.clone() });
-        }
-        if let Some(document) = self.sites.get_mut(&number).and_then(|work| work.facts.documents.get_mut(&url)) {
-            document.found = found;
-        }
-        self.ask_document(number, site, source);
     }
 }

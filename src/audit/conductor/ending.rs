@@ -1,0 +1,155 @@
+//! The end of a site and of the run: what is judged then, what is written down, and the report.
+//!
+//! In: a site whose pages, hosts and documents were looked at. Out: its judgement; in a run with a store it is written down and let go. Invariant: a
+//! store that fails costs no report of what is still held. Tested in `tests/it/resume.rs` and `tests/it/words.rs`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use url::Url;
+
+use super::{AuditError, Work};
+use crate::audit::assemble::{self, Stamp};
+use crate::audit::ledger::{Closing, Ledger, Recorder, Rows};
+use crate::audit::plan::Plan;
+use crate::audit::site::Alone;
+use crate::audit::source::Source;
+use crate::crawl::SiteId;
+use crate::engine::Engine;
+use crate::facts::survey::{Print, across};
+use crate::facts::{Need, Reply};
+use crate::report::Report;
+use crate::rules::Profile;
+use crate::store::{Ended, Listed, StoreError};
+use crate::web::{Problem, ProblemKind, address};
+
+/// Begins to write down, and has the crawl leave out what an earlier attempt at the run finished.
+pub(super) async fn recorder(
+    ledger: &Ledger,
+    plan: &Plan,
+    engine: &Engine,
+    stamp: Stamp,
+    sources: &mut [Source],
+) -> Result<Recorder, StoreError> {
+    let frame = assemble::report(plan, engine, Vec::new(), false, stamp);
+    let recorder = Recorder::begin(ledger, &frame, &plan.span(), &plan.digest()).await?;
+    for source in sources {
+        let Source::Network(crawl) = source else { continue };
+        let owner = |target: &Url| {
+            let owner = plan.owners.get(address::without_www(&address::site_of(target)));
+            let branch = owner.and_then(|owner| owner.branch).map(|branch| branch.as_str().to_string());
+            let said = |of: fn(&Profile) -> &Option<String>| owner.and_then(|owner| of(owner).clone());
+            let (agency, bureau) = (said(|owner| &owner.agency), said(|owner| &owner.bureau));
+            Listed { target: target.to_string(), agency, bureau, branch }
+        };
+        recorder.accompany(crawl, owner).await?;
+    }
+    Ok(recorder)
+}
+
+impl Work<'_> {
+    /// The report over everything, in memory and written down.
+    pub(super) async fn report(mut self) -> Result<Report, AuditError> {
+        let (plan, engine, eyes) = (self.plan, self.engine.clone(), self.eyes.clone());
+        let held = |mut work: Self| {
+            work.compare_sites();
+            let Work { sites, stopped, stamp, .. } = work;
+            let mut report = assemble::report(plan, &engine, sites.into_values().collect(), stopped, stamp);
+            eyes.tell(&mut report.coverage);
+            report
+        };
+        let Some(mut recorder) = self.recorder.take() else { return Ok(held(self)) };
+        let rows = plan.ledger.as_ref().map_or(Rows::Held, |ledger| ledger.rows);
+        let written = match recorder.finish().await {
+            Ok(()) if rows == Rows::Left => recorder.summary().await,
+            Ok(()) => recorder.report().await,
+            Err(error) => Err(error),
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(error) => {
+                self.observer.store_failed(error);
+                return Ok(held(self));
+            }
+        };
+        let mut report = match rows {
+            Rows::Held => assemble::of_sites(plan, &self.engine, written, self.stopped, self.stamp),
+            Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
+        };
+        self.eyes.tell(&mut report.coverage);
+        if let Err(error) = recorder.end(&report).await {
+            self.observer.store_failed(error);
+        }
+        Ok(report)
+    }
+
+    /// What can be said only when all sites were seen: what they have in common.
+    pub(super) fn compare_sites(&mut self) {
+        if self.sites.len() < 2 {
+            return;
+        }
+        let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
+        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
+        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
+            work.facts.abroad = Some(abroad);
+            work.prints = Vec::new();
+            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let findings = judgement.findings.clone();
+            work.finish(judgement);
+            self.observer.site(&findings);
+        }
+    }
+
+    /// The second stage: everything is there, so hosts and the site can be judged.
+    pub(super) fn finish(&mut self, number: SiteId) {
+        let engine = self.engine.clone();
+        let stopped = self.stopped;
+        let work = self.sites.get_mut(&number).expect("only a site that was opened ends");
+        if stopped {
+            work.facts.unseen.insert("the run was stopped".to_string());
+        }
+        work.facts.unseen.extend(work.skipped.keys().cloned());
+        for need in &work.needs {
+            if let (Need::Linked(_), None) = (need, &work.facts.home) {
+                let reply = Reply::Unknown;
+                work.facts.replies.entry(need.key()).or_insert(reply);
+            }
+        }
+        // Where not even a page could be seen, what else could not be asked there is the same obstacle again.
+        let unanswered = std::mem::take(&mut work.unanswered);
+        let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
+        work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
+        let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
+        let stumble = judged.is_err().then(|| Problem {
+            url: work.root.to_string(),
+            kind: ProblemKind::Internal,
+            detail: "the program stumbled over this site as a whole; please report it".to_string(),
+        });
+        let judgement = judged.unwrap_or_else(|_| engine.unjudged());
+        let findings = judgement.findings.clone();
+        work.finish(judgement);
+        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        // What cannot be put together is left out of the report; judging has told of it already.
+        let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
+        work.facts.let_go();
+        let freed = std::mem::take(&mut work.held);
+        self.held -= freed;
+        self.observer.site(&findings);
+        if told {
+            unanswered.iter().for_each(|problem| self.note(number, problem));
+        }
+        stumble.iter().for_each(|problem| self.note(number, problem));
+        self.write_down(number);
+    }
+
+    /// Hands a site that has ended to the store, and lets it go.
+    pub(super) fn write_down(&mut self, number: SiteId) {
+        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else { return };
+        let Some(mut work) = self.sites.remove(&number) else { return };
+        if work.ended {
+            return;
+        }
+        let marks = work.marks.take().unwrap_or_default();
+        let ended = if self.stopped { Ended::Partly } else { Ended::Whole };
+        let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
+        recorder.close(number, Closing { report, marks, ended });
+    }
+}
