@@ -183,7 +183,7 @@ mod tests {
         let day = Date::constant(2026, 11, 22);
         let campaign = Campaign::of(raw(), day, 2).expect("is understood");
         let written = serde_json::to_string(&campaign).expect("is written");
-        assert!(!written.contains("secret"), "{written}");
+        assert!(!written.contains(":secret"), "{written}");
         assert_eq!(campaign.targets, ["https://a.example/"]);
         let read: Campaign = serde_json::from_str(&written).expect("is read back");
         let plan = read.plan(Some(&raw())).expect("is understood");

@@ -81,10 +81,10 @@ pub(super) fn requirements(report: &Report, sheet: &mut Sheet) {
         }
         let words = row.outcome.words();
         let weight = format!("{} of {}", grouped(behind(row)), grouped(served(&row.rules)));
-        let lead = format!("  {words:<14}  {weight:<8}  ");
+        let lead = format!("  {words:<14}  {weight:<9}  ");
         sheet.tagged(&lead, ink(row.outcome), &format!("{}: {}", row.part, row.title));
         if let Some(people) = row.reviewed.and_then(reviewed) {
-            sheet.entry("                            ", &people);
+            sheet.entry("                             ", &people);
         }
     }
     if rest.is_empty() {
