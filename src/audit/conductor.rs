@@ -232,7 +232,6 @@ impl Work<'_> {
                 work.skipped = skipped.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
                 work.crawled = true;
                 self.begin_documents(site, source);
-                self.finish_when_seen(self.numbered(site));
             }
         }
     }

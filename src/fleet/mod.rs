@@ -124,10 +124,12 @@ impl Fleet {
     /// # Errors
     /// Where there is none.
     pub async fn line(&self, name: &str) -> Result<RunLine, FleetError> {
-        if name == "latest"
-            && let Some(line) = self.store.runs().await?.into_iter().next()
-        {
-            return Ok(line);
+        if name == "latest" {
+            // A store holds runs of `scan`, too.
+            let ours = self.tables.latest().await?;
+            if let Some(line) = self.store.runs().await?.into_iter().find(|line| Some(line.id) == ours) {
+                return Ok(line);
+            }
         }
         Ok(self.store.run(name).await?)
     }

@@ -62,6 +62,13 @@ impl Tables {
         read(row.try_get(0)?)
     }
 
+    /// The run that was begun last, done or not.
+    pub(super) async fn latest(&self) -> Result<Option<RunId>, FleetError> {
+        let sql = "SELECT max(run) FROM idea_audit_fleet.campaigns";
+        let run: Option<i64> = sqlx::query(sql).fetch_one(&self.0).await?.try_get(0)?;
+        Ok(run.map(RunId))
+    }
+
     pub(super) async fn schedule(&self, name: &str, cron: &str, campaign: &Campaign) -> Result<(), FleetError> {
         let sql = "INSERT INTO idea_audit_fleet.schedules (name, cron, campaign) VALUES ($1, $2, $3) \
                    ON CONFLICT (name) DO UPDATE SET cron = excluded.cron, campaign = excluded.campaign";

@@ -17,12 +17,13 @@ impl Work<'_> {
         let settings = &self.plan.documents;
         let number = self.numbered(site);
         let Some(work) = self.sites.get_mut(&number) else { return };
-        work.errands.state = Stage::Done;
-        if engine.wants_documents(&work.profile, &work.name) {
-            work.errands.choose(&mut work.facts.documents, settings);
-            work.errands.state = Stage::Under;
-            self.desk.waiting.push_back((number, site));
+        if !engine.wants_documents(&work.profile, &work.name) {
+            work.errands.state = Stage::Done;
+            return self.finish_when_seen(number);
         }
+        work.errands.choose(&mut work.facts.documents, settings);
+        work.errands.state = Stage::Under;
+        self.desk.waiting.push_back((number, site));
         self.give_turns(source);
     }
 

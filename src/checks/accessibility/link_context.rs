@@ -5,6 +5,7 @@
 //! that use it and by the ACT cases (5effbb, aizyf1).
 
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Phrases, Scope};
@@ -30,11 +31,14 @@ impl PageCheck for LinkContext {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let mut headed = false;
+        let mut around = Around::default();
         let mut verdicts = Vec::new();
         for element in document.elements() {
             match roles::role(&element).as_str() {
                 "heading" => headed |= visibility::is_exposed(&element),
-                "link" if visibility::is_exposed(&element) => verdicts.extend(self.verdict(&element, headed)),
+                "link" if visibility::is_exposed(&element) => {
+                    verdicts.extend(self.verdict(&element, headed, &mut around))
+                }
                 _ => {}
             }
         }
@@ -44,12 +48,12 @@ impl PageCheck for LinkContext {
 
 impl LinkContext {
     // The caller knows what came before; asking again for every link would cost the square of the page.
-    fn verdict(&self, link: &Element<'_>, headed: bool) -> Option<Verdict> {
+    fn verdict(&self, link: &Element<'_>, headed: bool, around: &mut Around) -> Option<Verdict> {
         let name = words::fold(names::name(link));
         if !self.any.has(bare(&name)) {
             return None;
         }
-        let is_said = !descriptions::description(link).is_empty() || stands_among_words(link, bare(&name));
+        let is_said = !descriptions::description(link).is_empty() || around.say_more(link, bare(&name));
         match (is_said, headed) {
             (true, _) => Some(link.at().pass(format!("words stand around \"{name}\""))),
             (false, true) => None,
@@ -65,20 +69,43 @@ fn bare(folded: &str) -> &str {
     folded.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// True when the block that the link stands in, or an item or cell around it, says more than the link does.
-fn stands_among_words(link: &Element<'_>, name: &str) -> bool {
-    let says_more = |text: &str| {
-        let said = words::fold(text).replacen(name, "", 1);
-        said.chars().any(char::is_alphanumeric)
-    };
-    let block = link.ancestors().find(is_block);
-    let near = block.is_some_and(|block| match block.name() {
-        "body" | "html" | "main" => says_more(&in_line(&block)),
-        _ => says_more(&visible_text(block)),
-    });
-    let holds =
-        |around: &Element<'_>| matches!(roles::role(around).as_str(), "listitem" | "row" | "figure" | "definition");
-    near || link.ancestors().filter(holds).any(|around| says_more(&visible_text(around)))
+/// How many letters and digits the elements around links hold. Many links may stand in one element: it is read once.
+#[derive(Default)]
+struct Around {
+    lines: HashMap<u32, usize>,
+    wholes: HashMap<u32, usize>,
+}
+
+impl Around {
+    /// True when the block that the link stands in, or an item or cell around it, says more than the link does.
+    fn say_more(&mut self, link: &Element<'_>, name: &str) -> bool {
+        let near = match link.ancestors().find(is_block) {
+            Some(block) if matches!(block.name(), "body" | "html" | "main") => {
+                let letters = *self.lines.entry(block.order()).or_insert_with(|| letters(&in_line(&block)));
+                says_more(letters, name, || in_line(&block))
+            }
+            Some(block) => self.whole_says_more(&block, name),
+            None => false,
+        };
+        let holds =
+            |around: &Element<'_>| matches!(roles::role(around).as_str(), "listitem" | "row" | "figure" | "definition");
+        near || link.ancestors().filter(holds).any(|around| self.whole_says_more(&around, name))
+    }
+
+    fn whole_says_more(&mut self, element: &Element<'_>, name: &str) -> bool {
+        let letters = *self.wholes.entry(element.order()).or_insert_with(|| letters(&visible_text(*element)));
+        says_more(letters, name, || visible_text(*element))
+    }
+}
+
+/// Whether a text says more than a name; what is longer than the name does, so only short texts are compared with it.
+fn says_more(held: usize, name: &str, text: impl FnOnce() -> String) -> bool {
+    let alone = || words::fold(&text()).replacen(name, "", 1);
+    held > letters(name) || alone().chars().any(char::is_alphanumeric)
+}
+
+fn letters(text: &str) -> usize {
+    words::fold(text).chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 /// The words that stand in an element itself or in parts that run in its lines.

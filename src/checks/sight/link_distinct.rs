@@ -4,7 +4,7 @@
 //! far enough from that of the words. What the pointer or the focus changes is not seen. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::screens::{own_letters, unknown};
 use crate::checks::parameters::page;
@@ -39,7 +39,8 @@ impl PageCheck for LinkDistinct {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
         let expected = "an underline, or another sign that does without color";
         let links = document.elements().filter(|element| element.name() == "a" && element.has_attr("href"));
-        let mut links = links.filter_map(|link| Some((link, text_around(&link)?))).peekable();
+        let mut wordy = HashMap::new();
+        let mut links = links.filter_map(|link| Some((link, text_around(&link, &mut wordy)?))).peekable();
         if links.peek().is_none() {
             return Vec::new();
         }
@@ -112,13 +113,15 @@ impl LinkDistinct {
 }
 
 /// The block around a link that says more than its links: the link runs on in a text there.
-fn text_around<'a>(link: &Element<'a>) -> Option<Element<'a>> {
+///
+/// `wordy` remembers which elements hold enough letters: many links may stand in one, and it is counted once.
+fn text_around<'a>(link: &Element<'a>, wordy: &mut HashMap<u32, bool>) -> Option<Element<'a>> {
     if !visibility::is_exposed(link) || visible_text(*link).trim().is_empty() {
         return None;
     }
     let block = link.ancestors().take_while(|level| level.name() != "nav").find(is_block)?;
-    let level = |level: &Element<'a>| {
-        let words = own_letters(level) >= FEWEST_LETTERS;
+    let mut level = |level: &Element<'a>| {
+        let words = *wordy.entry(level.order()).or_insert_with(|| own_letters(level) >= FEWEST_LETTERS);
         (words && roles::role(level).as_str() != "link").then_some(*level)
     };
     let mut levels = link.ancestors().take_while(|above| *above != block).chain(std::iter::once(block));
