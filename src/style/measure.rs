@@ -4,6 +4,8 @@
 //! same page gives the same figures. It may panic or take long on hostile style, so it runs in a child process. Tested below, and
 //! against a browser in `tests/it/style.rs`.
 
+use std::collections::HashMap;
+
 use super::boxes::Boxes;
 use super::looks::{self, Seen, kept};
 use super::tree::{Parsed, Sheet, Tree, parse};
@@ -47,8 +49,14 @@ impl Measurer {
         let quirks = document.quirks();
         let hints = hints::sheet(document);
         let hints = (!hints.is_empty()).then(|| parse(&hints, quirks));
-        let sheets: Vec<(u32, Sheet)> =
-            sources.iter().map(|source| (source.element, self.parsed.sheet(&source.css, quirks))).collect();
+        // Of equal sheets the last has the last word, and the engine does not take one twice.
+        let last: HashMap<&str, usize> = sources.iter().enumerate().map(|(at, source)| (&*source.css, at)).collect();
+        let sheets: Vec<(u32, Sheet)> = sources
+            .iter()
+            .enumerate()
+            .filter(|(at, source)| last.get(&*source.css) == Some(at))
+            .map(|(_, source)| (source.element, self.parsed.sheet(&source.css, quirks)))
+            .collect();
         Ok(viewports.iter().map(|viewport| view(document, hints.as_ref(), &sheets, *viewport)).collect())
     }
 }
@@ -201,6 +209,11 @@ mod tests {
     fn colours_are_those_a_browser_shows() {
         for (html, colour, behind) in [
             ("<!doctype html><p class=t>x", "#000000", "#ffffff"),
+            (
+                "<!doctype html><style>p{color:red}</style><style>p{color:blue}</style><style>p{color:red}</style><p class=t>x",
+                "#ff0000",
+                "#ffffff",
+            ),
             ("<!doctype html><style>p{color:#333;background:rgb(0 0 0/50%)}</style><p class=t>x", "#333333", "#808080"),
             (
                 "<!doctype html><style>@media(max-width:320px){p{color:red}}@media(min-width:321px){p{color:blue}}</style><p class=t>x",

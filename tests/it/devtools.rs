@@ -26,6 +26,11 @@ pub struct Devtools {
 impl Devtools {
     /// Starts the browser with a profile of its own and opens a tab.
     pub fn open(command: &str, more: &[&str]) -> Self {
+        Self::open_in(command, more, &[])
+    }
+
+    /// The same with variables in its environment.
+    pub fn open_in(command: &str, more: &[&str], environment: &[(&str, std::path::PathBuf)]) -> Self {
         let profile = tempfile::tempdir().expect("a temporary folder");
         let (theirs, orders) = std::io::pipe().expect("a pipe");
         let (answers, ours) = std::io::pipe().expect("a pipe");
@@ -39,6 +44,7 @@ impl Devtools {
             .args(["--remote-debugging-pipe", "--host-resolver-rules=MAP * ~NOTFOUND", "--lang=en-US"])
             .args(more)
             .arg(folder)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::from(theirs))
             .stdout(Stdio::from(ours))
             .spawn()

@@ -2,6 +2,8 @@
 //!
 //! `IDEA_AUDIT_MUTATIONS` says how many mutated pages go through the pool (default 40).
 
+mod fidelity;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
