@@ -100,6 +100,9 @@ impl Plan {
     }
 }
 
+/// The hidden subcommand that measures.
+const RENDER_WORKER: &str = "render-worker";
+
 /// How the style of pages is measured.
 #[derive(Clone, Debug, Default)]
 pub struct Rendering {
@@ -107,6 +110,14 @@ pub struct Rendering {
     pub pages: Pages,
     /// What measures: this program with its hidden subcommand; without it nothing is measured.
     pub worker: Option<Program>,
+}
+
+impl Rendering {
+    /// Measured by this very program; not at all where the system does not say where that is.
+    #[must_use]
+    pub fn by_this_program(self) -> Self {
+        Self { worker: Program::this(RENDER_WORKER).ok(), ..self }
+    }
 }
 
 /// Which pages are measured.

@@ -1,13 +1,17 @@
 //! What the program measures against what Chromium shows: the same elements, the same sheets, three screens, no script.
 //!
-//! Pages: the example sites and, where they are, real pages. Compared for every text that both show: its colour and the size of the
-//! type; for every element whether it is displayed; for every page whether it is wider than the screen. Chromium takes its
-//! type from the same files.
+//! Pages: the example sites and, where they are, real pages. Compared for every text that both show: its colour, what is behind it, the
+//! size of the type, and what a rule makes of them; for every element whether it is displayed and visible; for every page whether
+//! it is wider than the screen. What is behind a text is put together here from the colours that Chromium computed, by a rule of
+//! this file, and held against what Chromium itself says is there, where it says so. Chromium takes its type from the same
+//! files, draws no scroll bars, and gets empty pictures of the sizes that the markup gives.
 
 use std::path::{Path, PathBuf};
 
 use idea_audit::html::{Document, Element, Node, Quirks};
-use idea_audit::style::{self, Colour, Gathered, Measurer, Shelved, Sight, Source, View, Viewport};
+use idea_audit::style::{
+    self, Backdrop, Colour, Gathered, Measurer, Shelved, Sight, Source, TextLooks, View, Viewport, contrast,
+};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -17,15 +21,37 @@ use crate::machine;
 /// Real pages that are compared, at most.
 const REAL: usize = 24;
 
-const STYLES: [&str; 2] = ["color", "font-size"];
+const STYLES: [&str; 8] = [
+    "color",
+    "font-size",
+    "font-weight",
+    "visibility",
+    "background-color",
+    "background-image",
+    "opacity",
+    "text-shadow",
+];
 
 #[derive(Default)]
 struct Tally {
     texts: u32,
     colour: u32,
     size: u32,
+    /// Texts of which both know what is behind them, those where it is the same, and those where the verdict is.
+    behind: u32,
+    behind_same: u32,
+    verdict: u32,
+    /// Texts that stand on a picture there and on a plain colour here.
+    unseen_pictures: u32,
+    /// Texts on something unknown here, and those of them where the browser knows one colour.
+    unknown: u32,
+    known_there: u32,
+    /// Texts of which Chromium itself says what is behind them, and those where it is the same.
+    blended: u32,
+    blended_same: u32,
     shown: u32,
     hidden: u32,
+    visible: u32,
     pages: u32,
     wide: u32,
     missed: u32,
@@ -40,30 +66,62 @@ fn what_is_measured_is_what_a_browser_shows() {
     let mut tab = Devtools::open_in(command, &[], &[("FONTCONFIG_FILE", types.path().join("fonts.conf"))]);
     tab.ask("Page.enable", json!({}), |_, _| {});
     tab.ask("Emulation.setScriptExecutionDisabled", json!({"value": true}), |_, _| {});
+    tab.ask("Emulation.setScrollbarsHidden", json!({"hidden": true}), |_, _| {});
     let mut tally = Tally::default();
     for (path, html, folder) in pages() {
         compare(&mut tab, &path, &html, &folder, &mut tally);
     }
-    let share = |part: u32, of: u32| 100.0 * f64::from(part) / f64::from(of.max(1));
-    println!(
-        "{} renders, {} texts: colour {:.2} %, size {:.2} %; \
-         displayed or not {:.2} % of {} elements; wide {} pages, {} missed, {} false alarms",
-        tally.pages,
-        tally.texts,
-        share(tally.colour, tally.texts),
-        share(tally.size, tally.texts),
-        share(tally.shown, tally.hidden),
-        tally.hidden,
-        tally.wide,
-        tally.missed,
-        tally.alarms,
-    );
-    tally.wrong.iter().take(40).for_each(|line| println!("{line}"));
+    tally.print();
+    tally.wrong.iter().take(60).for_each(|line| println!("{line}"));
+    let share = Tally::share;
     assert!(tally.texts > 100, "there is something to compare");
     assert!(share(tally.colour, tally.texts) >= 99.5, "colours");
     assert!(share(tally.size, tally.texts) >= 99.5, "sizes");
+    assert!(share(tally.behind_same, tally.behind) >= 99.5, "what is behind texts");
+    assert!(share(tally.verdict, tally.behind) >= 99.5, "verdicts on contrast");
+    assert!(share(tally.blended_same, tally.blended) >= 99.5, "what is behind texts, by the browser's own word");
+    assert_eq!(tally.unseen_pictures, 0, "pictures behind texts");
     assert!(share(tally.shown, tally.hidden) >= 99.9, "displayed or not");
+    assert_eq!(tally.visible, tally.texts, "visible or not");
     assert_eq!(tally.missed, 0, "pages that are too wide");
+}
+
+impl Tally {
+    fn share(part: u32, of: u32) -> f64 {
+        100.0 * f64::from(part) / f64::from(of.max(1))
+    }
+
+    fn print(&self) {
+        let share = Self::share;
+        println!(
+            "{} renders, {} texts: colour {:.2} %, size {:.2} %, visible or not {:.2} %",
+            self.pages,
+            self.texts,
+            share(self.colour, self.texts),
+            share(self.size, self.texts),
+            share(self.visible, self.texts),
+        );
+        println!(
+            "behind {} of them one colour: the same {:.2} %, the same verdict on contrast {:.2} %; of {} Chromium says it: {:.2} %",
+            self.behind,
+            share(self.behind_same, self.behind),
+            share(self.verdict, self.behind),
+            self.blended,
+            share(self.blended_same, self.blended),
+        );
+        println!(
+            "unknown here {}, of which {} have one colour there; on a picture there and not here {}",
+            self.unknown, self.known_there, self.unseen_pictures
+        );
+        println!(
+            "displayed or not {:.2} % of {} elements; wide {} pages, {} missed, {} false alarms",
+            share(self.shown, self.hidden),
+            self.hidden,
+            self.wide,
+            self.missed,
+            self.alarms,
+        );
+    }
 }
 
 /// A configuration that knows our types only.
@@ -174,6 +232,50 @@ fn compare(tab: &mut Devtools, path: &str, html: &str, root: &Path, tally: &mut 
 struct Shown {
     colour: Option<Colour>,
     size: f32,
+    weight: u16,
+    is_visible: bool,
+    /// What it paints itself: a colour, whether a picture or gradient is on it, how much of it is let through.
+    background: Option<Colour>,
+    has_image: bool,
+    opacity: f64,
+    has_shadow: bool,
+    /// What Chromium says is behind its text, where it says so.
+    blended: Option<Colour>,
+}
+
+/// A text as the browser shows it: its colour, and the one colour behind it, if there is one.
+fn composited(element: &Element<'_>, shown: &[Option<Shown>]) -> Option<(Colour, Option<Colour>)> {
+    let of = |element: &Element<'_>| shown.get(element.order() as usize).and_then(Option::as_ref);
+    let clear = Colour { rgb: [0.0; 3], alpha: 0.0 };
+    let (mut text, mut behind, mut is_one) = (of(element)?.colour?, clear, !of(element)?.has_shadow);
+    for level in std::iter::once(*element).chain(element.ancestors()) {
+        let Some(level) = of(&level) else { continue };
+        is_one &= !level.has_image || behind.alpha >= 1.0;
+        let under = level.background?;
+        (text, behind) = (upon(text, under), upon(behind, under));
+        (text, behind) = (text.faded(level.opacity), behind.faded(level.opacity));
+    }
+    Some((text.over(Colour::WHITE), is_one.then(|| behind.over(Colour::WHITE))))
+}
+
+/// One colour upon another, of which either may let something through (Compositing and Blending 1, 5.1).
+fn upon(top: Colour, below: Colour) -> Colour {
+    let alpha = top.alpha + below.alpha * (1.0 - top.alpha);
+    let mut rgb = [0.0; 3];
+    for (place, (top_part, below_part)) in rgb.iter_mut().zip(top.rgb.iter().zip(below.rgb)) {
+        *place = (top_part * top.alpha + below_part * below.alpha * (1.0 - top.alpha)) / alpha.max(1e-9);
+    }
+    Colour { rgb, alpha }
+}
+
+/// What WCAG 1.4.3 makes of it.
+fn is_enough(text: Colour, behind: Colour, size: f32, weight: u16) -> bool {
+    let is_large = size >= 24.0 || size >= 18.66 && weight >= 700;
+    contrast(text.over(behind), behind) >= if is_large { 3.0 } else { 4.5 }
+}
+
+fn same(one: Colour, other: Colour) -> bool {
+    one.rgb.iter().zip(other.rgb).all(|(one, other)| (one - other).abs() <= 1.5)
 }
 
 fn one(document: &Document, view: &View, shown: &[Option<Shown>], path: &str, tally: &mut Tally) {
@@ -194,18 +296,64 @@ fn one(document: &Document, view: &View, shown: &[Option<Shown>], path: &str, ta
             continue;
         };
         tally.texts += 1;
-        let same = |one: Colour, other: Option<Colour>| other.is_some_and(|other| one.words() == other.words());
-        tally.colour += u32::from(same(text.colour, theirs.colour));
         tally.size += u32::from((text.size - theirs.size).abs() < 0.1);
-        if !same(text.colour, theirs.colour) || (text.size - theirs.size).abs() >= 0.1 {
-            tally.wrong.push(format!(
-                "{path} at {}: {element:?}: {} of {} px here, {:?} of {} px there",
-                view.viewport.width,
-                text.colour.words(),
-                text.size,
-                theirs.colour.map(Colour::words),
-                theirs.size
-            ));
+        tally.visible += u32::from((looks.sight == Sight::Invisible) != theirs.is_visible);
+        if (text.size - theirs.size).abs() >= 0.1 {
+            tally.wrong.push(format!("{path}: {element:?} has type of {} here, {} there", text.size, theirs.size));
+        }
+        if let Some(composited) = composited(&element, shown) {
+            colours(&element, text, theirs, composited, path, tally);
+        }
+    }
+}
+
+/// The colours of one text, here and there.
+fn colours(
+    element: &Element<'_>,
+    text: &TextLooks,
+    theirs: &Shown,
+    composited: (Colour, Option<Colour>),
+    path: &str,
+    tally: &mut Tally,
+) {
+    let (colour, behind) = composited;
+    // A text whose colour lets something through is the same when what is behind it is.
+    let own = if let Backdrop::Plain(behind) = text.backdrop { text.colour.over(behind) } else { text.colour };
+    let is_same = own.alpha < 1.0 || behind.is_none() || same(own, colour);
+    tally.colour += u32::from(is_same);
+    if !is_same {
+        tally.wrong.push(format!("{path}: {element:?} is {} here, {} there", own.words(), colour.words()));
+    }
+    match (text.backdrop, behind) {
+        (Backdrop::Plain(here), Some(there)) => {
+            tally.behind += 1;
+            let is_same = same(here, there);
+            tally.behind_same += u32::from(is_same);
+            let verdict = is_enough(text.colour, here, text.size, text.weight)
+                == is_enough(colour, there, theirs.size, theirs.weight);
+            tally.verdict += u32::from(verdict);
+            if !is_same || !verdict {
+                tally.wrong.push(format!("{path}: behind {element:?} {} here, {} there", here.words(), there.words()));
+            }
+            if let Some(blended) = theirs.blended {
+                tally.blended += 1;
+                tally.blended_same += u32::from(same(here, blended));
+                if !same(here, blended) {
+                    tally.wrong.push(format!(
+                        "{path}: behind {element:?} {} here, {} by Chromium's word",
+                        here.words(),
+                        blended.words()
+                    ));
+                }
+            }
+        }
+        (Backdrop::Plain(_), None) => {
+            tally.unseen_pictures += 1;
+            tally.wrong.push(format!("{path}: {element:?} stands on a picture there"));
+        }
+        (Backdrop::Unknown(_), known) => {
+            tally.unknown += 1;
+            tally.known_there += u32::from(known.is_some());
         }
     }
 }
@@ -239,6 +387,7 @@ fn write(element: &Element<'_>, sources: &[Source], html: &mut String) {
         let value = if key == "href" { "x" } else { value };
         html.push_str(&format!(" {key}=\"{}\"", value.replace('&', "&amp;").replace('"', "&quot;")));
     }
+    html.push_str(&sized(element));
     html.push('>');
     if let Some(css) = css {
         html.push_str(&css.css.replace("</", "<\\/"));
@@ -256,6 +405,17 @@ fn write(element: &Element<'_>, sources: &[Source], html: &mut String) {
     }
 }
 
+/// An empty picture as large as the markup says, since what is not loaded has another box.
+fn sized(element: &Element<'_>) -> String {
+    let whole = |name: &str| element.attr(name).and_then(|value| value.trim().parse::<u32>().ok());
+    match (element.name(), whole("width"), whole("height")) {
+        ("img", Some(width), Some(height)) => format!(
+            " src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/%3E\""
+        ),
+        _ => String::new(),
+    }
+}
+
 /// What Chromium shows on a screen, by our numbers, and how wide the page is.
 fn snapshot(tab: &mut Devtools, markup: &str, viewport: Viewport) -> (Vec<Option<Shown>>, f64) {
     let screen = json!({"width": viewport.width, "height": viewport.height, "deviceScaleFactor": 1, "mobile": false});
@@ -263,7 +423,7 @@ fn snapshot(tab: &mut Devtools, markup: &str, viewport: Viewport) -> (Vec<Option
     let frames = tab.ask("Page.getFrameTree", json!({}), |_, _| {});
     let frame = frames["frameTree"]["frame"]["id"].as_str().expect("there is a frame").to_string();
     tab.ask("Page.setDocumentContent", json!({"frameId": frame, "html": markup}), |_, _| {});
-    let wanted = json!({"computedStyles": STYLES, "includePaintOrder": false});
+    let wanted = json!({"computedStyles": STYLES, "includePaintOrder": false, "includeBlendedBackgroundColors": true});
     let taken = tab.ask("DOMSnapshot.captureSnapshot", wanted, |_, _| {});
     let metrics = tab.ask("Page.getLayoutMetrics", json!({}), |_, _| {});
     let width = metrics["cssContentSize"]["width"].as_f64().expect("a page is some pixels wide");
@@ -289,13 +449,21 @@ fn shown(taken: &Value) -> Vec<Option<Shown>> {
     all.resize_with(attributes.len() + 1, || None);
     for (at, node) in nodes.iter().filter_map(whole).enumerate() {
         let style = |which: usize| word(&layout["styles"][at][which]).unwrap_or_default().to_string();
+        let number_of = |which: usize| style(which).trim_end_matches("px").parse::<f32>().unwrap_or_default();
         if let Some(number) = number(node) {
             if all.len() <= number {
                 all.resize_with(number + 1, || None);
             }
-            all[number].get_or_insert(Shown {
+            all[number].get_or_insert_with(|| Shown {
                 colour: Colour::parse(&style(0)),
-                size: style(1).trim_end_matches("px").parse().unwrap_or_default(),
+                size: number_of(1),
+                weight: style(2).parse().unwrap_or_default(),
+                is_visible: style(3) == "visible",
+                background: Colour::parse(&style(4)),
+                has_image: style(5) != "none",
+                opacity: f64::from(number_of(6)),
+                has_shadow: style(7) != "none",
+                blended: word(&layout["blendedBackgroundColors"][at]).and_then(Colour::parse),
             });
         }
     }
