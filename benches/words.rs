@@ -4,12 +4,11 @@
 //! milliseconds of processor time, of the median page and of the dearest, by part; parsing and what other facts need anyway (links,
 //! regions, visibility, folded text) are not counted. `cargo bench --bench words`. Nothing is fetched.
 
+mod corpus;
+
 use cpu_time::ThreadTime;
 use idea_audit::facts::imprint::{Imprint, bones};
 use idea_audit::facts::{Page, Region, SiteFacts, Standing, visibility};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
-use std::path::{Path, PathBuf};
-use url::Url;
 
 /// Every so many pages of the corpus are measured.
 const EVERY: usize = 5;
@@ -27,13 +26,9 @@ struct Cost {
 }
 
 fn main() {
-    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let corpus = shared.join("corpus");
-    let bodies: Vec<Vec<u8>> = if corpus.is_dir() {
-        let files = pages(&corpus);
-        files.iter().step_by(EVERY).map(|file| std::fs::read(file).expect("a page can be read")).collect()
-    } else {
-        (1..200).map(made_up).collect()
+    let bodies: Vec<Vec<u8>> = match corpus::every(EVERY) {
+        Some(files) => files.iter().map(|file| std::fs::read(file).expect("a page can be read")).collect(),
+        None => (1..200).map(made_up).collect(),
     };
     let mut costs: Vec<Cost> = bodies.into_iter().filter_map(cost).collect();
     costs.sort_by(|a, b| a.all.total_cmp(&b.all));
@@ -46,21 +41,7 @@ fn main() {
 }
 
 fn cost(body: Vec<u8>) -> Option<Cost> {
-    let url = Url::parse("https://www.agency.example/").expect("an address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = corpus::capture("https://www.agency.example/", body);
     let mut least =
         Cost { octets: capture.body.len(), prose: f64::MAX, bones: f64::MAX, imprint: f64::MAX, all: f64::MAX };
     for _ in 0..TIMES {
@@ -89,23 +70,6 @@ fn cost(body: Vec<u8>) -> Option<Cost> {
         least.all = least.all.min(ms(prose + of_bones + imprint));
     }
     Some(least)
-}
-
-fn pages(corpus: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![corpus.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
-            let path = entry.expect("a folder can be read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// A page of an agency with so many paragraphs.
