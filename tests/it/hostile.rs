@@ -12,5 +12,6 @@ mod payloads;
 mod program;
 mod server;
 mod stage;
+mod stumbles;
 mod tls;
 mod wire;
