@@ -1,10 +1,15 @@
-//! What the words of a page cost: main text, sentences, days, sketch and bones, on real pages or made-up ones.
+//! What the words of a page cost: main text, sentences, days, sketch and bones, on real pages or made-up ones; with `-- site` what the
+//! facts of a site of 100,000 pages take (`PAGES` changes the number), with `-- documents` what reading a document costs.
 //!
 //! In: every fifth page of `corpus` of the folder `IDEA_AUDIT_SHARED` names (default `../shared`), if it is there, else made-up pages. Out:
 //! milliseconds of processor time, of the median page and of the dearest, by part; parsing and what other facts need anyway (links,
 //! regions, visibility, folded text) are not counted. `cargo bench --bench words`. Nothing is fetched.
 
 mod corpus;
+#[path = "words/documents.rs"]
+mod documents;
+#[path = "words/site.rs"]
+mod site;
 
 use cpu_time::ThreadTime;
 use idea_audit::facts::imprint::{Imprint, bones};
@@ -26,6 +31,18 @@ struct Cost {
 }
 
 fn main() {
+    let asked: Vec<String> = std::env::args().collect();
+    let pages = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(100_000);
+    match asked.iter().map(String::as_str).find(|word| matches!(*word, "site" | "survey" | "documents")) {
+        Some("site") => site::measure(pages),
+        Some("survey") => site::sum_up(pages),
+        Some(_) => documents::measure(),
+        None => words(),
+    }
+}
+
+/// The words of real pages, where they are there.
+fn words() {
     let bodies: Vec<Vec<u8>> = match corpus::every(EVERY) {
         Some(files) => files.iter().map(|file| std::fs::read(file).expect("a page can be read")).collect(),
         None => (1..200).map(made_up).collect(),

@@ -4,6 +4,7 @@
 //! problem, finding or skip, the good pages are judged, and nobody is asked who was not named.
 
 mod crowd;
+mod dashboard;
 mod guard;
 mod injection;
 mod markup;
