@@ -373,7 +373,10 @@ fn words(title: &str, url: &str, name: &str, observed: &str) -> Value {
         },
         "plain-language": { (name): plain },
         "documents": { "linked": 1, "read": 1, "tagged": 0, "scanned": 0, "by-kind": { (observed): 1 } },
-        "forms": [{ "kind": title, "url": url, "name": name, "drawn-by": observed, "fields": 1, "asks": [title] }],
+        "forms": [{
+            "kind": title, "url": url, "name": name, "drawn-by": observed, "fields": 1, "asks": [title],
+            "control-number": observed, "expires": title, "form-number": name,
+        }],
     })
 }
 
