@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: page files, sorted, where the folder is there, and an answer with the octets of a page. Nothing is fetched.
 
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -36,19 +36,5 @@ fn pages(corpus: &Path) -> Vec<PathBuf> {
 
 /// An answer of an agency's server with these octets.
 pub fn capture(url: &str, body: Vec<u8>) -> Capture {
-    let url = Url::parse(url).expect("an address");
-    let kind = "text/html; charset=utf-8";
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(Url::parse(url).expect("an address"), "text/html; charset=utf-8", body)
 }

@@ -12,7 +12,7 @@ use flate2::write::DeflateEncoder;
 use super::judging::Reading;
 
 /// The first octet.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// A reading as octets.
 pub(super) fn octets(reading: &Reading) -> Vec<u8> {
