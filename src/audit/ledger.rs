@@ -13,7 +13,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::comparing::{self, Outline, Seen};
+use super::plan::Plan;
 use crate::crawl::{Crawl, Diary, NoteKey, Recalled, Said, SiteId};
+use crate::finding::Finding;
 use crate::report::Report;
 use crate::store::{Claim, Ended, Entry, Listed, Mark, NewRun, RunId, RunLine, RunState, Store, StoreError};
 use crate::web::{Capture, address};
@@ -55,6 +58,8 @@ pub(super) struct Closing {
     pub(super) report: Report,
     pub(super) marks: BTreeMap<String, Mark>,
     pub(super) ended: Ended,
+    /// What is compared with other sites, where there may be some.
+    pub(super) outline: Option<Outline>,
 }
 
 /// Writes a run down.
@@ -178,6 +183,16 @@ impl Recorder {
         self.sender.is_some()
     }
 
+    /// Judges what can be judged only when all sites were seen.
+    pub(super) async fn compare(
+        &self,
+        plan: &Plan,
+        seen: Seen,
+        tell: impl FnMut(&[Finding]),
+    ) -> Result<(), StoreError> {
+        comparing::compare(&self.store, self.run, plan, seen, tell).await
+    }
+
     /// The report over all sites that are written down.
     pub(super) async fn report(&self) -> Result<Report, StoreError> {
         self.store.report(self.run).await
@@ -299,7 +314,9 @@ async fn write(store: Store, run: RunId, diary: Arc<Notes>, mut receiver: Receiv
 }
 
 async fn close(store: &Store, claim: &Claim, diary: &Notes, site: SiteId, closing: Closing) -> Result<(), StoreError> {
-    let Closing { report, marks, ended } = closing;
+    let Closing { report, marks, ended, outline } = closing;
+    // First, so that no site is done of which nothing is kept to compare with.
+    store.note(claim.run, outline.iter().map(Outline::entry).collect()).await?;
     store.commit(claim, &report, &marks, ended).await?;
     let hosts = Notes::taken(&diary.hosts, site);
     if ended == Ended::Whole {

@@ -2,6 +2,7 @@
 //!
 //! In: rows as they are made. Out: nothing. Invariant: watching changes nothing.
 
+use super::Outline;
 use crate::crawl::Snapshot;
 use crate::finding::Finding;
 use crate::report::{PageRow, ProblemRow};
@@ -13,6 +14,8 @@ pub trait Observer {
     fn page(&mut self, _row: &PageRow, _findings: &[Finding]) {}
     /// A site was judged as a whole; these findings are about it, its hosts, or several of its pages.
     fn site(&mut self, _findings: &[Finding]) {}
+    /// What is kept of a site until all sites of its run were seen; told where the site is not written down with it.
+    fn outline(&mut self, _outline: &Outline) {}
     /// Something could not be looked at.
     fn problem(&mut self, _row: &ProblemRow) {}
     /// The store failed: the crawl ends, and nothing more is written down.

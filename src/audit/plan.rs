@@ -56,6 +56,8 @@ pub struct Plan {
     pub exceptions: Exceptions,
     /// The earlier report to compare with.
     pub baseline: Option<Box<Report>>,
+    /// Whether a single target is the only one of its run, or others look at further ones.
+    pub alone: Alone,
     /// Where the run is written down; without it, it lives in memory.
     pub ledger: Option<Ledger>,
 }
@@ -98,6 +100,16 @@ impl Plan {
         let Exceptions { waivers, reviews } = &self.exceptions;
         self.baseline.is_some() || !waivers.is_empty() || !reviews.is_empty()
     }
+}
+
+/// Whether a site is the only one of its run.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Alone {
+    /// There is nothing to compare it with.
+    #[default]
+    Yes,
+    /// There are others, or may be.
+    No,
 }
 
 /// How the style of pages is measured.

@@ -11,6 +11,7 @@ use url::Url;
 use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
+use super::plan::Alone;
 use super::probing::Probed;
 use crate::engine::Judgement;
 use crate::facts::survey::{Print, Summary, Survey, prints};
@@ -237,15 +238,6 @@ impl SiteWork {
     }
 }
 
-/// Whether a site is the only one of its run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Alone {
-    /// There is nothing to compare it with.
-    Yes,
-    /// There are others, or may be.
-    No,
-}
-
 /// What an answer says of its age.
 fn mark(capture: &Capture) -> Mark {
     let said = |name: &str| capture.header(name).map(str::to_string);
@@ -259,7 +251,7 @@ pub(super) fn spelled(url: &str) -> String {
 }
 
 /// Numbers equal fingerprints over the whole site; those numbered page by page are first made bare again.
-fn renumber(findings: &mut [Finding]) {
+pub(super) fn renumber(findings: &mut [Finding]) {
     for finding in findings.iter_mut() {
         if let Some((bare, _)) = finding.fingerprint.split_once('-') {
             finding.fingerprint = bare.to_string();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use url::Url;
 
-use crate::audit::{Plan, Target};
+use crate::audit::{Alone, Plan, Target};
 use crate::config::{self, ConfigError, Raw};
 use crate::report::ListProblem;
 use crate::rules::Profile;
@@ -112,7 +112,8 @@ impl Campaign {
         let raw = Raw { targets: first, ..self.raw.clone().or(own) };
         // The day is among the settings.
         let plan = config::plan(&raw, Date::ZERO)?;
-        Ok(Plan { owners: self.owners.clone(), ..plan })
+        let alone = if self.targets.len() > 1 { Alone::No } else { Alone::Yes };
+        Ok(Plan { owners: self.owners.clone(), alone, ..plan })
     }
 }
 

@@ -78,6 +78,23 @@ impl Store {
         row.map(|row| row.octets(0)).transpose()
     }
 
+    /// At most so many entries of a host, with keys behind this one, in the order of keys.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn entries_of(
+        &self,
+        run: RunId,
+        host: &str,
+        behind: &[u8],
+        most: u64,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let sql = "SELECT key, entry FROM journal WHERE run_id = $1 AND host = $2 AND key > $3 ORDER BY key LIMIT $4";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let values = vec![run.0.into(), host.into(), behind.to_vec().into(), most.into()];
+        self.database.rows(sql, values).await?.iter().map(|row| Ok((row.octets(0)?, row.octets(1)?))).collect()
+    }
+
     /// Removes the entries of hosts whose site is done.
     ///
     /// # Errors

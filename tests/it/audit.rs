@@ -39,6 +39,7 @@ pub fn plan(seeds: &[Url]) -> Plan {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
     }
 }

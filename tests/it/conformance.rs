@@ -240,6 +240,7 @@ fn read(corpus: &Path, site: &Site) -> Report {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");

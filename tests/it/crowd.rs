@@ -51,6 +51,7 @@ fn plan(port: u16, store: Store) -> Plan {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: Some(Ledger { store, resume: None, rows: Rows::Left }),
     }
 }

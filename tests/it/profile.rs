@@ -43,6 +43,7 @@ fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
         days: Days { today: day, policy_as_of: day },

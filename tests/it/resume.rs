@@ -254,3 +254,48 @@ async fn a_sample_has_pages_of_every_shape() {
         assert!(pages.iter().any(|page| page.ends_with(path)), "{path} among {pages:?}");
     }
 }
+
+/// Two sites with one long text, and a title that both have.
+fn twins(request: &Request) -> Response {
+    let text: String = (0..300).map(|n| format!("word{n} ")).collect();
+    match request.path() {
+        "/" => Response::html(
+            "<!doctype html><html lang=en><title>Home</title><body><main><h1>Home</h1><a href=/fees>Fees</a></main>",
+        ),
+        "/fees" => Response::html(format!(
+            "<!doctype html><html lang=en><title>Fees for boats</title><body><main><h1>Fees</h1><p>{text}</p></main>"
+        )),
+        _ => Response::missing(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_sites_have_in_common_is_told_of_runs_that_are_written_down_too() {
+    let server = Server::start_on([0, 0, 0, 0].into(), 0, twins).await;
+    let targets: Vec<String> = ["127.0.0.1", "127.0.0.2"].map(|ip| format!("http://{ip}:{}/", server.port())).into();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scan = |more: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(folder.path()).arg("scan").args(&targets).args(["--select", "duplication"]).args(more);
+        command.args(["--fail-on", "never", "--quiet", "--no-tls-probe"]).stdin(Stdio::null());
+        command
+    };
+    let file = |name: &str| folder.path().join(name);
+    done(scan(&["--out", "held.json"])).await;
+    let held = bare(&file("held.json"));
+    for rule in ["duplication/across-sites", "duplication/titles-across-sites"] {
+        let tally = held["rules"].as_array().expect("is a list").iter().find(|row| row["id"] == rule);
+        assert!(tally.is_some_and(|row| row["tally"]["cantTell"].as_u64() > Some(0)), "{rule}: {tally:?}");
+    }
+    let mut stores = vec!["audits.db".to_string()];
+    stores.extend(postgres::database().await);
+    for store in stores {
+        done(scan(&["--store", &store, "--out", "written.json"])).await;
+        same(&bare(&file("written.json")), &held, "");
+        done(scan(&["--store", &store, "--format", "none"])).await;
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(folder.path()).args(["report", "--store", &store, "--out", "left.json"]);
+        done(command).await;
+        same(&bare(&file("left.json")), &held, "");
+    }
+}

@@ -210,6 +210,7 @@ fn scanned(folder: &str, published: &str, part: &[&str]) -> Option<Report> {
         selected,
         probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
+        alone: Default::default(),
         ledger: None,
         rendering: Default::default(),
         list_problems: Vec::new(),

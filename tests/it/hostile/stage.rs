@@ -131,6 +131,7 @@ pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
         preloaded: Default::default(),
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
         days: Days { today: day, policy_as_of: day },
     }

@@ -419,6 +419,7 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
     }
 }
