@@ -146,7 +146,7 @@ async fn audited(hosts: u32, port: u16, place: &Place, concurrency: usize) -> (u
         exceptions: Default::default(),
         baseline: None,
         alone: Default::default(),
-        ledger: Some(Ledger { store: store.clone(), resume: None, rows: Rows::Left }),
+        ledger: Some(Ledger { store: store.clone(), resume: None, rows: Rows::Left, judge: Default::default() }),
     };
     let report = audit(plan, &mut Silent).await.expect("the audit begins");
     drop(report);

@@ -161,6 +161,7 @@ fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
             discovered: sum(|site| site.discovered),
             fetched: sum(|site| site.fetched),
             judged,
+            unchanged: sum(|site| site.unchanged),
             estimated: (left > 0).then(|| sum(|site| site.fetched) + left),
             skipped: skipped_by.values().sum(),
             skipped_by,

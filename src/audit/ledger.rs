@@ -13,12 +13,13 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::carrying::Carrying;
 use super::comparing::{self, Outline, Seen};
 use super::plan::Plan;
-use crate::crawl::{Crawl, Diary, NoteKey, Recalled, Said, SiteId};
+use crate::crawl::{Before, Crawl, Diary, NoteKey, Recalled, Said, SiteId};
 use crate::finding::Finding;
 use crate::report::Report;
-use crate::store::{Claim, Ended, Entry, Listed, Mark, NewRun, RunId, RunLine, RunState, Store, StoreError};
+use crate::store::{Claim, Ended, Entry, Listed, Mark, NewRun, Readings, RunId, RunLine, RunState, Store, StoreError};
 use crate::web::{Capture, address};
 
 /// Batches that wait for the store; then the audit waits, too.
@@ -33,6 +34,18 @@ pub struct Ledger {
     pub resume: Option<RunLine>,
     /// Whether the report holds its rows.
     pub rows: Rows,
+    /// Which pages are judged.
+    pub judge: Judge,
+}
+
+/// Which pages are judged.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Judge {
+    /// Every page.
+    #[default]
+    All,
+    /// Those that changed since an earlier run of this kind; what was found of the others then is carried over.
+    Changed,
 }
 
 /// Whether the report of a run that is written down holds its sites, pages, findings and problems.
@@ -60,6 +73,8 @@ pub(super) struct Closing {
     pub(super) ended: Ended,
     /// What is compared with other sites, where there may be some.
     pub(super) outline: Option<Outline>,
+    /// What is kept of its pages for a later run.
+    pub(super) readings: Option<Readings>,
 }
 
 /// Writes a run down.
@@ -78,7 +93,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Begins to write, in a run of its own or in the one to go on with. `frame` is a report without sites.
-    pub(super) async fn begin(ledger: &Ledger, frame: &Report, span: &str, settings: &str) -> Result<Self, StoreError> {
+    pub(super) async fn begin(ledger: &Ledger, frame: &Report, plan: &Plan) -> Result<Self, StoreError> {
         let store = ledger.store.clone();
         let (run, known) = match &ledger.resume {
             Some(line) => {
@@ -86,7 +101,7 @@ impl Recorder {
                 (line.id, store.noted(line.id).await?)
             }
             None => {
-                let new = NewRun { frame, plan: span, settings, targets: &[] };
+                let new = NewRun { frame, plan: &plan.span(), settings: &plan.digest(), targets: &[] };
                 (store.begin(&new).await?, Vec::new())
             }
         };
@@ -99,7 +114,8 @@ impl Recorder {
             }
         }
         let known = known.iter().filter_map(|key| NoteKey::try_from(&key[..]).ok()).collect();
-        let diary = Arc::new(Notes { known, ..Notes::of(store.clone(), run) });
+        let carrying = (ledger.judge == Judge::Changed).then(|| Arc::new(Carrying::of(plan, store.clone())));
+        let diary = Arc::new(Notes { known, carrying, ..Notes::of(store.clone(), run) });
         let (sender, receiver) = channel(WAITING);
         let writer = tokio::spawn(write(store.clone(), run, diary.clone(), receiver));
         let sender = Some(sender);
@@ -129,6 +145,11 @@ impl Recorder {
     pub(super) fn earlier(&self, page: &Capture) -> Option<Recalled> {
         let key = reading_key(page);
         self.diary.knows(&key).then(|| self.diary.recall(key))
+    }
+
+    /// What earlier runs kept, where that is wanted.
+    pub(super) fn carrying(&self) -> Option<&Carrying> {
+        self.diary.carrying.as_deref()
     }
 
     /// A site was opened for a target.
@@ -211,7 +232,7 @@ impl Recorder {
 }
 
 /// The key of what was read of a page.
-fn reading_key(page: &Capture) -> NoteKey {
+pub(super) fn reading_key(page: &Capture) -> NoteKey {
     let mut hash = blake3::Hasher::new();
     hash.update(format!("reading {}\0", page.url).as_bytes());
     hash.update(&page.body);
@@ -223,6 +244,7 @@ pub(super) struct Notes {
     store: Store,
     run: RunId,
     known: HashSet<NoteKey>,
+    carrying: Option<Arc<Carrying>>,
     base: AtomicU32,
     heard: Mutex<Vec<Said>>,
     /// Targets by the site they led to.
@@ -236,6 +258,7 @@ impl Notes {
             store,
             run,
             known: HashSet::new(),
+            carrying: None,
             base: AtomicU32::new(0),
             heard: Mutex::default(),
             targets: Mutex::default(),
@@ -268,6 +291,10 @@ impl Diary for Notes {
 
     fn knows(&self, key: &NoteKey) -> bool {
         self.known.contains(key)
+    }
+
+    fn before(&self, key: &NoteKey) -> Option<Arc<Before>> {
+        self.carrying.as_ref()?.before(key)
     }
 
     fn recall(&self, key: NoteKey) -> Recalled {
@@ -314,7 +341,7 @@ async fn write(store: Store, run: RunId, diary: Arc<Notes>, mut receiver: Receiv
 }
 
 async fn close(store: &Store, claim: &Claim, diary: &Notes, site: SiteId, closing: Closing) -> Result<(), StoreError> {
-    let Closing { report, marks, ended, outline } = closing;
+    let Closing { report, marks, ended, outline, readings } = closing;
     // First, so that no site is done of which nothing is kept to compare with.
     store.note(claim.run, outline.iter().map(Outline::entry).collect()).await?;
     store.commit(claim, &report, &marks, ended).await?;
@@ -322,6 +349,9 @@ async fn close(store: &Store, claim: &Claim, diary: &Notes, site: SiteId, closin
     if ended == Ended::Whole {
         if let Some(row) = report.sites.first() {
             store.same(claim.run, &Notes::taken(&diary.targets, site), &row.site).await?;
+            if let Some(readings) = readings {
+                store.keep_readings(claim.run, &row.site, readings).await?;
+            }
         }
         store.forget(claim.run, &hosts).await?;
     }

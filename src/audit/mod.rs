@@ -5,6 +5,7 @@
 //! links and needs back. Never: parses arguments, prints. Tested in `tests/it/audit.rs` and `tests/it/cli.rs`.
 
 mod assemble;
+mod carrying;
 mod comparing;
 mod conductor;
 mod documents;
@@ -22,10 +23,11 @@ mod seeing;
 mod site;
 mod source;
 
+pub use carrying::Carried;
 pub use comparing::{Outline, Seen, compare};
 pub use conductor::{AuditError, audit};
 pub use documents::{DocumentSettings, WORKER, document_worker};
 pub use frame::frame;
-pub use ledger::{Ledger, Rows};
+pub use ledger::{Judge, Ledger, Rows};
 pub use observer::{Observer, Silent};
 pub use plan::{Alone, Pages, Plan, Rendering, Target};

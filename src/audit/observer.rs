@@ -2,7 +2,7 @@
 //!
 //! In: rows as they are made. Out: nothing. Invariant: watching changes nothing.
 
-use super::Outline;
+use super::{Carried, Outline};
 use crate::crawl::Snapshot;
 use crate::finding::Finding;
 use crate::report::{PageRow, ProblemRow};
@@ -20,6 +20,8 @@ pub trait Observer {
     fn problem(&mut self, _row: &ProblemRow) {}
     /// The store failed: the crawl ends, and nothing more is written down.
     fn store_failed(&mut self, _error: StoreError) {}
+    /// How much an earlier run spared this one; told once, at the end, where somebody wanted it to.
+    fn carried(&mut self, _carried: Carried) {}
     /// How the crawl stands; told a few times a second.
     fn standing(&mut self, _snapshot: &Snapshot) {}
     /// The person who started the audit may want it to end; asked a few times a second.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::carrying;
 use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
@@ -58,6 +59,8 @@ pub(super) struct SiteWork {
     pub(super) outcomes: BTreeMap<RuleId, Outcome>,
     pub(super) questions: BTreeSet<String>,
     pub(super) judged: u64,
+    /// Pages of which an earlier run's reading was carried over.
+    pub(super) unchanged: u64,
     pub(super) discovered: u64,
     pub(super) fetched: u64,
     pub(super) skipped: BTreeMap<String, u64>,
@@ -93,6 +96,7 @@ impl SiteWork {
             outcomes: BTreeMap::new(),
             questions: BTreeSet::new(),
             judged: 0,
+            unchanged: 0,
             discovered: 0,
             fetched: 0,
             skipped: BTreeMap::new(),
@@ -117,7 +121,7 @@ impl SiteWork {
 
     /// Takes in a page; gives back its row and findings for whoever watches.
     pub(super) fn take(&mut self, judged: Judged) -> (&PageRow, &[Finding]) {
-        let Judged { capture, aliases, standing, reading, .. } = judged;
+        let Judged { capture, aliases, standing, reading, before, .. } = judged;
         let first = self.findings.len();
         let mut row = PageRow {
             url: spelled(capture.url.as_str()),
@@ -133,7 +137,7 @@ impl SiteWork {
             outcomes: BTreeMap::new(),
         };
         if let Some(marks) = &mut self.marks {
-            marks.insert(row.url.clone(), mark(&capture));
+            marks.insert(row.url.clone(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
         }
         self.facts.merge(reading.facts);
         self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });

@@ -6,10 +6,11 @@
 use tokio::time::Instant;
 use url::Url;
 
+use super::before::BodyKeys;
 use super::coordinator::{Crawl, Newness};
 use super::credentials;
 use super::errand::{Errand, Failure, Named, Purpose};
-use super::event::{Event, Looked, Redirects, Reply, SiteId};
+use super::event::{Content, Event, Looked, Redirects, Reply, SiteId};
 use super::fetch::{Answer, Extent};
 use super::key::Key;
 use super::lane::Owner;
@@ -273,14 +274,20 @@ impl Crawl {
             return self.fail(errand, Failure::of(ProblemKind::TooLarge, detail));
         }
         held.delivered.insert(Key::of(&errand.at));
+        let before = || self.diary.as_ref().and_then(|diary| diary.before(&errand.key().octets()));
+        let content = if answer.extent == Extent::Unchanged { Content::Unchanged } else { Content::Fetched };
         if answer.status < 400 {
-            held.frontier.note(&errand.at, depth, &answer.body);
+            let keys = || match content {
+                Content::Unchanged => before().map_or_else(|| BodyKeys::of(b""), |before| before.body),
+                Content::Fetched => BodyKeys::of(&answer.body),
+            };
+            held.frontier.note(&errand.at, depth, keys);
         }
         held.fetched += 1;
         held.outstanding += 1;
         let aliases = errand.hops.iter().map(|hop| hop.url.clone()).collect();
         let capture = Box::new(capture(&errand, answer));
-        self.outbox.push_back(Event::Page { site, depth, capture, aliases });
+        self.outbox.push_back(Event::Page { site, depth, capture, aliases, content });
         self.pages += 1;
         self.arrivals.push_back(Instant::now());
         if self.arrivals.len() > 10_000 {

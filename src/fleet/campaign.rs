@@ -51,6 +51,12 @@ impl Campaign {
                 "put them into a file that each worker has, and name it: waivers = [\"waivers.toml\"]",
             ));
         }
+        if raw.changed_only == Some(true) {
+            return Err(ConfigError::of(
+                "a fleet judges every page",
+                "leave changed-only out, or use `scan --store` for it",
+            ));
+        }
         let plan = config::plan(&raw, today)?;
         let mut targets = Vec::new();
         for target in plan.targets {

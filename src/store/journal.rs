@@ -1,10 +1,9 @@
-//! What a run that is under way has heard and read, so that it can go on where it was killed; and what was read of pages, for a
-//! scan that judges again only what changed.
+//! What a run that is under way has heard and read, so that it can go on where it was killed.
 //!
 //! In and out: octets under keys, opaque to the store. Invariant: entries that are noted together are there together.
 //! Tested in `tests/it/store.rs`.
 
-use super::database::{Row, Value};
+use super::database::Value;
 use super::{RunId, Store, StoreError};
 
 /// Something a run has heard or read.
@@ -15,23 +14,6 @@ pub struct Entry {
     /// The host it belongs to: entries go when its site is done.
     pub host: String,
     /// What was heard.
-    pub octets: Vec<u8>,
-}
-
-/// What was read of a page when its site was last looked at.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Reading {
-    /// Stands for its address.
-    pub key: Vec<u8>,
-    /// A digest of everything that the reading depends on besides the page.
-    pub settings: String,
-    /// The field `ETag`.
-    pub etag: Option<String>,
-    /// The field `Last-Modified`.
-    pub modified: Option<String>,
-    /// A digest of the body.
-    pub digest: Vec<u8>,
-    /// What was read.
     pub octets: Vec<u8>,
 }
 
@@ -106,57 +88,5 @@ impl Store {
             work.run("DELETE FROM journal WHERE run_id = $1 AND host = $2", values).await?;
         }
         work.commit().await
-    }
-
-    /// Keeps what was read of the pages of a site, in place of what was kept of it before.
-    ///
-    /// # Errors
-    /// Those of the database; nothing is written then.
-    pub async fn keep_readings(&self, site: &str, readings: Vec<Reading>) -> Result<(), StoreError> {
-        let mut work = self.database.begin().await?;
-        let sql = "SELECT id FROM sites WHERE name = $1";
-        let Some(row) = work.row(sql, vec![site.into()]).await? else { return Ok(()) };
-        let site = row.number(0)?;
-        work.run("DELETE FROM readings WHERE site_id = $1", vec![site.into()]).await?;
-        let mut last = std::collections::BTreeMap::new();
-        for one in readings {
-            last.insert(one.key.clone(), one);
-        }
-        let rows = last
-            .into_values()
-            .map(|one| {
-                vec![
-                    site.into(),
-                    one.key.into(),
-                    one.settings.as_str().into(),
-                    one.etag.as_deref().into(),
-                    one.modified.as_deref().into(),
-                    one.digest.into(),
-                    one.octets.into(),
-                ]
-            })
-            .collect();
-        work.insert("INSERT INTO readings (site_id, key, settings, etag, modified, digest, entry)", rows, "").await?;
-        work.commit().await
-    }
-
-    /// What was kept of the pages of a site under the same settings.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn readings(&self, site: &str, settings: &str) -> Result<Vec<Reading>, StoreError> {
-        let sql = "SELECT r.key, r.settings, r.etag, r.modified, r.digest, r.entry FROM readings r \
-                   JOIN sites s ON s.id = r.site_id WHERE s.name = $1 AND r.settings = $2 ORDER BY r.key";
-        let read = |row: &Row| {
-            Ok(Reading {
-                key: row.octets(0)?,
-                settings: row.text(1)?,
-                etag: row.text_if_any(2)?,
-                modified: row.text_if_any(3)?,
-                digest: row.octets(4)?,
-                octets: row.octets(5)?,
-            })
-        };
-        self.database.rows(sql, vec![site.into(), settings.into()]).await?.iter().map(read).collect()
     }
 }

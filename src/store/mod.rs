@@ -13,6 +13,7 @@ mod journal;
 mod outcomes;
 mod pack;
 mod place;
+mod readings;
 mod recreate;
 mod run;
 mod schema;
@@ -21,8 +22,9 @@ mod site;
 pub use claim::{Claim, Listed, Standing};
 pub use error::StoreError;
 pub use history::{Filter, FindingRow, PageHistory, SiteHistory, SiteLine, Trend};
-pub use journal::{Entry, Reading};
+pub use journal::Entry;
 pub use place::Place;
+pub use readings::{Reading, Readings};
 pub use run::{NewRun, RunId, RunLine, RunState};
 pub use site::{Ended, Mark};
 

@@ -52,7 +52,7 @@ fn plan(port: u16, store: Store) -> Plan {
         exceptions: Default::default(),
         baseline: None,
         alone: Default::default(),
-        ledger: Some(Ledger { store, resume: None, rows: Rows::Left }),
+        ledger: Some(Ledger { store, resume: None, rows: Rows::Left, judge: Default::default() }),
     }
 }
 

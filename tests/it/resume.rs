@@ -83,7 +83,7 @@ async fn done(mut command: Command) -> Output {
 }
 
 /// A report without what differs from run to run.
-fn bare(path: &Path) -> serde_json::Value {
+pub fn bare(path: &Path) -> serde_json::Value {
     let mut report: Report = serde_json::from_slice(&std::fs::read(path).expect("is written")).expect("is a report");
     for text in [&mut report.run.id, &mut report.run.started, &mut report.run.finished] {
         text.clear();
@@ -93,7 +93,7 @@ fn bare(path: &Path) -> serde_json::Value {
 }
 
 /// Fails with the first place where two values differ.
-fn same(one: &serde_json::Value, other: &serde_json::Value, place: &str) {
+pub fn same(one: &serde_json::Value, other: &serde_json::Value, place: &str) {
     use serde_json::Value::{Array, Object};
     match (one, other) {
         (Object(one), Object(other)) => {

@@ -30,7 +30,7 @@ pub(super) async fn recorder(
     sources: &mut [Source],
 ) -> Result<Recorder, StoreError> {
     let frame = assemble::report(plan, engine, Vec::new(), false, stamp);
-    let recorder = Recorder::begin(ledger, &frame, &plan.span(), &plan.digest()).await?;
+    let recorder = Recorder::begin(ledger, &frame, plan).await?;
     for source in sources {
         let Source::Network(crawl) = source else { continue };
         let owner = |target: &Url| {
@@ -75,6 +75,9 @@ impl Work<'_> {
             Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
         };
         self.eyes.tell(&mut report.coverage);
+        if let Some(carrying) = recorder.carrying() {
+            self.observer.carried(carrying.told());
+        }
         if let Err(error) = recorder.end(&report).await {
             self.observer.store_failed(error);
         }
@@ -166,10 +169,11 @@ impl Work<'_> {
         }
         let marks = work.marks.take().unwrap_or_default();
         let ended = if self.stopped { Ended::Partly } else { Ended::Whole };
+        let readings = recorder.carrying().and_then(|carrying| carrying.close(number));
         let prints = std::mem::take(&mut work.prints);
         let outline = (alone == Alone::No).then(|| Outline::of(work.name.clone(), prints));
         let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
-        recorder.close(number, Closing { report, marks, ended, outline });
+        recorder.close(number, Closing { report, marks, ended, outline, readings });
     }
 
     /// Tells whoever watches what is compared with sites of the run that others look at.
