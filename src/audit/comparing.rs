@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use url::Url;
 
 use super::assemble;
+use super::ledger::PATIENCE;
 use super::plan::Plan;
 use super::reading;
 use super::site::{renumber, spelled};
@@ -19,7 +20,7 @@ use crate::facts::survey::{Abroad, Print, across};
 use crate::finding::Finding;
 use crate::report::{Report, Tally};
 use crate::rules::{Profile, RuleId};
-use crate::store::{Entry, RunId, Store, StoreError};
+use crate::store::{Entry, RunId, Store, StoreError, patiently};
 use crate::verdict::Outcome;
 
 /// The word under which prints lie in the journal: no host has such a name, so that they stay until the run ends.
@@ -70,9 +71,8 @@ pub async fn compare(
     mut tell: impl FnMut(&[Finding]),
 ) -> Result<(), StoreError> {
     let engine = Engine::of(plan.selected.clone(), plan.set.sources.clone(), plan.days);
-    let outlines = outlines(store, run).await?;
-    let sites: BTreeSet<String> = store
-        .targets(run)
+    let outlines = patiently(PATIENCE, || outlines(store, run)).await?;
+    let sites: BTreeSet<String> = patiently(PATIENCE, || store.targets(run))
         .await?
         .into_iter()
         .filter(|target| matches!(target.state.as_str(), "done" | "partly"))
@@ -135,7 +135,7 @@ async fn one(
     said: Result<Abroad, &'static str>,
     tell: &mut impl FnMut(&[Finding]),
 ) -> Result<(), StoreError> {
-    let mut report = store.site_report(run, site).await?;
+    let mut report = patiently(PATIENCE, || store.site_report(run, site)).await?;
     let Some(row) = report.sites.first() else { return Ok(()) };
     let profile = row.profile.clone();
     let root = row.facts.get("root").and_then(|root| root.as_str()).and_then(|root| Url::parse(root).ok());
@@ -157,7 +157,7 @@ async fn one(
     };
     tell(&judgement.findings);
     let touched = amend(plan, engine, &mut report, &profile, judgement, told);
-    store.amend(run, &report, &touched).await
+    patiently(PATIENCE, || store.amend(run, &report, &touched)).await
 }
 
 /// Writes what rules that wait for others say into the report of a site, in place of what they said before; gives back the pages concerned.

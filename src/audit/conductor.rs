@@ -281,6 +281,9 @@ impl Work<'_> {
                 recorder.open(number, seed);
             }
         }
+        if self.recorder.is_none() && self.observer.wants_marks() {
+            work.marks = Some(BTreeMap::new());
+        }
         work.needs = self.engine.needs(&work.profile, &work.name);
         let mut asks = needs::first_asks(site, &work.root, &work.needs);
         if self.engine.wants_hosts() && !source.is_folder() {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -19,11 +20,16 @@ use super::plan::Plan;
 use crate::crawl::{Before, Crawl, Diary, NoteKey, Recalled, Said, SiteId};
 use crate::finding::Finding;
 use crate::report::Report;
-use crate::store::{Claim, Ended, Entry, Listed, Mark, NewRun, Readings, RunId, RunLine, RunState, Store, StoreError};
+use crate::store::{
+    Claim, Ended, Entry, Listed, Mark, NewRun, Readings, RunId, RunLine, RunState, Store, StoreError, patiently,
+};
 use crate::web::{Capture, address};
 
 /// Batches that wait for the store; then the audit waits, too.
 const WAITING: usize = 64;
+
+/// How long a database may be away before the recording ends.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a run is written down.
 #[derive(Clone, Debug)]
@@ -209,25 +215,25 @@ impl Recorder {
         &self,
         plan: &Plan,
         seen: Seen,
-        tell: impl FnMut(&[Finding]),
+        mut tell: impl FnMut(&[Finding]),
     ) -> Result<(), StoreError> {
-        comparing::compare(&self.store, self.run, plan, seen, tell).await
+        comparing::compare(&self.store, self.run, plan, seen, &mut tell).await
     }
 
     /// The report over all sites that are written down.
     pub(super) async fn report(&self) -> Result<Report, StoreError> {
-        self.store.report(self.run).await
+        patiently(PATIENCE, || self.store.report(self.run)).await
     }
 
     /// The numbers over all sites that are written down.
     pub(super) async fn summary(&self) -> Result<Report, StoreError> {
-        self.store.summary(self.run).await
+        patiently(PATIENCE, || self.store.summary(self.run)).await
     }
 
     /// Ends the run in the store.
     pub(super) async fn end(&self, report: &Report) -> Result<(), StoreError> {
         let state = if report.run.stopped { RunState::Stopped } else { RunState::Finished };
-        self.store.finish(self.run, state, &report.run.finished, Some(report)).await
+        patiently(PATIENCE, || self.store.finish(self.run, state, &report.run.finished, Some(report))).await
     }
 }
 
@@ -325,35 +331,42 @@ async fn write(store: Store, run: RunId, diary: Arc<Notes>, mut receiver: Receiv
                 }
                 Told::Read(entry) => entries.push(entry),
                 Told::Opened { site, target } => {
-                    claims.insert(site, store.claim(run, &target, &Timestamp::now().to_string()).await?);
+                    let started = Timestamp::now().to_string();
+                    let claim = patiently(PATIENCE, || store.claim(run, &target, &started)).await?;
+                    claims.insert(site, claim);
                 }
                 Told::Done { site, closing } => {
-                    store.note(run, std::mem::take(&mut entries)).await?;
+                    note(&store, run, std::mem::take(&mut entries)).await?;
                     if let Some(claim) = claims.remove(&site) {
                         close(&store, &claim, &diary, site, *closing).await?;
                     }
                 }
             }
         }
-        store.note(run, entries).await?;
+        note(&store, run, entries).await?;
     }
     Ok(())
+}
+
+async fn note(store: &Store, run: RunId, entries: Vec<Entry>) -> Result<(), StoreError> {
+    patiently(PATIENCE, || store.note(run, &entries)).await
 }
 
 async fn close(store: &Store, claim: &Claim, diary: &Notes, site: SiteId, closing: Closing) -> Result<(), StoreError> {
     let Closing { report, marks, ended, outline, readings } = closing;
     // First, so that no site is done of which nothing is kept to compare with.
-    store.note(claim.run, outline.iter().map(Outline::entry).collect()).await?;
-    store.commit(claim, &report, &marks, ended).await?;
+    note(store, claim.run, outline.iter().map(Outline::entry).collect()).await?;
+    patiently(PATIENCE, || store.commit(claim, &report, &marks, ended)).await?;
     let hosts = Notes::taken(&diary.hosts, site);
     if ended == Ended::Whole {
         if let Some(row) = report.sites.first() {
-            store.same(claim.run, &Notes::taken(&diary.targets, site), &row.site).await?;
+            let targets = Notes::taken(&diary.targets, site);
+            patiently(PATIENCE, || store.same(claim.run, &targets, &row.site)).await?;
             if let Some(readings) = readings {
-                store.keep_readings(claim.run, &row.site, readings).await?;
+                patiently(PATIENCE, || store.keep_readings(claim.run, &row.site, readings.clone())).await?;
             }
         }
-        store.forget(claim.run, &hosts).await?;
+        patiently(PATIENCE, || store.forget(claim.run, &hosts)).await?;
     }
     Ok(())
 }

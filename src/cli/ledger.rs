@@ -35,6 +35,14 @@ pub(super) async fn planned(raw: &Raw, rows: Rows, talk: Talk) -> Result<Plan, F
     Ok(plan)
 }
 
+/// The store where the rows of a run stay, if they do.
+pub(super) fn left_at(raw: &Raw, rows: Rows) -> Result<Option<Place>, ConfigError> {
+    Ok(match (rows, config::keeping(raw)?) {
+        (Rows::Left, Keeping::Typed(place) | Keeping::ByDefault(place)) => Some(place),
+        (Rows::Left, Keeping::Nowhere) | (Rows::Held, _) => None,
+    })
+}
+
 /// Says how much was seen, and where it is to be found.
 pub(super) fn tell_where(report: &Report, raw: &Raw) -> io::Result<()> {
     let (Keeping::Typed(place) | Keeping::ByDefault(place)) = config::keeping(raw).unwrap_or(Keeping::Nowhere) else {

@@ -266,7 +266,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if talk != Talk::Quiet {
         verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
-    webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk);
+    match (&hook, ledger::left_at(&raw, rows)?) {
+        (Some(hook), Some(place)) => {
+            webhook::tell_of_store(hook, &crawl, &place, &report.run.id, verdict.exit(), talk);
+        }
+        (hook, _) => webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk),
+    }
     Ok(verdict.exit())
 }
 

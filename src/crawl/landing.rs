@@ -44,6 +44,11 @@ impl Crawl {
 
     /// An errand met an obstacle.
     pub(super) fn fail(&mut self, errand: Errand, failure: Failure) {
+        if matches!(errand.purpose, Purpose::Seed) && self.comes_back(&errand, &failure) {
+            self.landed(&errand.requested);
+            return self.retire(&errand);
+        }
+        let failure = self.told_late(&errand, failure);
         let problem = Problem { url: errand.requested.to_string(), kind: failure.kind, detail: failure.detail.clone() };
         match errand.purpose.clone() {
             Purpose::Robots { origin } => self.lose_robots(errand, &origin, failure),

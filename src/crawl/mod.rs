@@ -22,6 +22,7 @@ mod hurry;
 mod key;
 mod landing;
 mod lane;
+mod late;
 mod memo;
 mod names;
 mod outlet;

@@ -18,7 +18,7 @@ use super::{Fleet, FleetError, now};
 use crate::audit::{self, Observer, Outline, Plan, Seen};
 use crate::config::Raw;
 use crate::report::Report;
-use crate::store::{Ended, Entry, RunId, RunState, StoreError};
+use crate::store::{Ended, Entry, Mark, RunId, RunState, StoreError};
 
 /// Between two tries to reach the store.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -31,6 +31,8 @@ const PASSING: [&str; 5] = ["timeout", "connection", "server-error", "rate-limit
 
 /// Says a line to whoever watches a worker.
 pub(super) type Say = Arc<dyn Fn(&str) + Send + Sync>;
+/// Tells whom it may concern that a run has ended.
+pub(super) type Tell = Arc<dyn Fn(RunId) + Send + Sync>;
 
 /// Who does the jobs of a worker.
 #[derive(Clone)]
@@ -41,6 +43,7 @@ pub(super) struct Crew {
     lease: Lease,
     plans: Arc<Mutex<BTreeMap<RunId, Arc<Plan>>>>,
     say: Say,
+    tell: Tell,
 }
 
 impl std::fmt::Debug for Crew {
@@ -63,11 +66,27 @@ struct Watch {
     dropped: Arc<AtomicBool>,
     lease: Lease,
     outline: Option<Outline>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// What came of a look at a site.
+struct Look {
+    report: Report,
+    outline: Option<Outline>,
+    marks: BTreeMap<String, Mark>,
 }
 
 impl Observer for Watch {
     fn outline(&mut self, outline: &Outline) {
         self.outline = Some(outline.clone());
+    }
+
+    fn wants_marks(&self) -> bool {
+        true
+    }
+
+    fn marks(&mut self, marks: BTreeMap<String, Mark>) {
+        self.marks = marks;
     }
 
     fn wants_stop(&mut self) -> bool {
@@ -76,8 +95,8 @@ impl Observer for Watch {
 }
 
 impl Crew {
-    pub(super) fn of(fleet: Fleet, own: Raw, lease: Lease, say: Say) -> Self {
-        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), say }
+    pub(super) fn of(fleet: Fleet, own: Raw, lease: Lease, say: Say, tell: Tell) -> Self {
+        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), say, tell }
     }
 
     /// Audits a site; `last` says that a failure would be for good, so that what was seen counts.
@@ -90,17 +109,16 @@ impl Crew {
         let plan = self.plan(run).await?;
         let started = now();
         let claim = self.patiently(|| store.claim(run, target, &started)).await?;
-        let (report, outline) = self.look(of_site(&plan, target)?).await?;
+        let Look { report, outline, marks } = self.look(of_site(&plan, target)?).await?;
         if report.run.stopped {
             return Err("the worker lost touch with the database, and gave the site back".to_string());
         }
         if let Some(obstacle) = passing(&report).filter(|_| !last) {
             return Err(format!("no page could be judged ({obstacle}); it is tried again"));
         }
-        let marks = BTreeMap::new();
         // First, so that no site is done of which nothing is kept to compare with.
         let entries: Vec<Entry> = outline.iter().map(Outline::entry).collect();
-        self.patiently(|| store.note(run, entries.clone())).await?;
+        self.patiently(|| store.note(run, &entries)).await?;
         match self.patiently(|| store.commit(&claim, &report, &marks, Ended::Whole)).await {
             Ok(()) => (self.say)(&told(target, &report)),
             Err(Refused::Lost) => {
@@ -133,8 +151,9 @@ impl Crew {
         if store.run(&run.0.to_string()).await?.state != RunState::Finished {
             audit::compare(store, run, plan, Seen::All, |_| {}).await?;
             store.finish(run, RunState::Finished, &now(), None).await?;
+            turn.commit().await?;
+            (self.tell)(run);
         }
-        turn.commit().await?;
         Ok(())
     }
 
@@ -151,17 +170,19 @@ impl Crew {
     }
 
     /// The crawl has a thread of its own: what watches it need not move between threads.
-    async fn look(&self, plan: Plan) -> Result<(Report, Option<Outline>), String> {
+    async fn look(&self, plan: Plan) -> Result<Look, String> {
         let dropped = Arc::new(AtomicBool::new(false));
         let _end = EndWith(dropped.clone());
-        let mut watch = Watch { dropped, lease: self.lease.clone(), outline: None };
+        let mut watch = Watch { dropped, lease: self.lease.clone(), outline: None, marks: BTreeMap::new() };
         let looked = tokio::task::spawn_blocking(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
             let report = runtime.block_on(audit::audit(plan, &mut watch));
             // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
             runtime.shutdown_background();
-            report.map(|report| (report, watch.outline)).map_err(|error| error.to_string())
+            report
+                .map(|report| Look { report, outline: watch.outline, marks: watch.marks })
+                .map_err(|error| error.to_string())
         });
         looked.await.map_err(|error| format!("the program stumbled over this site: {error}"))?
     }

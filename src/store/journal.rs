@@ -22,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database; nothing is written then.
-    pub async fn note(&self, run: RunId, entries: Vec<Entry>) -> Result<(), StoreError> {
+    pub async fn note(&self, run: RunId, entries: &[Entry]) -> Result<(), StoreError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -31,11 +31,14 @@ impl Store {
         // One statement may not touch a row twice: of several entries under one key the last counts.
         let mut last = std::collections::BTreeMap::new();
         for entry in entries {
-            last.insert(entry.key.clone(), entry);
+            last.insert(&entry.key, entry);
         }
         let rows = last
             .into_values()
-            .map(|entry| vec![run.0.into(), entry.key.into(), entry.host.as_str().into(), entry.octets.into()])
+            .map(|entry| {
+                let (key, octets) = (entry.key.clone(), entry.octets.clone());
+                vec![run.0.into(), key.into(), entry.host.as_str().into(), octets.into()]
+            })
             .collect();
         work.insert("INSERT INTO journal (run_id, key, host, entry)", rows, tail).await?;
         work.commit().await

@@ -4,13 +4,14 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use idea_audit::report::Report;
 use idea_audit::store::{Place, RunState, Store};
 use tokio::sync::Semaphore;
 
-use crate::postgres;
 use crate::server::{Request, Response, Server};
+use crate::{machine, postgres};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_idea-audit");
 /// Pages of a site.
@@ -253,6 +254,36 @@ async fn a_sample_has_pages_of_every_shape() {
     for path in ["/about", "/forms/a/b.html", "/topics/x/"] {
         assert!(pages.iter().any(|page| page.ends_with(path)), "{path} among {pages:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_away_for_ten_seconds_costs_a_scan_no_result() {
+    let Some(mut database) = postgres::Server::start() else {
+        return machine::lacks("PostgreSQL");
+    };
+    let store = postgres::fresh(&database.url("postgres")).await;
+    let (server, targets, asked) = served().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    done(scan(folder.path(), &targets, "calm.db", &["--out", "calm.json"])).await;
+    let calm = server.log().len();
+    asked.forget_permits(usize::MAX >> 4);
+    let mut command = scan(folder.path(), &targets, &store, &["--rate", "10", "--out", "stormy.json"]);
+    let child = command.spawn().expect("the program runs");
+    asked.acquire_many(20).await.expect("is open").forget();
+    database.halt();
+    // paces: how long the database is away.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    database.go_on();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await.expect("no thread stumbles");
+    let output = output.expect("is a child");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    same(&bare(&folder.path().join("stormy.json")), &bare(&folder.path().join("calm.json")), "");
+    assert_eq!(server.log().len(), calm * 2, "and nothing was asked twice");
+    let place = Place::parse(&store).expect("is a place");
+    let opened = Store::open_existing(&place).await.expect("is there");
+    let run = opened.run("latest").await.expect("is there");
+    assert_eq!((run.state, run.done), (RunState::Finished, 2));
+    opened.close().await;
 }
 
 /// Two sites with one long text, and a title that both have.

@@ -234,7 +234,7 @@ async fn a_journal_keeps_its_entries_until_their_site_is_done() {
             octets: octets.to_vec(),
         };
         let first = vec![entry(1, "a.example", b"\0one"), entry(2, "b.example", b"two"), entry(1, "a.example", b"new")];
-        store.note(run, first).await.expect("is noted");
+        store.note(run, &first).await.expect("is noted");
         assert_eq!(store.entry(run, &[1; 16]).await.expect("is read").as_deref(), Some(&b"new"[..]), "{kind}");
         store.forget(run, &["a.example".to_string()]).await.expect("is forgotten");
         assert_eq!(store.noted(run).await.expect("are told"), [vec![2; 16]], "{kind}");
@@ -262,7 +262,7 @@ async fn readings_are_kept_by_site_and_settings() {
             steady: vec![1, u64::MAX],
         };
         let entry = |number: u8| Entry { key: vec![number], host: "h".to_string(), octets: vec![0, number] };
-        store.note(run, vec![entry(1), entry(2)]).await.expect("are noted");
+        store.note(run, &[entry(1), entry(2)]).await.expect("are noted");
         let name = "www.agency.example";
         let readings = |read, carried: &[u8]| Readings {
             settings: "s".to_string(),

@@ -161,7 +161,7 @@ impl Work<'_> {
     pub(super) fn write_down(&mut self, number: SiteId) {
         let alone = self.alone();
         let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else {
-            return self.outline(number, alone);
+            return self.hand_over(number, alone);
         };
         let Some(mut work) = self.sites.remove(&number) else { return };
         if work.ended {
@@ -176,9 +176,14 @@ impl Work<'_> {
         recorder.close(number, Closing { report, marks, ended, outline, readings });
     }
 
-    /// Tells whoever watches what is compared with sites of the run that others look at.
-    fn outline(&mut self, number: SiteId, alone: Alone) {
-        if let (Alone::No, 1, Some(work)) = (alone, self.plan.targets.len(), self.sites.get_mut(&number)) {
+    /// Tells whoever watches what is to be written down with a site: how old its pages are, and what is compared with sites of the run
+    /// that others look at.
+    fn hand_over(&mut self, number: SiteId, alone: Alone) {
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        if let Some(marks) = work.marks.take() {
+            self.observer.marks(marks);
+        }
+        if let (Alone::No, 1) = (alone, self.plan.targets.len()) {
             let outline = Outline::of(work.name.clone(), std::mem::take(&mut work.prints));
             self.observer.outline(&outline);
         }
