@@ -9,7 +9,7 @@ use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing, descriptions, names, roles, visibility};
 use idea_audit::html::Document;
 use idea_audit::rules::{Profile, Rule, RuleSet};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
@@ -87,20 +87,7 @@ fn pages(corpus: &Path) -> Vec<PathBuf> {
 
 fn cost(engine: &Engine, body: Vec<u8>) -> Cost {
     let url = Url::parse("https://www.agency.example/").expect("an address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = Capture::page(url, "text/html; charset=utf-8", body);
     let mut cost = Cost { elements: 0, tree: f64::MAX, pack: f64::MAX };
     for _ in 0..TIMES {
         let page = Page::read(&capture);

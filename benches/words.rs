@@ -7,7 +7,7 @@
 use cpu_time::ThreadTime;
 use idea_audit::facts::imprint::{Imprint, bones};
 use idea_audit::facts::{Page, Region, SiteFacts, Standing, visibility};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -47,20 +47,7 @@ fn main() {
 
 fn cost(body: Vec<u8>) -> Option<Cost> {
     let url = Url::parse("https://www.agency.example/").expect("an address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = Capture::page(url, "text/html; charset=utf-8", body);
     let mut least =
         Cost { octets: capture.body.len(), prose: f64::MAX, bones: f64::MAX, imprint: f64::MAX, all: f64::MAX };
     for _ in 0..TIMES {

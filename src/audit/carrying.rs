@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::judging::Reading;
-use super::plan::Plan;
+use super::plan::{Plan, verdicts_of};
 use crate::crawl::{Before, BodyKeys, Content, NoteKey, Recalled, SiteId, note_key};
 use crate::engine::Engine;
 use crate::facts::{Holds, Standing};
@@ -63,7 +63,7 @@ impl Carrying {
             format!("{asked:?} {:?} {:?}", plan.publish_at, plan.rendering.pages),
         ]
         .into_iter()
-        .chain(plan.selected.iter().map(|rule| format!("{rule:?}")))
+        .chain(plan.selected.iter().map(verdicts_of))
         {
             hash.update(part.as_bytes());
             hash.update(&[0]);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::facts::PageFacts;
+use crate::facts::{Grams, PageFacts};
 
 /// Largest compiled size of a pattern, in bytes: a user's rule may not eat the machine.
 const LIMIT: usize = 1 << 20;
@@ -22,12 +22,36 @@ const SURELY_SMALL: usize = LIMIT / 4;
 #[derive(Clone, Debug)]
 pub struct Pattern(pub Compiled);
 
+/// Texts in lower case that every match of an expression holds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Holds {
+    /// Nothing is known.
+    Anything,
+    /// This text.
+    Text(String),
+    /// All of these.
+    All(Vec<Holds>),
+    /// One of these.
+    OneOf(Vec<Holds>),
+}
+
+impl Holds {
+    fn may_be_in(&self, grams: &Grams) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Text(text) => grams.may_hold(text),
+            Self::All(all) => all.iter().all(|holds| holds.may_be_in(grams)),
+            Self::OneOf(several) => several.iter().any(|holds| holds.may_be_in(grams)),
+        }
+    }
+}
+
 /// The expression itself.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     text: String,
-    /// Texts in lower case of which every match holds one; `None` where nothing of the kind is known.
-    one_of: Option<Vec<String>>,
+    /// What every match holds, as far as is known.
+    holds: Holds,
     regex: OnceLock<Regex>,
 }
 
@@ -48,8 +72,7 @@ impl Pattern {
     }
 
     fn may_be_on(&self, page: &PageFacts<'_>) -> bool {
-        let one_of = self.0.one_of.as_deref();
-        one_of.is_none_or(|texts| texts.iter().any(|text| page.grams().may_hold(text)))
+        self.0.holds == Holds::Anything || self.0.holds.may_be_in(page.grams())
     }
 }
 
@@ -57,7 +80,7 @@ impl Compiled {
     fn read(text: String) -> Result<Self, String> {
         let read =
             ParserBuilder::new().case_insensitive(true).build().parse(&text).map_err(|error| error.to_string())?;
-        let compiled = Self { text, one_of: one_of(&read), regex: OnceLock::new() };
+        let compiled = Self { text, holds: holds(&read), regex: OnceLock::new() };
         if size(&read) > SURELY_SMALL {
             let regex = compiled.compile(LIMIT).map_err(|error| error.to_string())?;
             compiled.regex.get_or_init(|| regex);
@@ -98,20 +121,17 @@ fn size(hir: &Hir) -> usize {
     }
 }
 
-/// Texts of which every match holds at least one, as short a list of long ones as is easily found.
-fn one_of(hir: &Hir) -> Option<Vec<String>> {
-    /// Shorter texts are found everywhere.
-    const SHORTEST: usize = 3;
-    let of_run = |run: &str| (run.len() >= SHORTEST).then(|| vec![run.to_string()]);
+/// What every match holds.
+fn holds(hir: &Hir) -> Holds {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => None,
-        HirKind::Literal(_) | HirKind::Class(_) => letters(hir).and_then(|run| of_run(&run)),
-        HirKind::Capture(capture) => one_of(&capture.sub),
-        HirKind::Repetition(repeated) if repeated.min > 0 => one_of(&repeated.sub),
-        HirKind::Repetition(_) => None,
+        HirKind::Empty | HirKind::Look(_) => Holds::Anything,
+        HirKind::Literal(_) | HirKind::Class(_) => letters(hir).map_or(Holds::Anything, |run| text_of(&run)),
+        HirKind::Capture(capture) => holds(&capture.sub),
+        HirKind::Repetition(repeated) if repeated.min > 0 => holds(&repeated.sub),
+        HirKind::Repetition(_) => Holds::Anything,
         HirKind::Alternation(parts) => {
-            let each: Option<Vec<Vec<String>>> = parts.iter().map(one_of).collect();
-            each.map(|texts| texts.concat())
+            let each: Vec<Holds> = parts.iter().map(holds).collect();
+            if each.contains(&Holds::Anything) { Holds::Anything } else { Holds::OneOf(each) }
         }
         HirKind::Concat(parts) => {
             let mut found = Vec::new();
@@ -120,15 +140,25 @@ fn one_of(hir: &Hir) -> Option<Vec<String>> {
                 match letters(part) {
                     Some(more) => run.push_str(&more),
                     None => {
-                        found.extend(of_run(&std::mem::take(&mut run)));
-                        found.extend(one_of(part));
+                        found.push(text_of(&std::mem::take(&mut run)));
+                        found.push(holds(part));
                     }
                 }
             }
-            found.extend(of_run(&run));
-            found.into_iter().max_by_key(|texts| texts.iter().map(String::len).min())
+            found.push(text_of(&run));
+            found.retain(|part| *part != Holds::Anything);
+            match found.len() {
+                0 | 1 => found.pop().unwrap_or(Holds::Anything),
+                _ => Holds::All(found),
+            }
         }
     }
+}
+
+fn text_of(run: &str) -> Holds {
+    /// Shorter texts are found everywhere.
+    const SHORTEST: usize = 3;
+    if run.len() < SHORTEST { Holds::Anything } else { Holds::Text(run.to_string()) }
 }
 
 /// The text that an expression stands for whatever the case, in lower case; `None` where it stands for several.
@@ -181,27 +211,24 @@ mod tests {
     }
 
     #[test]
-    fn every_match_of_a_pattern_holds_one_of_the_texts() {
-        for (text, expected) in [
-            ("privacy", Some(vec!["privacy"])),
-            (r"\bprivacy impact assessments?\b|\bdatabases?\b", Some(vec!["privacy impact assessment", "database"])),
-            ("(best|optimally) (viewed|seen) (in|with)", Some(vec!["viewed", "seen"])),
-            ("caf[eé] (del )?mar", Some(vec!["mar"])),
-            (r"(this|such)+ \d{4}", Some(vec!["this", "such"])),
-            (r"\d{3}-\d{4}", None),
-            ("(agency)?", None),
-            ("a|bureau", None),
-            ("MASK", Some(vec!["mask"])),
+    fn every_match_of_a_pattern_holds_the_texts() {
+        let text = |text: &str| Holds::Text(text.to_string());
+        let one_of = |texts: &[&str]| Holds::OneOf(texts.iter().map(|one| text(one)).collect());
+        for (pattern, expected) in [
+            ("privacy", text("privacy")),
+            (r"\bprivacy impact assessments?\b|\bdatabases?\b", one_of(&["privacy impact assessment", "database"])),
+            (
+                "(best|optimally) (viewed|seen) (in|with)",
+                Holds::All(vec![one_of(&["best", "optimally"]), one_of(&["viewed", "seen"])]),
+            ),
+            ("caf[eé] (del )?mar", Holds::All(vec![text("caf"), text("mar")])),
+            (r"(this|such)+ \d{4}", one_of(&["this", "such"])),
+            (r"\d{3}-\d{4}", Holds::Anything),
+            ("(agency)?", Holds::Anything),
+            ("a|bureau", Holds::Anything),
+            ("MASK", text("mask")),
         ] {
-            let found = Compiled::read(text.to_string()).expect(text).one_of;
-            let sorted = |texts: Option<Vec<String>>| {
-                texts.map(|mut texts| {
-                    texts.sort();
-                    texts
-                })
-            };
-            let expected = expected.map(|texts: Vec<&str>| texts.into_iter().map(str::to_string).collect());
-            assert_eq!(sorted(found), sorted(expected), "{text}");
+            assert_eq!(Compiled::read(pattern.to_string()).expect(pattern).holds, expected, "{pattern}");
         }
     }
 
@@ -210,7 +237,7 @@ mod tests {
         for text in [r"\w", r"\w\W\d\s\b", r"\p{L}\p{N}", r"(\w+ ){5}", "[a-zé]{1,60}", r"\w{6}", r".{0,200}", "a{900}"]
         {
             let read = ParserBuilder::new().case_insensitive(true).build().parse(text).expect(text);
-            let compiled = Compiled { text: text.to_string(), one_of: None, regex: OnceLock::new() };
+            let compiled = Compiled { text: text.to_string(), holds: Holds::Anything, regex: OnceLock::new() };
             assert!(size(&read) > SURELY_SMALL || compiled.compile(LIMIT).is_ok(), "{text}: {}", size(&read));
         }
     }

@@ -29,7 +29,7 @@ fn typed(element: Element<'_>) -> String {
     match element.name() {
         "input" => element.attr("value").unwrap_or_default().to_string(),
         "textarea" => element.text(),
-        _ => text::visible(element),
+        _ => text::visible(element).into_owned(),
     }
 }
 

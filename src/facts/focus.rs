@@ -3,7 +3,7 @@
 //! In: an element. Out: focusable, and in the order of the Tab key or not. HTML, 6.6.3. Invariant: scripts that call `focus()`
 //! or change `tabindex` are not seen. Whether the element is rendered is another question. Tested below.
 
-use crate::html::Element;
+use crate::html::{Document, Element, ElementId};
 
 /// True when the element can take focus: a control that is not disabled, a link, or anything with a `tabindex`.
 pub fn is_focusable(element: &Element<'_>) -> bool {
@@ -12,6 +12,15 @@ pub fn is_focusable(element: &Element<'_>) -> bool {
     }
     tab_index(element).is_some() || is_natively_focusable(element)
 }
+
+/// The elements of a document that can take focus, in document order.
+pub fn focusable(document: &Document) -> impl Iterator<Item = Element<'_>> {
+    let known = document
+        .remembered(|document| Known(document.elements().filter(is_focusable).map(|element| element.id()).collect()));
+    known.0.iter().filter_map(|id| document.element_of(*id))
+}
+
+struct Known(Vec<ElementId>);
 
 /// True when the Tab key stops at the element: focusable, and its `tabindex` is not negative.
 pub fn is_tab_stop(element: &Element<'_>) -> bool {
@@ -72,7 +81,7 @@ fn is_natively_focusable(element: &Element<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::{Document, Selector};
+    use crate::html::Selector;
 
     #[test]
     fn the_keyboard_reaches_controls_links_and_what_has_a_tabindex() {

@@ -6,7 +6,7 @@
 use super::aria;
 use super::roles::{self, Role};
 use super::visibility;
-use crate::html::Element;
+use crate::html::{Document, Element, ElementId};
 
 /// States and properties of single roles, beside the global ones, without the `aria-` in front; inherited and required ones are
 /// named again (WAI-ARIA 1.2, 5.4). Roles that are not here take the global ones only.
@@ -238,10 +238,20 @@ pub fn owner<'a>(element: &Element<'a>, claims: &[(&'a str, Element<'a>)]) -> Op
 /// Elements that say nothing around one that does; deeper is no page.
 const MOST_HOPS: usize = 512;
 
+/// The elements that have an attribute of WAI-ARIA, or one that looks like it, in document order.
+pub fn with_aria(document: &Document) -> impl Iterator<Item = Element<'_>> {
+    let has_some = |element: &Element<'_>| element.attrs().any(|(name, _)| name.starts_with("aria-"));
+    let having = document
+        .remembered(|document| WithAria(document.elements().filter(has_some).map(|element| element.id()).collect()));
+    having.0.iter().filter_map(|id| document.element_of(*id))
+}
+
+struct WithAria(Vec<ElementId>);
+
 /// What every `aria-owns` of a document claims: ids and who claims them.
-pub fn claims(document: &crate::html::Document) -> Vec<(&str, Element<'_>)> {
+pub fn claims(document: &Document) -> Vec<(&str, Element<'_>)> {
     let mut claims = Vec::new();
-    for element in document.elements() {
+    for element in document.with_attr("aria-owns") {
         if let Some(ids) = element.attr("aria-owns").filter(|_| visibility::is_exposed(&element)) {
             claims.extend(ids.split_ascii_whitespace().map(|id| (id, element)));
         }
@@ -253,7 +263,7 @@ pub fn claims(document: &crate::html::Document) -> Vec<(&str, Element<'_>)> {
 mod tests {
     use super::*;
     use crate::facts::aria;
-    use crate::html::{Document, Selector};
+    use crate::html::Selector;
 
     #[test]
     fn every_word_of_the_tables_is_a_word_of_aria() {

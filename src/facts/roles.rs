@@ -47,17 +47,46 @@ pub fn role(element: &Element<'_>) -> Role {
     })
 }
 
-/// The elements of a document that have one of these roles, in document order where it is one.
-pub fn having<'a>(document: &'a Document, roles: &'a [String]) -> impl Iterator<Item = Element<'a>> + use<'a> {
-    let by_role = document.remembered(|document| {
+/// The elements of a document that have one of these roles, role by role, each in document order.
+pub fn having<'a, 'r, S: AsRef<str>>(
+    document: &'a Document,
+    roles: &'r [S],
+) -> impl Iterator<Item = Element<'a>> + use<'a, 'r, S> {
+    let by_role = by_role(document);
+    let found = roles.iter().filter_map(|role| by_role.0.get(role.as_ref())).flatten();
+    found.filter_map(|id| document.element_of(*id))
+}
+
+/// The elements of a document that have one of these roles, in document order.
+pub fn among<'a, S: AsRef<str>>(document: &'a Document, roles: &[S]) -> Vec<Element<'a>> {
+    of_kind(document, |role| roles.iter().any(|wanted| wanted.as_ref() == role.as_str()))
+}
+
+/// The elements of a document whose role is of a kind, in document order.
+pub fn of_kind<'a>(document: &'a Document, is_meant: impl Fn(Role) -> bool) -> Vec<Element<'a>> {
+    let meant = by_role(document).0.iter().filter(|(role, _)| is_meant(Role(role)));
+    let mut found: Vec<ElementId> = meant.flat_map(|(_, ids)| ids).copied().collect();
+    found.sort_unstable();
+    found.into_iter().filter_map(|id| document.element_of(id)).collect()
+}
+
+/// The first element in document order that has one of these roles and of which something is true.
+pub fn first<'a>(
+    document: &'a Document,
+    roles: &[&str],
+    is_true: impl Fn(&Element<'a>) -> bool,
+) -> Option<Element<'a>> {
+    among(document, roles).into_iter().find(is_true)
+}
+
+fn by_role(document: &Document) -> &ByRole {
+    document.remembered(|document| {
         let mut by_role: HashMap<&'static str, Vec<ElementId>> = HashMap::new();
         for element in document.elements() {
             by_role.entry(role(&element).as_str()).or_default().push(element.id());
         }
         ByRole(by_role)
-    });
-    let found = roles.iter().filter_map(|role| by_role.0.get(role.as_str())).flatten();
-    found.filter_map(|id| document.element_of(*id))
+    })
 }
 
 /// The elements of a document by their roles.

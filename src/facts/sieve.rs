@@ -3,6 +3,8 @@
 //! In: texts, as hashes. Out: false when it is not among them, true when it may be. Invariant: what was added is never denied.
 //! Tested below.
 
+use std::hash::Hasher;
+
 /// A set of hashes that says no to most of what is not in it, and never to what is.
 #[derive(Debug)]
 pub(super) struct Sieve {
@@ -29,6 +31,26 @@ impl Sieve {
     fn place(&self, hash: u64) -> (usize, u64) {
         let mixed = hash ^ hash >> 29;
         ((mixed >> 6) as usize & (self.bits.len() - 1), 1 << (mixed & 63))
+    }
+}
+
+/// The same for tables whose keys are ours: who asks with other words gains nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(hash(&[]))
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

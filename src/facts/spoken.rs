@@ -5,7 +5,10 @@
 //! languages, is not sure. Tested below.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
+
+use super::sieve::Fnv;
 
 /// Words looked at of one text: more changes nothing.
 const MOST_WORDS: usize = 1_500;
@@ -107,20 +110,23 @@ const SCRIPTS: [(&str, char, char); 8] = [
 
 /// Japanese holds Chinese signs, so the first script of the list that is a fifth of the letters decides.
 fn by_script(text: &str) -> Option<&'static str> {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).take(4 * MOST_WORDS).collect();
-    if letters.len() < 6 {
+    let letters = || text.chars().filter(|c| c.is_alphabetic()).take(4 * MOST_WORDS);
+    let (mut all, mut plain) = (0, 0);
+    for letter in letters() {
+        all += 1;
+        plain += usize::from(letter.is_ascii());
+    }
+    let is_plain = plain * 5 >= all * 2;
+    if all < 6 || is_plain {
         return None;
     }
-    let share =
-        |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 5 >= letters.len();
-    let is_plain = letters.iter().filter(|c| c.is_ascii()).count() * 5 >= letters.len() * 2;
-    let found = SCRIPTS.iter().find(|(_, first, last)| share(*first, *last));
-    found.filter(|_| !is_plain).map(|(language, _, _)| *language)
+    let share = |first: char, last: char| letters().filter(|c| (first..=last).contains(c)).count() * 5 >= all;
+    SCRIPTS.iter().find(|(_, first, last)| share(*first, *last)).map(|(language, _, _)| *language)
 }
 
 /// The languages that have a small word, a bit each, in the order of the list.
-static LANGUAGES_OF: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
-    let mut languages: HashMap<&str, u16> = HashMap::new();
+static LANGUAGES_OF: LazyLock<HashMap<&str, u16, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    let mut languages: HashMap<&str, u16, BuildHasherDefault<Fnv>> = HashMap::default();
     for (at, (_, list)) in SMALL_WORDS.iter().enumerate() {
         list.split_ascii_whitespace().for_each(|word| *languages.entry(word).or_default() |= 1 << at);
     }
@@ -143,7 +149,12 @@ fn by_words(text: &str) -> Option<&'static str> {
             continue;
         }
         lower.clear();
-        lower.extend(word.chars().flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+        }
         let Some((small, languages)) = LANGUAGES_OF.get_key_value(lower.as_str()) else { continue };
         hits.iter_mut().enumerate().for_each(|(at, hits)| *hits += usize::from(languages >> at & 1));
         // One letter is a word of many languages, an initial, or an item of a list.

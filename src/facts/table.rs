@@ -3,6 +3,10 @@
 //! In: a `table` element. Out: [`Table`]. HTML, 4.9.12: forming a table, and the header cells of a cell. Invariant: slots and steps
 //! are bounded, so that no span makes a table large; a table past the bound is not formed. Tested below.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
 use crate::html::Element;
 
 /// Slots of the largest table that is formed.
@@ -45,16 +49,37 @@ pub struct Table<'a> {
     /// Its cells in the order of its rows.
     pub cells: Vec<Cell<'a>>,
     slots: Vec<Vec<Option<usize>>>,
+    /// For each row the cells that begin in it, from left to right: a range of `cells`.
+    begins: Vec<Range<usize>>,
+    /// The rows and the columns that hold data.
+    data: OnceCell<(Vec<bool>, Vec<bool>)>,
+    named: OnceCell<Named<'a>>,
+}
+
+/// What the `headers` attributes of a table's cells name.
+struct Named<'a> {
+    /// By id, the first cell that names it, and whether there is another.
+    ids: HashMap<&'a str, (Element<'a>, bool)>,
+    /// By cell, whether it has such an attribute: its place says nothing then.
+    having: Vec<bool>,
 }
 
 impl<'a> Table<'a> {
     /// Forms a table; `None` where it is too large.
     pub fn of(table: &Element<'a>) -> Option<Self> {
         let rows = rows(table);
-        let mut formed = Self { cells: Vec::new(), slots: vec![Vec::new(); rows.len()] };
+        let mut formed = Self {
+            cells: Vec::new(),
+            slots: vec![Vec::new(); rows.len()],
+            begins: Vec::with_capacity(rows.len()),
+            data: OnceCell::new(),
+            named: OnceCell::new(),
+        };
         let mut covered = 0;
+        let ends = ends(&rows);
         for (y, (row, group)) in rows.iter().enumerate() {
-            let rest = rows[y..].iter().take_while(|(_, other)| other == group).count();
+            let rest = ends[y] - y;
+            let first = formed.cells.len();
             let mut x = 0;
             for element in row.children().filter(is_cell) {
                 while formed.slots[y].get(x).is_some_and(Option::is_some) {
@@ -73,6 +98,7 @@ impl<'a> Table<'a> {
                 formed.cover(Cell { element, x, y, width, height, group: *group });
                 x += width;
             }
+            formed.begins.push(first..formed.cells.len());
         }
         Some(formed)
     }
@@ -104,19 +130,47 @@ impl<'a> Table<'a> {
         *self.slots.get(y)?.get(x)?
     }
 
+    /// The rows and the columns that hold data: asked for every header, so gone through once.
+    fn data(&self) -> &(Vec<bool>, Vec<bool>) {
+        self.data.get_or_init(|| {
+            let is_data: Vec<bool> = self.cells.iter().map(|cell| cell.element.name() == "td").collect();
+            let mut columns = vec![false; self.columns()];
+            let mut rows = Vec::with_capacity(self.rows());
+            for line in &self.slots {
+                let mut has_data = false;
+                for (x, _) in line.iter().enumerate().filter(|(_, slot)| slot.is_some_and(|index| is_data[index])) {
+                    has_data = true;
+                    columns[x] = true;
+                }
+                rows.push(has_data);
+            }
+            (rows, columns)
+        })
+    }
+
+    fn named(&self) -> &Named<'a> {
+        self.named.get_or_init(|| {
+            let mut named = Named { ids: HashMap::new(), having: Vec::with_capacity(self.cells.len()) };
+            for cell in &self.cells {
+                let ids = cell.element.attr("headers").filter(|ids| !ids.trim().is_empty());
+                named.having.push(ids.is_some());
+                for id in ids.unwrap_or_default().split_ascii_whitespace() {
+                    let (first, again) = named.ids.entry(id).or_insert((cell.element, false));
+                    *again |= *first != cell.element;
+                }
+            }
+            named
+        })
+    }
+
     /// What a header cell is the header of: by its `scope`, else by its place (HTML, 4.9.12.2).
     pub fn heads(&self, cell: &Cell<'a>) -> Heads {
         if cell.element.name() != "th" {
             return Heads::Nothing;
         }
         let scope = cell.element.attr("scope").unwrap_or_default().trim().to_ascii_lowercase();
-        let is_data = |index: usize| self.cells[index].element.name() == "td";
-        let row_has_data =
-            || (cell.y..cell.y + cell.height).any(|y| self.slots[y].iter().flatten().any(|index| is_data(*index)));
-        let column_has_data = || {
-            let columns = cell.x..cell.x + cell.width;
-            (0..self.rows()).any(|y| columns.clone().any(|x| self.at(x, y).is_some_and(is_data)))
-        };
+        let row_has_data = || self.data().0[cell.y..cell.y + cell.height].contains(&true);
+        let column_has_data = || self.data().1[cell.x..cell.x + cell.width].contains(&true);
         match scope.as_str() {
             "col" => Heads::Column,
             "row" => Heads::Row,
@@ -129,37 +183,52 @@ impl<'a> Table<'a> {
 
     /// True when some other cell of the table has the cell among its headers (HTML, 4.9.12.2).
     pub fn is_used(&self, header: &Cell<'a>) -> bool {
-        let heads = self.heads(header);
-        let others = self.cells.iter().filter(|cell| cell.element != header.element);
-        others.into_iter().any(|cell| match cell.element.attr("headers").filter(|ids| !ids.trim().is_empty()) {
-            Some(ids) => header.element.id_attr().is_some_and(|id| ids.split_ascii_whitespace().any(|word| word == id)),
-            None => self.belongs(header, heads, cell),
-        })
+        let named = header.element.id_attr().and_then(|id| self.named().ids.get(id));
+        named.is_some_and(|(first, again)| *again || *first != header.element) || self.has_in_place(header)
     }
 
-    fn belongs(&self, header: &Cell<'a>, heads: Heads, cell: &Cell<'a>) -> bool {
-        let beside = overlaps(header.y, header.height, cell.y, cell.height);
-        let below = overlaps(header.x, header.width, cell.x, cell.width);
-        match heads {
-            Heads::Column => below && cell.y > header.y && !self.is_cut_off(header, cell, Heads::Column),
-            Heads::Row => beside && cell.x > header.x && !self.is_cut_off(header, cell, Heads::Row),
-            Heads::Group => {
-                let is_after = cell.x + cell.width > header.x && cell.y + cell.height > header.y;
-                is_after && (below || beside || header.group == cell.group)
-            }
+    /// True when a header has another cell by its place; cells that name their headers are passed over.
+    fn has_in_place(&self, header: &Cell<'a>) -> bool {
+        let is_asked = |index: usize| self.cells[index].element != header.element && !self.named().having[index];
+        match self.heads(header) {
             Heads::Nothing => false,
+            Heads::Column => {
+                let mut rows = header.y + 1..self.end(header, Heads::Column).min(self.rows());
+                rows.any(|y| {
+                    let from = self.begins[y].start;
+                    let row = &self.cells[self.begins[y].clone()];
+                    let first = row.partition_point(|cell| cell.x + cell.width <= header.x);
+                    let below = row[first..].iter().take_while(|cell| cell.x < header.x + header.width).count();
+                    (from + first..from + first + below).any(is_asked)
+                })
+            }
+            Heads::Row => {
+                // Whatever overlaps, the first slot of a cell in each of its rows is its own.
+                let end = self.end(header, Heads::Row);
+                let lines = &self.slots[header.y..header.y + header.height];
+                let mut beside = lines.iter().flat_map(|line| line.iter().take(end).skip(header.x + 1)).flatten();
+                beside.any(|index| header.x < self.cells[*index].x && self.cells[*index].x < end && is_asked(*index))
+            }
+            Heads::Group => (0..self.cells.len()).rev().any(|index| {
+                let cell = &self.cells[index];
+                let beside = overlaps(header.y, header.height, cell.y, cell.height);
+                let below = overlaps(header.x, header.width, cell.x, cell.width);
+                let is_after = cell.x + cell.width > header.x && cell.y + cell.height > header.y;
+                is_after && (below || beside || header.group == cell.group) && is_asked(index)
+            }),
         }
     }
 
-    /// True when another header of the same kind and place, with data before it, stands between a header and a cell: headers
-    /// begin anew there. Two headers in a row both count.
-    fn is_cut_off(&self, header: &Cell<'a>, cell: &Cell<'a>, heads: Heads) -> bool {
+    /// The row or column after the last that a header reaches: another header of the same kind and place, with data before it,
+    /// begins anew there. Two headers in a row both count.
+    fn end(&self, header: &Cell<'a>, heads: Heads) -> usize {
         let is_column = heads == Heads::Column;
         let same_place = |other: &Cell<'a>| match is_column {
             true => other.x == header.x && other.width == header.width,
             false => other.y == header.y && other.height == header.height,
         };
-        let (from, to) = if is_column { (header.y + 1, cell.y) } else { (header.x + 1, cell.x) };
+        let (from, to) =
+            if is_column { (header.y + 1, self.rows()) } else { (header.x + 1, self.slots[header.y].len()) };
         let mut data_seen = false;
         for step in from..to {
             let index = if is_column { self.at(header.x, step) } else { self.at(step, header.y) };
@@ -167,11 +236,22 @@ impl<'a> Table<'a> {
             if between.element.name() == "td" {
                 data_seen = true;
             } else if data_seen && same_place(between) && self.heads(between) == heads {
-                return true;
+                return step + 1;
             }
         }
-        false
+        usize::MAX
     }
+}
+
+/// For each row the row after the last of its group.
+fn ends(rows: &[(Element<'_>, Option<Element<'_>>)]) -> Vec<usize> {
+    let mut ends: Vec<usize> = (1..=rows.len()).collect();
+    for y in (1..rows.len()).rev() {
+        if rows[y - 1].1 == rows[y].1 {
+            ends[y - 1] = ends[y];
+        }
+    }
+    ends
 }
 
 fn rows<'a>(table: &Element<'a>) -> Vec<(Element<'a>, Option<Element<'a>>)> {

@@ -3,8 +3,10 @@
 //! In: an element. Out: its text, with a space wherever a block begins or ends, without what is never rendered. Invariant:
 //! iterative, so that a deep page cannot overflow the stack. Tested below.
 
+use std::borrow::Cow;
+
 use super::{visibility, words};
-use crate::html::{Element, Node};
+use crate::html::{Document, Element, Node};
 
 /// Elements whose text runs on in the line; every other element is a boundary between words.
 const INLINE: [&str; 33] = [
@@ -19,32 +21,59 @@ pub(super) fn folded(element: Element<'_>) -> String {
 }
 
 /// The text of an element that people read: what the markup hides is left out, blocks are separated by a space.
-pub fn visible(element: Element<'_>) -> String {
-    read(element, visibility::hides)
+pub fn visible(element: Element<'_>) -> Cow<'_, str> {
+    let shown = element.document().remembered(Shown::of);
+    match shown.spans[element.order() as usize] {
+        Some((start, end)) => Cow::Borrowed(&shown.text[start as usize..end as usize]),
+        // What is hidden from outside may say something by itself.
+        None => Cow::Owned(read(element, visibility::hides, |_, _| {})),
+    }
 }
 
 /// All the text of an element, also what waits behind a button: only scripts, styles and templates are left out.
 pub fn whole(element: Element<'_>) -> String {
-    read(element, |element| matches!(element.name(), "script" | "style" | "template" | "noscript"))
+    read(element, |element| matches!(element.name(), "script" | "style" | "template" | "noscript"), |_, _| {})
 }
 
-fn read(element: Element<'_>, leaves_out: impl Fn(&Element<'_>) -> bool) -> String {
+/// The text of a document that people read, and where in it that of each element stands.
+struct Shown {
+    text: String,
+    /// `None` for what is hidden, and all inside it.
+    spans: Vec<Option<(u32, u32)>>,
+}
+
+impl Shown {
+    fn of(document: &Document) -> Self {
+        let mut spans = vec![None; document.elements().len()];
+        let text =
+            read(document.root(), visibility::hides, |element, span| spans[element.order() as usize] = Some(span));
+        Self { text, spans }
+    }
+}
+
+/// The text of an element; each element that was read is told with the octets of the text that are its own.
+fn read(
+    element: Element<'_>,
+    leaves_out: impl Fn(&Element<'_>) -> bool,
+    mut told: impl FnMut(&Element<'_>, (u32, u32)),
+) -> String {
     let mut text = String::new();
-    let mut open = vec![(element, element.nodes())];
     if leaves_out(&element) {
         return text;
     }
-    while let Some((current, nodes)) = open.last_mut() {
+    let mut open = vec![(element, element.nodes(), 0)];
+    while let Some((current, nodes, start)) = open.last_mut() {
         match nodes.next() {
             Some(Node::Text(words)) => text.push_str(words),
             Some(Node::Element(inner)) => {
                 if !leaves_out(&inner) {
                     separate(&inner, &mut text);
-                    open.push((inner, inner.nodes()));
+                    open.push((inner, inner.nodes(), text.len() as u32));
                 }
             }
             None => {
                 separate(current, &mut text);
+                told(current, (*start, text.len() as u32));
                 open.pop();
             }
         }

@@ -6,9 +6,9 @@
 //! is a range of numbers. Tested here.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use ego_tree::NodeRef;
-use ego_tree::iter::Edge;
 use html5ever::interface::QuirksMode;
 use scraper::{ElementRef, Html, Node as TreeNode};
 
@@ -16,9 +16,9 @@ use super::element::ElementId;
 use super::index::{Index, Key};
 use super::lines::Lines;
 use super::path::Ordinal;
+use super::place::{Place, places};
 use super::reader::{self, Reading};
 use super::remember::Remembered;
-use super::sink::{Origin, Span};
 use super::{Cut, Element, Limits, Position, Selector};
 
 /// A parsed page. Not `Send`: parse and judge on one thread, hand on what was found.
@@ -37,23 +37,10 @@ pub struct Document {
     labels: OnceCell<Vec<u32>>,
     pub(super) ordinals: OnceCell<Vec<Ordinal>>,
     /// Tree nodes to indexes of `places`, sorted by node.
-    by_node: Vec<(ego_tree::NodeId, u32)>,
+    by_node: OnceCell<Vec<(ego_tree::NodeId, u32)>>,
     lines: OnceCell<Lines>,
     index: OnceCell<Index>,
     pub(super) remembered: Remembered,
-}
-
-/// One element's place in tree and source.
-#[derive(Debug)]
-pub(super) struct Place {
-    pub(super) node: ego_tree::NodeId,
-    /// Index of the parent; the root is its own.
-    pub(super) parent: u32,
-    /// Index after the last descendant.
-    pub(super) after: u32,
-    pub(super) depth: u32,
-    pub(super) span: Span,
-    pub(super) exact: bool,
 }
 
 /// A document type declaration, as the parser read it; absent parts are empty.
@@ -88,8 +75,6 @@ impl Document {
     pub fn parse_within(source: &str, limits: &Limits) -> Document {
         let Reading { html, origins, cut } = reader::read(source, limits);
         let places = places(&html, &origins);
-        let mut by_node: Vec<_> = places.iter().zip(0..).map(|(place, index)| (place.node, index)).collect();
-        by_node.sort_unstable();
         // Misnested formatting is moved after it was inserted, so the depth is only sure now.
         let is_deep = || places.iter().any(|place| place.depth as usize > limits.max_depth);
         Document {
@@ -100,7 +85,7 @@ impl Document {
             ids: OnceCell::new(),
             labels: OnceCell::new(),
             ordinals: OnceCell::new(),
-            by_node,
+            by_node: OnceCell::new(),
             lines: OnceCell::new(),
             index: OnceCell::new(),
             remembered: Remembered::default(),
@@ -176,6 +161,19 @@ impl Document {
         having.iter().map(|index| self.element(*index)).filter(move |element| element.has_attr(name))
     }
 
+    /// The elements that have one of these attributes, in document order.
+    pub fn with_any_attr(&self, names: &[&str]) -> Vec<Element<'_>> {
+        let numbers = names.iter().flat_map(|name| self.with_attr(name).map(|element| element.order()));
+        let numbers: BTreeSet<u32> = numbers.collect();
+        numbers.into_iter().map(|index| self.element(index)).collect()
+    }
+
+    /// The elements of this name in whatever namespace, in document order.
+    pub fn with_name<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Element<'a>> + use<'a> {
+        let having = self.index().having(Key::name(name));
+        having.iter().map(|index| self.element(*index)).filter(move |element| element.name() == name)
+    }
+
     /// The `label` elements whose `for` is this id, in document order.
     pub fn labels_for<'a, 's>(&'a self, id: &'s str) -> impl Iterator<Item = Element<'a>> + use<'a, 's> {
         let labels = self.labels();
@@ -209,8 +207,13 @@ impl Document {
 
     /// `None` inside a template.
     pub(super) fn index_of(&self, node: NodeRef<'_, TreeNode>) -> Option<u32> {
-        let found = self.by_node.binary_search_by_key(&node.id(), |(id, _)| *id).ok()?;
-        Some(self.by_node[found].1)
+        let by_node = self.by_node.get_or_init(|| {
+            let mut by_node: Vec<_> = self.places.iter().zip(0..).map(|(place, index)| (place.node, index)).collect();
+            by_node.sort_unstable();
+            by_node
+        });
+        let found = by_node.binary_search_by_key(&node.id(), |(id, _)| *id).ok()?;
+        Some(by_node[found].1)
     }
 
     /// Which elements have what, for selectors.
@@ -229,11 +232,8 @@ impl Document {
 
     fn labels(&self) -> &[u32] {
         self.labels.get_or_init(|| {
-            let is_label = |index: &u32| {
-                let element = self.element(*index);
-                element.is_html() && element.name() == "label" && element.has_attr("for")
-            };
-            let mut labels: Vec<u32> = (0..self.places.len() as u32).filter(is_label).collect();
+            let labels = self.with_name("label").filter(|label| label.is_html() && label.has_attr("for"));
+            let mut labels: Vec<u32> = labels.map(|label| label.order()).collect();
             labels.sort_by_key(|index| self.for_of(*index));
             labels
         })
@@ -246,33 +246,6 @@ impl Document {
     fn id_of(&self, index: u32) -> &str {
         self.element(index).id_attr().unwrap_or_default()
     }
-}
-
-/// Numbers the elements below the document in tree order; template contents hang under a fragment and are passed over.
-fn places(html: &Html, origins: &[Origin]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::with_capacity(origins.len());
-    let mut open: Vec<u32> = Vec::new();
-    let mut fragments = 0usize;
-    for edge in html.root_element().traverse() {
-        match edge {
-            Edge::Open(node) if node.value().is_fragment() => fragments += 1,
-            Edge::Close(node) if node.value().is_fragment() => fragments -= 1,
-            Edge::Open(node) if fragments == 0 && node.value().is_element() => {
-                let origin = origins.binary_search_by_key(&node.id(), |origin| origin.node);
-                let origin = origins[origin.expect("every element has an origin")];
-                let parent = open.last().copied().unwrap_or_default();
-                open.push(places.len() as u32);
-                let depth = open.len() as u32;
-                places.push(Place { node: node.id(), parent, after: 0, depth, span: origin.span, exact: origin.exact });
-            }
-            Edge::Close(node) if fragments == 0 && node.value().is_element() => {
-                let closed = open.pop().expect("what closes was opened");
-                places[closed as usize].after = places.len() as u32;
-            }
-            Edge::Open(_) | Edge::Close(_) => {}
-        }
-    }
-    places
 }
 
 fn doctype(html: &Html) -> Option<Doctype> {

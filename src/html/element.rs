@@ -12,7 +12,8 @@ use ego_tree::NodeRef;
 use html5ever::QualName;
 use scraper::Node as TreeNode;
 
-use super::document::{Document, Place};
+use super::document::Document;
+use super::place::{Kind, Place};
 use super::start_tag::attributes;
 use super::{Found, Position, Selector};
 
@@ -35,10 +36,6 @@ pub enum Node<'a> {
     /// A run of text with character references resolved.
     Text(&'a str),
 }
-
-const HTML: &str = "http://www.w3.org/1999/xhtml";
-const SVG: &str = "http://www.w3.org/2000/svg";
-const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
 impl<'a> Element<'a> {
     /// The document it belongs to.
@@ -68,27 +65,30 @@ impl<'a> Element<'a> {
 
     /// The local name: lower case, but as the standard spells it in SVG and MathML (`linearGradient`).
     pub fn name(&self) -> &'a str {
-        &self.qualified_name().local
+        self.place().name.unwrap_or_else(|| &self.qualified_name().local)
     }
 
     /// True for an element of the HTML namespace.
     pub fn is_html(&self) -> bool {
-        &*self.qualified_name().ns == HTML
+        self.place().kind == Kind::Html
     }
 
     /// True for an element of the SVG namespace.
     pub fn is_svg(&self) -> bool {
-        &*self.qualified_name().ns == SVG
+        self.place().kind == Kind::Svg
     }
 
     /// True for an element of the MathML namespace.
     pub fn is_mathml(&self) -> bool {
-        &*self.qualified_name().ns == MATHML
+        self.place().kind == Kind::MathMl
     }
 
     /// The value of an attribute, by its name in lower case (`xlink:href` and the like with their prefix); empty when
     /// it has none.
     pub fn attr(&self, name: &str) -> Option<&'a str> {
+        if !self.place().attributes.may_have(name) {
+            return None;
+        }
         self.attrs().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
@@ -179,8 +179,8 @@ impl<'a> Element<'a> {
 
     /// The element before it with the same parent.
     pub fn previous_sibling(&self) -> Option<Element<'a>> {
-        let previous = self.tree_node().prev_siblings().find(|node| node.value().is_element())?;
-        self.document.index_of(previous).map(|index| self.document.element(index))
+        let previous = self.place().previous;
+        (previous != self.index).then(|| self.document.element(previous))
     }
 
     /// All text inside it, scripts and styles too, as the DOM's `textContent` has it.
@@ -301,7 +301,7 @@ fn next_outside<'a>(node: NodeRef<'a, TreeNode>, top: NodeRef<'a, TreeNode>) -> 
 
 /// The parser takes these names apart in SVG and MathML (HTML standard, "adjust foreign attributes"); selectors and
 /// people do not.
-fn attribute_name(name: &QualName) -> &str {
+pub(super) fn attribute_name(name: &QualName) -> &str {
     const NAMES: [(&str, &str, &str); 10] = [
         ("xlink", "actuate", "xlink:actuate"),
         ("xlink", "arcrole", "xlink:arcrole"),
@@ -472,7 +472,11 @@ mod tests {
     #[test]
     fn depth_costs_no_stack() {
         let source = format!("{}x{}", "<div>".repeat(10_000), "</div>".repeat(10_000));
-        let limits = crate::html::Limits { max_depth: 20_000, ..crate::html::Limits::default() };
+        let limits = crate::html::Limits {
+            max_depth: 20_000,
+            clock: std::time::Duration::from_secs(600),
+            ..crate::html::Limits::default()
+        };
         let document = Document::parse_within(&source, &limits);
         assert_eq!(document.elements().count(), 10_003);
         let deepest = document.elements().last().expect("there are elements");

@@ -5,6 +5,8 @@
 //! matches is left out. Tested here and on random documents.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
 
 use super::Document;
 
@@ -36,11 +38,77 @@ impl Key {
     }
 }
 
+/// FNV-1a, for tables whose keys are ours.
+#[derive(Debug)]
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Two numbers that nobody outside this process knows.
+static SECRETS: LazyLock<[u64; 2]> = LazyLock::new(|| {
+    let state = RandomState::new();
+    [state.hash_one(1), state.hash_one(2) | 1]
+});
+
+/// Hashes numbers with a secret of this process, by one multiplication.
+#[derive(Clone, Copy, Debug)]
+struct Secret([u64; 2]);
+
+/// The number so far.
+struct Mixed(u64, u64);
+
+impl Default for Secret {
+    fn default() -> Self {
+        Self(*SECRETS)
+    }
+}
+
+impl BuildHasher for Secret {
+    type Hasher = Mixed;
+
+    fn build_hasher(&self) -> Mixed {
+        Mixed(self.0[0], self.0[1])
+    }
+}
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let product = u128::from(self.0 ^ number) * u128::from(self.1);
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The elements of a document by what they have.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Hashed once more, with a secret: a page may choose its keys, and must not make them collide here.
-    numbers: HashMap<u64, u32>,
+    numbers: HashMap<u64, u32, Secret>,
     /// Where the elements of each number begin in `elements`; one more at the end.
     starts: Vec<u32>,
     elements: Vec<u32>,
@@ -48,7 +116,7 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn of(document: &Document) -> Self {
-        let mut numbers: HashMap<u64, u32> = HashMap::new();
+        let mut numbers: HashMap<u64, u32, Secret> = HashMap::default();
         let mut had: Vec<(u32, u32)> = Vec::with_capacity(document.places.len() * 3);
         for element in document.elements() {
             let mut add = |key: Key| {

@@ -12,6 +12,7 @@ mod index;
 mod limits;
 mod lines;
 mod path;
+mod place;
 mod reader;
 mod remember;
 #[cfg(test)]

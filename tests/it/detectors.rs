@@ -8,7 +8,7 @@ use idea_audit::facts::dates::{best, dates, deadlines};
 use idea_audit::facts::form_mark::form_marks;
 use idea_audit::facts::prose::{passives, sentences, simpler, suggestion, words};
 use idea_audit::facts::{Page, Standing, spoken, words as folding};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use url::Url;
@@ -61,19 +61,7 @@ fn set<I: IntoIterator<Item = S>, S: ToString>(items: I) -> BTreeSet<String> {
 fn capture(body: &str, lang: &str) -> Capture {
     let url = Url::parse("https://www.agency.example/page").expect("an address");
     let html = format!("<!doctype html><html lang={lang}><head><title>Tides</title></head><body>{body}</body></html>");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: Some(Headers::of([("content-type", "text/html; charset=utf-8")])),
-        media: MediaType::of("text/html"),
-        wire_bytes: html.len() as u64,
-        body: html.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, "text/html; charset=utf-8", html)
 }
 
 fn english() -> String {

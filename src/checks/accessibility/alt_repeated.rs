@@ -26,8 +26,8 @@ struct AltRepeated {}
 impl PageCheck for AltRepeated {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let controls = document.elements().filter(|element| matches!(roles::role(element).as_str(), "link" | "button"));
-        controls.filter(visibility::is_exposed).filter_map(|control| verdict(&control)).collect()
+        let controls = roles::among(document, &["link", "button"]);
+        controls.into_iter().filter(visibility::is_exposed).filter_map(|control| verdict(&control)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, aria};
+use crate::facts::{PageFacts, Place, aria, role_traits};
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -26,7 +26,7 @@ impl PageCheck for AriaAttributes {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let mut verdicts = Vec::new();
-        for element in document.elements() {
+        for element in role_traits::with_aria(document) {
             let names: Vec<&str> =
                 element.attrs().map(|(name, _)| name).filter(|name| name.starts_with("aria-")).collect();
             let unknown: Vec<&str> = names.iter().copied().filter(|name| !aria::is_attribute(name)).collect();

@@ -36,7 +36,7 @@ enum Asks {
 impl PageCheck for AriaFit {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.elements().filter_map(|element| self.verdict(&element)).collect()
+        role_traits::with_aria(document).filter_map(|element| self.verdict(&element)).collect()
     }
 }
 

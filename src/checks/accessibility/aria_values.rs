@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place};
+use crate::facts::{PageFacts, Place, role_traits};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -79,7 +79,7 @@ const KINDS: [(&str, Kind); 36] = [
 impl PageCheck for AriaValues {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.elements().filter_map(|element| verdict(&element)).collect()
+        role_traits::with_aria(document).filter_map(|element| verdict(&element)).collect()
     }
 }
 

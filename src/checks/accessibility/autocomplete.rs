@@ -88,7 +88,7 @@ const CONTACTS: [&str; 10] = [
 impl PageCheck for Autocomplete {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.elements().filter_map(|element| verdict(&element)).collect()
+        document.with_attr("autocomplete").filter_map(|element| verdict(&element)).collect()
     }
 }
 

@@ -84,7 +84,7 @@ impl PageCheck for Bypass {
 impl Bypass {
     /// True when the page begins with what sites repeat: a part that says so, or links.
     fn has_something_to_pass(&self, document: &Document) -> bool {
-        let links = document.elements().filter(|element| element.name() == "a" && element.has_attr("href"));
+        let links = document.with_name("a").filter(|element| element.has_attr("href"));
         let many = links.take(self.from_links.max(1)).count() >= self.from_links.max(1);
         let parts = document.elements().any(|element| is_repeated_part(&element) && visibility::is_exposed(&element));
         let first = document.elements().find(|element| visibility::is_exposed(element) && says_something(element));
@@ -119,21 +119,18 @@ fn is_in_repeated_part(element: &Element<'_>, but: &[&str]) -> bool {
 
 /// A heading of the content; the page's own header may hold its main heading.
 fn heading(document: &Document) -> Option<Element<'_>> {
-    document.elements().find(|element| {
-        roles::role(element).as_str() == "heading"
-            && !is_in_repeated_part(element, &["banner"])
+    roles::first(document, &["heading"], |element| {
+        !is_in_repeated_part(element, &["banner"])
             && visibility::is_exposed(element)
             && (!visible_text(*element).trim().is_empty() || element.descendants().any(|inner| inner.name() == "img"))
     })
 }
 
 fn landmark(document: &Document) -> Option<Element<'_>> {
-    document.elements().find(|element| {
-        matches!(roles::role(element).as_str(), "main" | "region" | "form" | "search" | "complementary")
-            && (roles::role(element).as_str() == "main" || !is_in_repeated_part(element, &[]))
-            && roles::role(element).as_str() != "complementary"
+    roles::first(document, &["main", "region", "form", "search"], |element| {
+        (roles::role(element).as_str() == "main" || !is_in_repeated_part(element, &[]))
             && visibility::is_exposed(element)
-            && element.children().next().is_some_and(|_| true) | !visible_text(*element).trim().is_empty()
+            && (element.children().next().is_some() || !visible_text(*element).trim().is_empty())
     })
 }
 
@@ -142,7 +139,7 @@ fn link(document: &Document) -> Option<Element<'_>> {
     document.elements().find(|element| {
         let id = element.attr("href").filter(|_| element.name() == "a").and_then(|href| href.trim().strip_prefix('#'));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
-        let named = || document.elements().any(|other| other.name() == "a" && other.attr("name") == Some(id));
+        let named = || document.with_name("a").any(|other| other.attr("name") == Some(id));
         visibility::is_exposed(element) && (document.by_id(id).is_some() || named())
     })
 }

@@ -30,8 +30,7 @@ const DRAWS: [&str; 2] = [".fillText(", ".strokeText("];
 impl PageCheck for CanvasText {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let canvases =
-            document.elements().filter(|element| element.name() == "canvas" && visibility::is_rendered(element));
+        let canvases = document.with_name("canvas").filter(visibility::is_rendered);
         canvases.filter(|canvas| is_written_on(canvas, page)).map(|canvas| verdict(&canvas)).collect()
     }
 }

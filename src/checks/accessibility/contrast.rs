@@ -129,7 +129,7 @@ fn says_words(element: &Element<'_>) -> bool {
 
 /// True when an inline script opens shadow trees: what it draws there takes its colours from the page.
 fn draws_text(document: &Document) -> bool {
-    document.elements().any(|element| element.name() == "script" && element.text().contains("attachShadow"))
+    document.with_name("script").any(|script| script.text().contains("attachShadow"))
 }
 
 /// One verdict for each fault: words of the same colours on the same ground are mended in one place. The first stands for all.
@@ -170,7 +170,7 @@ fn is_off(element: &Element<'_>) -> bool {
 
 /// The ids of what names a control that is disabled.
 fn names_of_unused(document: &Document) -> BTreeSet<&str> {
-    let off = document.elements().filter(|element| element.has_attr("aria-labelledby") && is_off(element));
+    let off = document.with_attr("aria-labelledby").filter(is_off);
     off.flat_map(|element| element.attr("aria-labelledby").unwrap_or_default().split_ascii_whitespace()).collect()
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
 use crate::facts::{PageFacts, Place};
+use crate::html::Element;
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -25,7 +26,7 @@ struct DocumentTitle {}
 impl PageCheck for DocumentTitle {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let title = document.elements().find(|element| element.is_html() && element.name() == "title");
+        let title = document.with_name("title").find(Element::is_html);
         let wanted = "a title that says what the page is about";
         let Some(title) = title else { return vec![page.whole().fail("the page has no title", wanted)] };
         let words = title.text().split_whitespace().collect::<Vec<_>>().join(" ");

@@ -30,7 +30,7 @@ impl PageCheck for FieldGroups {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let mut groups: BTreeMap<(Option<u32>, &str, String), Vec<Element<'_>>> = BTreeMap::new();
-        for element in document.elements().filter(|element| element.is_html() && element.name() == "input") {
+        for element in document.with_name("input").filter(Element::is_html) {
             let kind = element.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
             let name = element.attr("name").unwrap_or_default();
             if self.types.contains(&kind) && !name.is_empty() && visibility::is_exposed(&element) {

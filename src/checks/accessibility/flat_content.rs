@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, focus, roles, visibility};
+use crate::facts::roles::{self, Role};
+use crate::facts::{PageFacts, Place, focus, visibility};
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -25,10 +26,9 @@ struct FlatContent {}
 impl PageCheck for FlatContent {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let flat = document.elements().filter(|element| {
-            let role = roles::role(element);
-            role.is_flat() && element.children().next().is_some() && visibility::is_exposed(element)
-        });
+        let flat = roles::of_kind(document, Role::is_flat);
+        let flat =
+            flat.into_iter().filter(|element| element.children().next().is_some() && visibility::is_exposed(element));
         flat.map(|element| {
             let role = roles::role(&element).as_str();
             let inner = element.descendants().find(|inner| {

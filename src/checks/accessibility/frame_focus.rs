@@ -26,7 +26,7 @@ struct FrameFocus {}
 impl PageCheck for FrameFocus {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let frames = document.elements().filter(|element| element.is_html() && element.name() == "iframe");
+        let frames = document.with_name("iframe").filter(Element::is_html);
         frames.filter_map(|frame| verdict(&frame)).collect()
     }
 }

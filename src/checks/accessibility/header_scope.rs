@@ -29,11 +29,8 @@ struct HeaderScope {
 impl PageCheck for HeaderScope {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let tables = document.elements().filter(|element| {
-            element.is_html()
-                && element.name() == "table"
-                && roles::role(element).as_str() == "table"
-                && visibility::is_exposed(element)
+        let tables = document.with_name("table").filter(|element| {
+            element.is_html() && roles::role(element).as_str() == "table" && visibility::is_exposed(element)
         });
         tables.filter_map(|table| self.verdict(&table)).collect()
     }

@@ -10,6 +10,7 @@ use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
 use crate::facts::table::{Cell, Heads, Table};
 use crate::facts::{PageFacts, Place, roles, visibility};
+use crate::html::Element;
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -27,7 +28,7 @@ struct HeaderUse {}
 impl PageCheck for HeaderUse {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let tables = document.elements().filter(|element| element.is_html() && element.name() == "table");
+        let tables = document.with_name("table").filter(Element::is_html);
         let formed = tables.filter_map(|table| Table::of(&table));
         formed
             .flat_map(|table| table.cells.iter().filter_map(|cell| verdict(&table, cell)).collect::<Vec<_>>())

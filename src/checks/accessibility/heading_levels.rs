@@ -26,8 +26,8 @@ struct HeadingLevels {}
 impl PageCheck for HeadingLevels {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let headings: Vec<(Element<'_>, u32)> = document
-            .elements()
+        let headings: Vec<(Element<'_>, u32)> = roles::among(document, &["heading"])
+            .into_iter()
             .filter_map(|element| level(&element).map(|level| (element, level)))
             .filter(|(element, _)| visibility::is_exposed(element))
             .collect();

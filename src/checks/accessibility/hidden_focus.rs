@@ -74,7 +74,7 @@ fn verdict<'s>(part: &Element<'_>, listeners: impl Fn() -> &'s str) -> Verdict {
 
 /// The inline scripts of a page that speak of focus.
 fn focus_scripts(document: &Document) -> String {
-    let scripts = document.elements().filter(|element| element.is_html() && element.name() == "script");
+    let scripts = document.with_name("script").filter(Element::is_html);
     scripts.map(|script| script.text()).filter(|text| text.contains("focus")).collect()
 }
 

@@ -33,8 +33,7 @@ struct KeyboardTrap {
 impl PageCheck for KeyboardTrap {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let stops =
-            || document.elements().filter(|element| focus::is_focusable(element) && visibility::is_exposed(element));
+        let stops = || focus::focusable(document).filter(visibility::is_exposed);
         let Some(first) = stops().next() else { return Vec::new() };
         let found: Vec<Verdict> = stops().filter_map(|element| self.verdict(&element)).collect();
         if found.is_empty() && !runs_scripts(document) {
@@ -101,11 +100,10 @@ impl Sent {
 }
 
 fn runs_scripts(document: &Document) -> bool {
-    document.elements().any(|element| {
-        element.name() == "script"
-            || matches!(element.name(), "iframe" | "object" | "embed" | "applet")
-            || element
-                .attrs()
-                .any(|(name, value)| name.starts_with("on") || value.trim_start().starts_with("javascript:"))
-    })
+    let holds = |name: &str| document.with_name(name).next().is_some();
+    if ["script", "iframe", "object", "embed", "applet"].into_iter().any(holds) {
+        return true;
+    }
+    let acts = |(name, value): (&str, &str)| name.starts_with("on") || value.trim_start().starts_with("javascript:");
+    document.elements().any(|element| element.attrs().any(acts))
 }

@@ -30,7 +30,7 @@ struct LabelInName {
 impl PageCheck for LabelInName {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
-        let named = document.elements().filter(|element| {
+        let named = document.with_any_attr(&["aria-label", "aria-labelledby"]).into_iter().filter(|element| {
             let has = |name: &str| element.attr(name).is_some_and(|value| !value.trim().is_empty());
             (has("aria-label") || has("aria-labelledby"))
                 && self.roles.iter().any(|role| role == roles::role(element).as_str())

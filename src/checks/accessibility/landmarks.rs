@@ -48,10 +48,10 @@ const LANDMARKS: [&str; 8] =
 impl PageCheck for Landmarks {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let found: Vec<(Element<'_>, &'static str)> = document
-            .elements()
+        let found: Vec<(Element<'_>, &'static str)> = roles::among(document, &self.roles)
+            .into_iter()
+            .filter(visibility::is_exposed)
             .map(|element| (element, roles::role(&element).as_str()))
-            .filter(|(element, role)| self.roles.iter().any(|wanted| wanted == role) && visibility::is_exposed(element))
             .collect();
         match self.asks {
             Asks::Once => once(&found),

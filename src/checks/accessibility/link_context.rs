@@ -33,7 +33,7 @@ impl PageCheck for LinkContext {
         let mut headed = false;
         let mut around = Around::default();
         let mut verdicts = Vec::new();
-        for element in document.elements() {
+        for element in roles::among(document, &["heading", "link"]) {
             match roles::role(&element).as_str() {
                 "heading" => headed |= visibility::is_exposed(&element),
                 "link" if visibility::is_exposed(&element) => {
@@ -99,8 +99,8 @@ impl Around {
 }
 
 /// Whether a text says more than a name; what is longer than the name does, so only short texts are compared with it.
-fn says_more(held: usize, name: &str, text: impl FnOnce() -> String) -> bool {
-    let alone = || words::fold(&text()).replacen(name, "", 1);
+fn says_more<T: AsRef<str>>(held: usize, name: &str, text: impl FnOnce() -> T) -> bool {
+    let alone = || words::fold(text().as_ref()).replacen(name, "", 1);
     held > letters(name) || alone().chars().any(char::is_alphanumeric)
 }
 
@@ -113,7 +113,7 @@ fn in_line(element: &Element<'_>) -> String {
     let parts = element.nodes().map(|node| match node {
         Node::Text(text) => text.to_string(),
         Node::Element(inner) if is_block(&inner) => String::from(" "),
-        Node::Element(inner) => visible_text(inner),
+        Node::Element(inner) => visible_text(inner).into_owned(),
     });
     parts.collect::<Vec<_>>().join(" ")
 }

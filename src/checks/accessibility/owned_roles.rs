@@ -33,7 +33,10 @@ const MOST_GROUPS: usize = 16;
 impl PageCheck for OwnedRoles {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.elements().filter_map(|element| self.verdict(&element)).collect()
+        let holders = roles::of_kind(document, |role| {
+            self.roles.iter().any(|asked| asked == role.as_str()) && role_traits::holds(role).is_some()
+        });
+        holders.iter().filter_map(|element| self.verdict(element)).collect()
     }
 }
 

@@ -28,7 +28,7 @@ struct PageRefresh {
 impl PageCheck for PageRefresh {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let first = document.elements().find_map(|element| delay(&element).map(|seconds| (element, seconds)));
+        let first = document.with_name("meta").find_map(|element| delay(&element).map(|seconds| (element, seconds)));
         let Some((element, seconds)) = first else { return Vec::new() };
         let right = seconds == 0 || self.from.is_some_and(|from| seconds > from);
         let observed = format!("the page refreshes or moves on after {seconds} seconds");

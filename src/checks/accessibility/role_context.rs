@@ -29,7 +29,7 @@ impl PageCheck for RoleContext {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let parts: Vec<(Element<'_>, Role, &str)> = document
-            .elements()
+            .with_attr("role")
             .filter_map(|element| {
                 let role = roles::explicit(&element)?;
                 let wanted = role_traits::stands_in(role)?;
@@ -65,6 +65,6 @@ fn claims_shadow_parts(document: &Document) -> bool {
         let ids = element.attr("aria-owns").unwrap_or_default().split_ascii_whitespace();
         ids.into_iter().any(|id| document.by_id(id).is_none())
     };
-    document.elements().any(is_lost)
-        && document.elements().any(|element| element.name() == "script" && element.text().contains("attachShadow"))
+    document.with_attr("aria-owns").any(is_lost)
+        && document.with_name("script").any(|script| script.text().contains("attachShadow"))
 }

@@ -10,7 +10,7 @@ use url::Url;
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
 use crate::facts::{PageFacts, Place, names, roles, visibility, words};
-use crate::html::Element;
+use crate::html::{Document, Element};
 use crate::verdict::Verdict;
 use crate::web::address;
 
@@ -52,7 +52,7 @@ impl PageCheck for SameName {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let mut groups: BTreeMap<(u32, String), Vec<(Element<'_>, String)>> = BTreeMap::new();
-        for element in document.elements().filter(|element| self.is_meant(element) && visibility::is_exposed(element)) {
+        for element in self.meant(document).into_iter().filter(visibility::is_exposed) {
             let name = words::fold(names::name(&element));
             let place = match self.within {
                 Within::Page => Some(0),
@@ -73,10 +73,10 @@ impl PageCheck for SameName {
 }
 
 impl SameName {
-    fn is_meant(&self, element: &Element<'_>) -> bool {
+    fn meant<'a>(&self, document: &'a Document) -> Vec<Element<'a>> {
         match self.what {
-            What::Links => roles::role(element).as_str() == "link",
-            What::Frames => element.is_html() && element.name() == "iframe",
+            What::Links => roles::among(document, &["link"]),
+            What::Frames => document.with_name("iframe").filter(Element::is_html).collect(),
         }
     }
 }

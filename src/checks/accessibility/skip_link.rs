@@ -72,8 +72,7 @@ fn fragment(link: &Link<'_>, page: &PageFacts<'_>) -> Option<String> {
 
 fn is_there(document: &Document, id: &str) -> bool {
     let decoded = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
-    let is_named =
-        || document.elements().any(|element| element.name() == "a" && element.attr("name") == Some(&decoded));
+    let is_named = || document.with_name("a").any(|element| element.attr("name") == Some(&decoded));
     let target = document.by_id(id).or_else(|| document.by_id(&decoded));
     target.is_some_and(|target| !focus::is_disabled(&target)) || is_named()
 }

@@ -42,9 +42,9 @@ impl PageCheck for SpokenLanguage {
         match self.of {
             Of::Page => verdict(&document.root()).into_iter().collect(),
             Of::Parts => {
-                let parts = document.elements().filter(|element| {
-                    *element != document.root() && element.has_attr("lang") && element.name() != "body"
-                });
+                let parts = document
+                    .with_attr("lang")
+                    .filter(|element| *element != document.root() && element.name() != "body");
                 let told = parts.filter(visibility::is_rendered).filter_map(|part| verdict(&part));
                 told.chain(document.with_attr("aria-labelledby").filter_map(|element| borrowed(&element))).collect()
             }

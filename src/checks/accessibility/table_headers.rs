@@ -34,7 +34,7 @@ struct TableHeaders {
 impl PageCheck for TableHeaders {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let tables = document.elements().filter(|element| element.is_html() && element.name() == "table");
+        let tables = document.with_name("table").filter(Element::is_html);
         tables.filter(|table| self.is_data(table)).map(|table| verdict(&table)).collect()
     }
 }

@@ -49,9 +49,8 @@ fn two() -> usize {
 impl PageCheck for TableTitle {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let tables = document.elements().filter(|element| {
-            element.name() == "table"
-                && element.is_html()
+        let tables = document.with_name("table").filter(|element| {
+            element.is_html()
                 && matches!(roles::role(element).as_str(), "table" | "grid" | "treegrid")
                 && visibility::is_exposed(element)
         });

@@ -69,7 +69,7 @@ impl Property {
 impl PageCheck for TextSpacing {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
-        let styled = document.elements().filter(|element| element.is_html() && element.has_attr("style"));
+        let styled = document.with_attr("style").filter(Element::is_html);
         styled.filter_map(|element| self.verdict(style, &element)).collect()
     }
 }

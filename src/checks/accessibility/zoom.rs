@@ -33,10 +33,9 @@ const NO_NUMBER: f64 = 0.1;
 impl PageCheck for Zoom {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let viewports = document.elements().filter(|element| {
-            element.name() == "meta"
-                && element.attr("name").is_some_and(|name| name.trim().eq_ignore_ascii_case("viewport"))
-        });
+        let viewports = document
+            .with_name("meta")
+            .filter(|element| element.attr("name").is_some_and(|name| name.trim().eq_ignore_ascii_case("viewport")));
         viewports.filter_map(|meta| self.verdict(&meta)).collect()
     }
 }

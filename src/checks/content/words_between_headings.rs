@@ -61,8 +61,17 @@ impl PageCheck for WordsBetweenHeadings {
     }
 }
 
+fn words(paragraph: &Element<'_>) -> usize {
+    visible_text(*paragraph).split_whitespace().count()
+}
+
 impl WordsBetweenHeadings {
     fn stretches<'a>(&self, main: Element<'a>) -> Vec<Stretch<'a>> {
+        // Most pages have fewer words in all their paragraphs: what stands between these need not be looked at.
+        let paragraphs = main.descendants().filter(|element| element.name() == "p");
+        if paragraphs.map(|paragraph| words(&paragraph)).sum::<usize>() <= self.max_words {
+            return Vec::new();
+        }
         let mut found: Vec<Stretch<'a>> = Vec::new();
         let mut divided = true;
         let mut divides = main.select(&self.divides.0).peekable();
@@ -70,7 +79,7 @@ impl WordsBetweenHeadings {
             if divides.next_if_eq(&element).is_some() {
                 divided = true;
             } else if element.name() == "p" && self.counts(&element) {
-                let words = visible_text(element).split_whitespace().count();
+                let words = words(&element);
                 match found.last_mut().filter(|_| !divided) {
                     Some(last) => last.words += words,
                     None => found.push(Stretch { from: element, words }),

@@ -87,14 +87,47 @@ impl SiteCheck for DocumentTwin {
 
 /// Digests of the runs of words of a text, without regard to case and signs.
 fn runs(text: &str) -> Vec<u32> {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    words
-        .windows(RUN)
-        .map(|run| {
-            let digest = blake3::hash(run.join(" ").as_bytes());
-            let octets = digest.as_bytes();
-            u32::from_be_bytes([octets[0], octets[1], octets[2], octets[3]])
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<u64> = words
+        .map(|word| match word.is_ascii() {
+            true => word.bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte.to_ascii_lowercase()))),
+            false => word.to_lowercase().bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte))),
         })
-        .collect()
+        .collect();
+    words.windows(RUN).map(|run| scattered(run.iter().fold(BASIS, |hash, word| step(hash, *word)))).collect()
+}
+
+/// FNV-1a, of octets or of whole words.
+fn step(hash: u64, more: u64) -> u64 {
+    (hash ^ more).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
+}
+
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Spreads a hash over all digests, since the lowest ones are to be chosen by chance (the finalizer of MurmurHash3).
+fn scattered(hash: u64) -> u32 {
+    let once = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let twice = (once ^ once >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    (twice >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_differ_by_their_words_and_not_by_case_and_signs() {
+        let text = "The Form is due on June 1, caf\u{c9} or not.";
+        assert_eq!(runs(text), runs("the form, is due: on june 1 CAF\u{c9} or not"));
+        let digests: HashSet<u32> = runs(text).into_iter().collect();
+        assert_eq!(digests.len(), 6);
+        assert!(digests.is_disjoint(&runs("The form was due in July or later").into_iter().collect()));
+    }
+
+    #[test]
+    fn digests_are_spread_evenly() {
+        let text: String = (0..4_003).map(|number| format!("word{number} ")).collect();
+        let low = runs(&text).into_iter().filter(|digest| *digest < u32::MAX / 4).count();
+        assert!((900..1_100).contains(&low), "{low} of 4000 in the lowest quarter");
+    }
 }

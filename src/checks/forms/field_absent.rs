@@ -106,5 +106,5 @@ fn label(document: &Document, field: &Element<'_>) -> String {
     let around = || field.ancestors().find(|ancestor| ancestor.name() == "label");
     let own = ["aria-label", "placeholder", "title"].iter().filter_map(|name| field.attr(name));
     let own = own.collect::<Vec<_>>().join(" ");
-    words::fold(&of.or_else(around).map_or(own, visible_text))
+    words::fold(&of.or_else(around).map_or_else(|| own.into(), visible_text))
 }

@@ -129,7 +129,7 @@ fn searched(within: &Query, document: &Document) -> String {
     for part in document.select(&within.0) {
         let named = part.select(&IMAGES).map(|image| names::name(&image));
         let seen = visible_text(part);
-        for words in std::iter::once(seen.as_str()).chain(named) {
+        for words in std::iter::once(&*seen).chain(named) {
             text.push_str(&words::fold(words));
             text.push(' ');
         }

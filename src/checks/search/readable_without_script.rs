@@ -56,7 +56,7 @@ impl ReadableWithoutScript {
         if let Some(root) = empty {
             return Some(format!("{} is empty", root.snippet()));
         }
-        let mut notices = document.elements().filter(|element| element.name() == "noscript");
+        let mut notices = document.with_name("noscript");
         notices.find_map(|notice| {
             let phrase = self.notices.first_in(&words::fold(&notice.text()))?;
             Some(format!("says \"{phrase}\""))

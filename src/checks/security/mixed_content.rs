@@ -79,10 +79,10 @@ fn upgrades_requests(page: &PageFacts<'_>) -> bool {
             .any(|directive| directive.trim().to_ascii_lowercase().starts_with("upgrade-insecure-requests"))
     };
     let headers = page.capture.headers.iter().flat_map(|headers| headers.all("content-security-policy"));
-    let metas = page.document.into_iter().flat_map(|document| document.elements());
+    let metas = page.document.into_iter().flat_map(|document| document.with_name("meta"));
     let is_policy = |kind: &str| kind.trim().eq_ignore_ascii_case("content-security-policy");
     headers.into_iter().any(upgrades)
         || metas
-            .filter(|element| element.name() == "meta" && element.attr("http-equiv").is_some_and(is_policy))
+            .filter(|element| element.attr("http-equiv").is_some_and(is_policy))
             .any(|element| element.attr("content").is_some_and(upgrades))
 }

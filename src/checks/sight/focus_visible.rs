@@ -31,7 +31,7 @@ const EXPECTED: &str = "a frame or another change when the element has the focus
 impl PageCheck for FocusVisible {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
-        let stops = document.elements().filter(|element| {
+        let stops = focus::focusable(document).filter(|element| {
             focus::is_tab_stop(element)
                 && visibility::is_rendered(element)
                 && !matches!(element.name(), "iframe" | "html" | "body")
@@ -127,11 +127,7 @@ enum Runs {
 }
 
 fn runs_scripts(document: &Document) -> Runs {
-    let does = |element: &Element<'_>| {
-        element.name() == "script"
-            || element.has_attr("onfocus")
-            || element.has_attr("onfocusin")
-            || element.has_attr("onblur")
-    };
-    if document.elements().any(|element| does(&element)) { Runs::Scripts } else { Runs::Nothing }
+    let does = |name: &&str| document.with_attr(name).next().is_some();
+    let runs = document.with_name("script").next().is_some() || ["onfocus", "onfocusin", "onblur"].iter().any(does);
+    if runs { Runs::Scripts } else { Runs::Nothing }
 }

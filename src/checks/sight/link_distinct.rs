@@ -38,7 +38,7 @@ impl PageCheck for LinkDistinct {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
         let expected = "an underline, or another sign that does without color";
-        let links = document.elements().filter(|element| element.name() == "a" && element.has_attr("href"));
+        let links = document.with_name("a").filter(|element| element.has_attr("href"));
         let mut wordy = HashMap::new();
         let mut links = links.filter_map(|link| Some((link, text_around(&link, &mut wordy)?))).peekable();
         if links.peek().is_none() {

@@ -59,7 +59,7 @@ struct Target<'a> {
 impl PageCheck for TargetSize {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let (Some(document), Some(style)) = (page.document, page.style()) else { return Vec::new() };
-        if !document.elements().any(|element| is_pressed(&element)) {
+        if !focus::focusable(document).any(|element| is_pressed(&element)) {
             return Vec::new();
         }
         let expected = format!("at least {} by {} pixels", self.min, self.min);
@@ -140,12 +140,12 @@ impl TargetSize {
 }
 
 fn is_pressed(element: &Element<'_>) -> bool {
-    focus::is_focusable(element) && !matches!(element.name(), "iframe" | "audio" | "video" | "body" | "area")
+    !matches!(element.name(), "iframe" | "audio" | "video" | "body" | "area")
 }
 
 /// The targets of the page that people see.
 fn targets<'a>(document: &'a Document, view: &View<'_>) -> Vec<Target<'a>> {
-    let pressed = document.elements().filter(|element| is_pressed(element) && visibility::is_exposed(element));
+    let pressed = focus::focusable(document).filter(|element| is_pressed(element) && visibility::is_exposed(element));
     let shown = pressed.filter(|element| !view.conceals(element));
     shown.filter_map(|element| Some(Target { element, bounds: reach(view, &element)? })).collect()
 }
