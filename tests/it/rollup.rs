@@ -145,11 +145,11 @@ fn versions_of_the_design_system_are_those_that_pages_tell() {
 #[test]
 fn the_incumbents_layouts_leave_out_what_nobody_could_tell_and_say_how_many() {
     expect![[r#"
-        Agency,Number of Websites,Number of Websites with DAP,Percent with DAP,Number of Websites with USWDS Semantic Version,Percent of Websites with USWDS Semantic Version,Websites Not Seen,Websites Undetermined for DAP,Number of Websites with USWDS Markup,Percent of Websites with USWDS Markup
-        Canal Bureau,1,0,,,,1,1,1,100.0
-        Harbor Safety Administration,2,1,50.0,,,0,0,0,0.0
-        (agency not known),1,1,100.0,,,1,0,0,0.0
-        Total,4,2,66.67,,,2,1,1,25.0
+        Agency,Number of Websites,Number of Websites with DAP,Percent with DAP,Number of Websites with USWDS Semantic Version,Percent of Websites with USWDS Semantic Version,Websites Not Seen,Websites Undetermined for DAP,Number of Websites with USWDS Markup,Percent of Websites with USWDS Markup,Websites Undetermined for USWDS Semantic Version
+        Canal Bureau,1,0,,0,,1,1,1,100.0,1
+        Harbor Safety Administration,2,1,50.0,0,0.0,0,0,0,0.0,0
+        (agency not known),1,1,100.0,0,0.0,1,0,0,0.0,0
+        Total,4,2,66.67,0,0.0,2,1,1,25.0,1
     "#]]
     .assert_eq(&text_of(|rollup, out| rollup::idea_csv(rollup, out), &small()));
     expect![[r#"
