@@ -141,6 +141,9 @@ pub enum Alone {
     No,
 }
 
+/// The hidden subcommand that measures.
+const RENDER_WORKER: &str = "render-worker";
+
 /// What the verdicts of a rule depend on: its file, and what a pack changed of it.
 pub(super) fn verdicts_of(rule: &Arc<Rule>) -> String {
     let Rule { id, source, parameters, impact, on_fail, status, overridden, .. } = &**rule;
@@ -154,6 +157,14 @@ pub struct Rendering {
     pub pages: Pages,
     /// What measures: this program with its hidden subcommand; without it nothing is measured.
     pub worker: Option<Program>,
+}
+
+impl Rendering {
+    /// Measured by this very program; not at all where the system does not say where that is.
+    #[must_use]
+    pub fn by_this_program(self) -> Self {
+        Self { worker: Program::this(RENDER_WORKER).ok(), ..self }
+    }
 }
 
 /// Which pages are measured.

@@ -299,6 +299,7 @@ mod tests {
             | Event::Missing { .. }
             | Event::Reply { .. }
             | Event::Problem { .. }
+            | Event::File { .. }
             | Event::SiteDone { .. } => None,
         };
         events(folder).into_iter().filter_map(page).collect()
@@ -405,6 +406,7 @@ mod tests {
                 | Event::Missing { .. }
                 | Event::Reply { .. }
                 | Event::Problem { .. }
+                | Event::File { .. }
                 | Event::SiteDone { .. } => None,
             })
             .collect();
@@ -438,6 +440,7 @@ mod tests {
                 | Event::Alias { .. }
                 | Event::Missing { .. }
                 | Event::Reply { .. }
+                | Event::File { .. }
                 | Event::SiteDone { .. } => None,
             })
             .collect();

@@ -205,7 +205,7 @@ async fn a_plan_travels_with_the_jobs_and_the_end_of_a_run_is_told_to_whom_a_wor
         (&3.into(), &3.into()),
         "{summary}"
     );
-    assert_eq!(summary["findings"]["failed"], 3, "each front page has an image without words: {summary}");
+    assert_eq!(summary["findings"]["failed"], 6, "an image without words and no robots.txt at each site: {summary}");
     assert!(
         told.header("idea-audit-signature").is_some()
             || told.headers.iter().any(|(name, _)| name.contains("signature"))

@@ -126,23 +126,28 @@ async fn fill(place: &str, sites: usize) {
 }
 
 /// A running dashboard; it ends with the value.
-struct Dashboard {
+pub(super) struct Dashboard {
     program: Child,
-    root: String,
+    pub(super) root: String,
     _folder: tempfile::TempDir,
 }
 
 impl Dashboard {
     fn of(sites: usize) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("store.db").display().to_string();
-        Self::over(&file, sites, folder)
+        Self::over(async |file| fill(&file.display().to_string(), sites).await)
     }
 
-    /// The dashboard over a store at this place, which it fills.
-    fn over(place: &str, sites: usize, folder: tempfile::TempDir) -> Self {
+    /// Over a store that somebody fills.
+    pub(super) fn over(fill: impl AsyncFnOnce(&Path)) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("store.db");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(fill(place, sites));
+        runtime.block_on(fill(&file));
+        Self::showing(&file.display().to_string(), folder)
+    }
+
+    /// Over the store at a place.
+    fn showing(place: &str, folder: tempfile::TempDir) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"))
             .args(["serve", "--listen", "127.0.0.1:0", "--name", "dash.agency.example", "--store"])
             .arg(place)
@@ -180,7 +185,7 @@ impl Dashboard {
         })
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(super) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[])
     }
 
@@ -198,15 +203,15 @@ impl Drop for Dashboard {
     }
 }
 
-struct Answer {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
     took: Duration,
 }
 
 /// The addresses that a page leads to, as they stand in its markup.
-fn links(page: &str) -> BTreeSet<String> {
+pub(super) fn links(page: &str) -> BTreeSet<String> {
     let document = scraper::Html::parse_document(page);
     let anything = scraper::Selector::parse("[href]").expect("a selector");
     let links = document.select(&anything).filter_map(|one| one.value().attr("href"));
@@ -215,7 +220,7 @@ fn links(page: &str) -> BTreeSet<String> {
 }
 
 /// One address of each kind, so that a walk stays short: lists by page, and one site, agency and rule of each run.
-fn kind(path: &str) -> String {
+pub(super) fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.split('/').collect();
     let shape = match parts[..] {
@@ -348,13 +353,15 @@ fn the_api_is_what_its_description_says() {
 fn a_postgresql_store_is_shown_as_a_file_is() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let Some(place) = runtime.block_on(postgres::database()) else { return };
+    runtime.block_on(fill(&place, 12));
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (file, server) = (Dashboard::of(12), Dashboard::over(&place, 12, folder));
+    let (file, server) = (Dashboard::of(12), Dashboard::showing(&place, folder));
     for path in [
         "/api/v1/runs",
         "/api/v1/sites",
         "/api/v1/sites?agency=Canal+Bureau",
-        "/api/v1/agencies",
+        "/api/v1/rollup",
+        "/api/v1/rules",
         "/api/v1/trends",
         "/api/v1/findings?rule=identity%2Fgovernment-banner&run=1",
         "/api/v1/sites/www.site-003.example/report",
