@@ -30,6 +30,8 @@ pub struct Carried {
     pub sites: u64,
     /// Sites of which something was kept, under other rules, another profile or by another version.
     pub outgrown: u64,
+    /// Pages of which nothing is kept, because they were measured: how they look depends on more than themselves.
+    pub measured: u64,
 }
 
 /// What earlier runs kept of the sites that are open.
@@ -164,6 +166,9 @@ impl Carrying {
     /// A page was read anew; `journal` is the key of the reading in the journal of the run.
     pub(super) fn keep(&self, site: SiteId, page: &Capture, standing: Standing, reading: &Reading, journal: NoteKey) {
         let whole = reading.judgement.is_some() && reading.problem.is_none() && reading.unmeasured.is_none();
+        if reading.measured {
+            self.held().told.measured += 1;
+        }
         if !whole || reading.measured || page.truncated {
             return;
         }

@@ -69,6 +69,14 @@ pub(super) fn tell_carried(carried: Carried, report: &Report) -> io::Result<()> 
             carried.outgrown
         )?;
     }
+    if carried.measured > 0 {
+        writeln!(
+            to,
+            "idea-audit: {} pages were measured and will be judged again the next time; with --render home or off what does not change \
+             is left out",
+            carried.measured
+        )?;
+    }
     if carried.sites == 0 && carried.outgrown == 0 {
         return writeln!(
             to,

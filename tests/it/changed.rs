@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use idea_audit::store::{Filter, Place, Store};
 use serde_json::Value;
@@ -67,6 +68,8 @@ struct Stage {
     server: Server,
     version: Arc<AtomicU32>,
     asked: Arc<Semaphore>,
+    /// Requests after which nobody gets an answer.
+    most: Arc<AtomicU32>,
     folder: tempfile::TempDir,
 }
 
@@ -74,19 +77,28 @@ impl Stage {
     async fn of() -> Self {
         let version = Arc::new(AtomicU32::new(0));
         let asked = Arc::new(Semaphore::new(0));
-        let (shown, count) = (version.clone(), asked.clone());
+        let most = Arc::new(AtomicU32::new(u32::MAX));
+        let (shown, count, left) = (version.clone(), asked.clone(), most.clone());
         let server = Server::start(move |request| {
             count.add_permits(1);
-            site(request, shown.load(Ordering::Relaxed))
+            let answer = site(request, shown.load(Ordering::Relaxed));
+            let is_answered = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| match left {
+                u32::MAX => Some(left),
+                left => left.checked_sub(1),
+            });
+            if is_answered.is_ok() { answer } else { answer.after(Duration::from_secs(60)) }
         })
         .await;
-        Self { server, version, asked, folder: tempfile::tempdir().expect("a temporary folder") }
+        Self { server, version, asked, most, folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     fn scan(&self, more: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.current_dir(self.folder.path()).arg("scan").arg(self.server.url("/").as_str());
         command.args(["--fail-on", "never", "--no-tls-probe", "--profile", "executive"]).args(more);
+        if !more.contains(&"--render") {
+            command.args(["--render", "off"]);
+        }
         if !more.contains(&"--today") {
             command.args(["--today", "2026-11-22"]);
         }
@@ -192,15 +204,28 @@ async fn other_rules_or_another_day_judge_what_they_concern_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_measured_is_judged_anew_and_the_others_are_left_out() {
+    let stage = Stage::of().await;
+    let kept = ["--store", "audits.db", "--changed-only", "--render", "home"];
+    let (whole, said, _) = stage.run(&kept).await;
+    assert!(said.contains("1 pages were measured"), "{said}");
+    let (second, said, _) = stage.run(&kept).await;
+    same(&second, &whole, "");
+    assert_eq!(stage.unchanged(), u64::from(PAGES) + 1, "all but the front page: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_was_killed_goes_on_with_what_was_carried_over() {
     let stage = Stage::of().await;
     let (whole, _, _) = stage.run(&["--store", "audits.db", "--changed-only"]).await;
     stage.asked.forget_permits(usize::MAX >> 4);
     let kept = ["--store", "audits.db", "--changed-only", "--concurrency", "2"];
+    stage.most.store(16, Ordering::Relaxed);
     let mut child = stage.scan(&kept).spawn().expect("the program runs");
-    stage.asked.acquire_many(16).await.expect("is open").forget();
+    stage.asked.acquire_many(17).await.expect("is open").forget();
     child.kill().expect("is killed");
     child.wait().expect("is gone");
+    stage.most.store(u32::MAX, Ordering::Relaxed);
     let (resumed, said, _) = stage.run(&[&kept[..], &["--resume"]].concat()).await;
     same(&resumed, &whole, "");
     assert!(stage.unchanged() > 10, "{said}");
