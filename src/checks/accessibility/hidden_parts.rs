@@ -1,7 +1,8 @@
 //! `hidden-parts`: what a page hides when it opens is a smaller part of its words than what it shows.
 //!
 //! In: a page. Out: one verdict for a page that hides words: where most are hidden, at the largest part, for a person who opens it. What only
-//! names or describes something else is read with that and does not count. Tested by the rules that use it.
+//! names or describes something else is read with that and does not count; what a `details` holds is opened by everybody and counts as
+//! shown. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ impl PageCheck for HiddenParts {
         let Some(body) = page.document.and_then(|document| document.body()) else { return Vec::new() };
         let read_elsewhere = referenced(&body);
         let mut parts: Vec<(usize, Element<'_>)> = Vec::new();
+        let mut shown = page.text().split_whitespace().count();
         for element in body.descendants() {
             let is_top = !visibility::is_rendered(&element)
                 && element.parent().is_some_and(|parent| visibility::is_rendered(&parent));
@@ -44,14 +46,15 @@ impl PageCheck for HiddenParts {
             let is_read = element.id_attr().is_some_and(|id| read_elsewhere.contains(id));
             if is_top && is_text && !is_read {
                 let words = whole_text(element).split_whitespace().count();
-                if words > 0 {
-                    parts.push((words, element));
+                match element.parent() {
+                    Some(parent) if parent.name() == "details" => shown += words,
+                    Some(_) | None if words > 0 => parts.push((words, element)),
+                    Some(_) | None => {}
                 }
             }
         }
         let hidden: usize = parts.iter().map(|(words, _)| words).sum();
         let Some((most, largest)) = parts.iter().rev().max_by_key(|(words, _)| *words) else { return Vec::new() };
-        let shown = page.text().split_whitespace().count();
         let share = hidden as f64 / (hidden + shown).max(1) as f64;
         let observed = format!(
             "{hidden} of {} words are hidden when the page opens, {most} of them in the largest of {} parts",
