@@ -37,19 +37,20 @@ impl PageCheck for HiddenParts {
         let Some(body) = page.document.and_then(|document| document.body()) else { return Vec::new() };
         let read_elsewhere = referenced(&body);
         let mut parts: Vec<(usize, Element<'_>)> = Vec::new();
-        let mut shown = page.text().split_whitespace().count();
+        // Words that wait in a `details` are among these.
+        let shown = page.text().split_whitespace().count();
         for element in body.descendants() {
             let is_top = !visibility::is_rendered(&element)
-                && element.parent().is_some_and(|parent| visibility::is_rendered(&parent));
+                && element
+                    .parent()
+                    .is_some_and(|parent| visibility::is_rendered(&parent) && parent.name() != "details");
             let is_text =
                 !matches!(element.name(), "script" | "style" | "template" | "noscript" | "datalist" | "option");
             let is_read = element.id_attr().is_some_and(|id| read_elsewhere.contains(id));
             if is_top && is_text && !is_read {
                 let words = whole_text(element).split_whitespace().count();
-                match element.parent() {
-                    Some(parent) if parent.name() == "details" => shown += words,
-                    Some(_) | None if words > 0 => parts.push((words, element)),
-                    Some(_) | None => {}
+                if words > 0 {
+                    parts.push((words, element));
                 }
             }
         }
