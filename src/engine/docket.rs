@@ -66,7 +66,13 @@ impl Docket {
 pub(super) struct Dockets(Mutex<VecDeque<Arc<Docket>>>);
 
 impl Dockets {
-    pub(super) fn docket(&self, rules: &[Arc<Rule>], fittings: &Fittings, profile: &Profile, host: &str) -> Arc<Docket> {
+    pub(super) fn docket(
+        &self,
+        rules: &[Arc<Rule>],
+        fittings: &Fittings,
+        profile: &Profile,
+        host: &str,
+    ) -> Arc<Docket> {
         let is_it = |docket: &&Arc<Docket>| docket.host == host && docket.profile == *profile;
         if let Some(held) = self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_it) {
             return held.clone();

@@ -285,7 +285,10 @@ impl PartialOrd for LinkMatch {
 
 /// A folded link text as it is compared: without accents and without what themes put behind it.
 fn bare(name: &str) -> String {
-    without_aside(&words::fold_accents(name)).to_string()
+    match name.is_ascii() {
+        true => without_aside(name).to_string(),
+        false => without_aside(&words::fold_accents(name)).to_string(),
+    }
 }
 
 /// A link text without what themes and editors put behind it: "(en inglés)", "(PDF)", "opens in a new window", arrows.

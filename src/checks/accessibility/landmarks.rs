@@ -76,7 +76,7 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
             }
             None => {
                 seen.insert(role, *element);
-                verdicts.push(element.at().pass(format!("the first {role}")));
+                verdicts.push(element.at().pass(format_args!("the first {role}")));
             }
         }
     }
@@ -86,7 +86,7 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
 fn top(element: &Element<'_>, role: &str) -> Verdict {
     let around = element.ancestors().find(|around| is_landmark(around));
     match around {
-        None => element.at().pass(format!("the {role} stands in no other landmark")),
+        None => element.at().pass(format_args!("the {role} stands in no other landmark")),
         Some(around) => element.heard().fail(
             format!("the {role} stands inside a {}", roles::role(&around).as_str()),
             format!("a {role} beside the other landmarks"),
@@ -111,7 +111,7 @@ fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
                 Some(_) => element
                     .heard()
                     .fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
-                None => element.at().pass(format!("a {role} with {said}")),
+                None => element.at().pass(format_args!("a {role} with {said}")),
             }
         })
         .collect()

@@ -84,7 +84,7 @@ impl SameName {
 fn verdict(name: &str, group: &[(Element<'_>, String)]) -> (u32, Verdict) {
     let (first, to) = &group[0];
     match group.iter().find(|(_, other)| other != to) {
-        None => (first.order(), first.at().pass(format!("all that is named \"{name}\" leads to one place"))),
+        None => (first.order(), first.at().pass(format_args!("all that is named \"{name}\" leads to one place"))),
         Some((other, elsewhere)) => {
             let observed = format!("\"{name}\" leads to {elsewhere} here and to {to} elsewhere on the page");
             (

@@ -91,7 +91,7 @@ impl SharedLinks {
             .map(|((url, _), lacks)| {
                 let at = Locator::page((*url).clone());
                 if is_enough || lacks <= most_lacking {
-                    return at.pass(format!("{same} of {} pages share {}", pages.len(), self.looks_for));
+                    return at.pass(format_args!("{same} of {} pages share {}", pages.len(), self.looks_for));
                 }
                 at.fail(
                     format!("{lacks} of the {} links of {} are not on this page", shared.len(), self.looks_for),

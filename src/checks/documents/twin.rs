@@ -75,7 +75,7 @@ impl SiteCheck for DocumentTwin {
             };
             let twin = site.notes().find(|(_, note)| alike(&note.text) >= self.share);
             Some(match twin {
-                Some((page, _)) => at(url).pass(format!("{page} says the same")),
+                Some((page, _)) => at(url).pass(format_args!("{page} says the same")),
                 None => at(url).fail(
                     format!("no page that was read says what its {} words say; {}", document.words, linked.told()),
                     "a web page with the same content",

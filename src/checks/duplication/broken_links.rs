@@ -50,7 +50,7 @@ impl SiteCheck for BrokenLinks {
         match followed {
             0 => Vec::new(),
             _ if broken.is_empty() => {
-                vec![Locator::whole().pass(format!("{followed} linked addresses of the site lead to a page"))]
+                vec![Locator::whole().pass(format_args!("{followed} linked addresses of the site lead to a page"))]
             }
             _ => broken,
         }

@@ -89,7 +89,7 @@ impl PageCheck for TextSize {
                 ),
                 expected,
             ),
-            Some(_) | None => page.whole().pass(format!("{share}% of the text has at least {} pixels", self.min)),
+            Some(_) | None => page.whole().pass(format_args!("{share}% of the text has at least {} pixels", self.min)),
         }]
     }
 }
