@@ -157,7 +157,7 @@ fn holds(hir: &Hir) -> Holds {
 
 fn text_of(run: &str) -> Holds {
     /// Shorter texts are found everywhere.
-    const SHORTEST: usize = 3;
+    const SHORTEST: usize = 2;
     if run.len() < SHORTEST { Holds::Anything } else { Holds::Text(run.to_string()) }
 }
 
@@ -219,7 +219,7 @@ mod tests {
             (r"\bprivacy impact assessments?\b|\bdatabases?\b", one_of(&["privacy impact assessment", "database"])),
             (
                 "(best|optimally) (viewed|seen) (in|with)",
-                Holds::All(vec![one_of(&["best", "optimally"]), one_of(&["viewed", "seen"])]),
+                Holds::All(vec![one_of(&["best", "optimally"]), one_of(&["viewed", "seen"]), one_of(&["in", "with"])]),
             ),
             ("caf[eé] (del )?mar", Holds::All(vec![text("caf"), text("mar")])),
             (r"(this|such)+ \d{4}", one_of(&["this", "such"])),

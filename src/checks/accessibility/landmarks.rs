@@ -129,15 +129,20 @@ fn outside(document: &Document) -> Option<Element<'_>> {
             Node::Element(_) => false,
         })
     };
-    let is_inside = |element: &Element<'_>| {
-        let dialog = |around: &Element<'_>| {
-            matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log")
-        };
-        std::iter::once(*element).chain(element.ancestors()).any(|around| {
-            let is_skip = around.name() == "a" && around.attr("href").is_some_and(|href| href.trim().starts_with('#'));
-            is_landmark(&around) || dialog(&around) || is_skip
-        })
+    let holds_text = |around: &Element<'_>| {
+        let is_dialog = matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log");
+        let is_skip = || around.name() == "a" && around.attr("href").is_some_and(|href| href.trim().starts_with('#'));
+        is_dialog || is_landmark(around) || is_skip()
     };
     let body = document.body()?;
-    body.descendants().find(|element| says(element) && !is_inside(element) && visibility::is_exposed(element))
+    if std::iter::once(body).chain(body.ancestors()).any(|around| holds_text(&around)) {
+        return None;
+    }
+    let mut end = 0;
+    body.descendants().find(|element| {
+        if element.order() >= end && holds_text(element) {
+            end = element.end();
+        }
+        element.order() >= end && says(element) && visibility::is_exposed(element)
+    })
 }
