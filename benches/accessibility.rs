@@ -4,15 +4,14 @@
 //! `../shared`), if it is there. Out: microseconds for each element, which stay flat where cost grows with the page only, and the
 //! milliseconds of the median page. Parsing is not counted. Nothing is fetched.
 
+mod corpus;
+
 use cpu_time::ThreadTime;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing, descriptions, names, roles, visibility};
 use idea_audit::html::Document;
 use idea_audit::rules::{Profile, Rule, RuleSet};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use url::Url;
 
 /// Elements of the made-up pages.
 const SIZES: [usize; 6] = [400, 1_000, 2_000, 4_000, 8_000, 16_000];
@@ -43,22 +42,14 @@ fn main() {
         let each = |ms: f64| ms * 1000.0 / elements as f64;
         println!("{elements:>10}{:>20.2}{:>20.2}{pack:>14.2}", each(tree), each(pack));
     }
-    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    real(&engine, &shared.join("corpus"));
+    real(&engine);
 }
 
 /// The spread over real pages.
-fn real(engine: &Engine, corpus: &Path) {
-    if !corpus.is_dir() {
-        println!("no pages at {}", corpus.display());
-        return;
-    }
-    let files = pages(corpus);
-    let mut costs: Vec<Cost> = files
-        .iter()
-        .step_by(EVERY)
-        .map(|file| cost(engine, std::fs::read(file).expect("a page can be read")))
-        .collect();
+fn real(engine: &Engine) {
+    let Some(files) = corpus::every(EVERY) else { return };
+    let mut costs: Vec<Cost> =
+        files.iter().map(|file| cost(engine, std::fs::read(file).expect("a page can be read"))).collect();
     costs.sort_by(|a, b| a.pack.total_cmp(&b.pack));
     println!("{} real pages, by what the pack costs:", costs.len());
     for (name, part) in [("median", 0.5), ("9 of 10", 0.9), ("dearest", 1.0)] {
@@ -68,39 +59,8 @@ fn real(engine: &Engine, corpus: &Path) {
     }
 }
 
-fn pages(corpus: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![corpus.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
-            let path = entry.expect("a folder can be read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 fn cost(engine: &Engine, body: Vec<u8>) -> Cost {
-    let url = Url::parse("https://www.agency.example/").expect("an address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = corpus::capture("https://www.agency.example/", body);
     let mut cost = Cost { elements: 0, tree: f64::MAX, pack: f64::MAX };
     for _ in 0..TIMES {
         let page = Page::read(&capture);

@@ -1,15 +1,19 @@
-//! What the words of a page cost: main text, sentences, days, sketch and bones, on real pages or made-up ones.
+//! What the words of a page cost: main text, sentences, days, sketch and bones, on real pages or made-up ones; with `-- site` what the
+//! facts of a site of 100,000 pages take (`PAGES` changes the number), with `-- documents` what reading a document costs.
 //!
 //! In: every fifth page of `corpus` of the folder `IDEA_AUDIT_SHARED` names (default `../shared`), if it is there, else made-up pages. Out:
 //! milliseconds of processor time, of the median page and of the dearest, by part; parsing and what other facts need anyway (links,
 //! regions, visibility, folded text) are not counted. `cargo bench --bench words`. Nothing is fetched.
 
+mod corpus;
+#[path = "words/documents.rs"]
+mod documents;
+#[path = "words/site.rs"]
+mod site;
+
 use cpu_time::ThreadTime;
 use idea_audit::facts::imprint::{Imprint, bones};
 use idea_audit::facts::{Page, Region, SiteFacts, Standing, visibility};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
-use std::path::{Path, PathBuf};
-use url::Url;
 
 /// Every so many pages of the corpus are measured.
 const EVERY: usize = 5;
@@ -27,13 +31,21 @@ struct Cost {
 }
 
 fn main() {
-    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let corpus = shared.join("corpus");
-    let bodies: Vec<Vec<u8>> = if corpus.is_dir() {
-        let files = pages(&corpus);
-        files.iter().step_by(EVERY).map(|file| std::fs::read(file).expect("a page can be read")).collect()
-    } else {
-        (1..200).map(made_up).collect()
+    let asked: Vec<String> = std::env::args().collect();
+    let pages = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(100_000);
+    match asked.iter().map(String::as_str).find(|word| matches!(*word, "site" | "survey" | "documents")) {
+        Some("site") => site::measure(pages),
+        Some("survey") => site::sum_up(pages),
+        Some(_) => documents::measure(),
+        None => words(),
+    }
+}
+
+/// The words of real pages, where they are there.
+fn words() {
+    let bodies: Vec<Vec<u8>> = match corpus::every(EVERY) {
+        Some(files) => files.iter().map(|file| std::fs::read(file).expect("a page can be read")).collect(),
+        None => (1..200).map(made_up).collect(),
     };
     let mut costs: Vec<Cost> = bodies.into_iter().filter_map(cost).collect();
     costs.sort_by(|a, b| a.all.total_cmp(&b.all));
@@ -46,21 +58,7 @@ fn main() {
 }
 
 fn cost(body: Vec<u8>) -> Option<Cost> {
-    let url = Url::parse("https://www.agency.example/").expect("an address");
-    let kind = "text/html; charset=utf-8";
-    let capture = Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = corpus::capture("https://www.agency.example/", body);
     let mut least =
         Cost { octets: capture.body.len(), prose: f64::MAX, bones: f64::MAX, imprint: f64::MAX, all: f64::MAX };
     for _ in 0..TIMES {
@@ -89,23 +87,6 @@ fn cost(body: Vec<u8>) -> Option<Cost> {
         least.all = least.all.min(ms(prose + of_bones + imprint));
     }
     Some(least)
-}
-
-fn pages(corpus: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![corpus.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
-            let path = entry.expect("a folder can be read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// A page of an agency with so many paragraphs.

@@ -8,7 +8,7 @@ use cpu_time::ThreadTime;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, Rule, RuleSet, Selection};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -101,17 +101,5 @@ fn each<T>(work: impl Fn() -> T) -> Duration {
 
 fn capture(body: Vec<u8>) -> Capture {
     let url = Url::parse("https://www.agency.example/topics/page-7/").expect("a constant address");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: Some(Headers::of([("content-type", "text/html; charset=utf-8")])),
-        media: MediaType::of("text/html"),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, "text/html; charset=utf-8", body)
 }

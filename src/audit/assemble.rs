@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use super::inventory;
 use super::plan::Plan;
-use super::site::{SiteWork, spelled};
+use super::site::SiteWork;
 use crate::checks::{Check, Scope};
 use crate::crawl::Certificates;
 use crate::engine::Engine;
-use crate::facts::form_mark::FormMark;
 use crate::facts::survey::Abroad;
 use crate::facts::{Https, SiteFacts};
 use crate::report::{
@@ -334,7 +333,6 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
         "forms": inventory::forms(facts),
         "skipped": site.skipped,
         "shared-services": facts.services,
-        "web-forms": web_forms(facts),
     });
     let summary = site.summary.as_ref().and_then(|summary| serde_json::to_value(summary).ok());
     if let (Some(told), Some(serde_json::Value::Object(summary))) = (told.as_object_mut(), summary) {
@@ -355,12 +353,4 @@ fn across_sites(abroad: &Abroad) -> serde_json::Value {
         "largest": abroad.copies.iter().take(SHOWN).collect::<Vec<_>>(),
         "same-title-and-heading": abroad.names.len(),
     })
-}
-
-/// The forms that ask people for data, page by page.
-fn web_forms(facts: &SiteFacts) -> Vec<serde_json::Value> {
-    let forms = facts.forms.iter().flat_map(|(url, forms)| forms.iter().map(move |form| (url, form)));
-    let row =
-        |(url, form): (&Arc<url::Url>, &FormMark)| serde_json::json!({"url": spelled(url.as_str()), "form": form});
-    forms.map(row).collect()
 }

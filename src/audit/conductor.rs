@@ -218,6 +218,7 @@ impl Work<'_> {
                     work.alias(&from, &to);
                 }
             }
+            Event::File { site, url, at, media, name } => self.file(site, url, at, &media, name),
             Event::Missing { site, url } => drop(self.site(site).facts.missing.insert(url)),
             Event::Reply { site, key, reply } => match seeing::asked(&key) {
                 Some(sheet) => self.sheet(site, sheet, reply, judging),

@@ -13,7 +13,7 @@ use crate::facts::{Found, LinkedDocument, SiteFacts, WebForm};
 
 /// Every form: of pages first, then among documents, each sorted by address.
 pub(super) fn forms(facts: &SiteFacts) -> Vec<Value> {
-    let web = facts.web_forms.iter().map(web);
+    let web = facts.forms.iter().map(web);
     let paper = facts.documents.iter().filter_map(|(url, linked)| {
         let document = linked.read().filter(|document| document.is_form())?;
         Some(paper(url, linked, document))
@@ -34,6 +34,11 @@ fn web(form: &WebForm) -> Value {
         "action": spelled(&form.action),
         "linked-from": Value::Null,
         "links": Value::Null,
+        "asks": form.asks,
+        "sends-to": form.sends_to,
+        "burden-statement": form.beside.burden,
+        "privacy-statement": form.beside.privacy_statement,
+        "privacy-link": form.beside.privacy_link,
     });
     number(&mut row, &form.numbers);
     row
@@ -59,6 +64,11 @@ fn paper(url: &Url, linked: &LinkedDocument, document: &Document) -> Value {
         "action": Value::Null,
         "linked-from": place.map(|place| spelled(place.page.as_str())),
         "links": linked.links,
+        "asks": Value::Null,
+        "sends-to": Value::Null,
+        "burden-statement": Value::Null,
+        "privacy-statement": Value::Null,
+        "privacy-link": Value::Null,
     });
     number(&mut row, &document.numbers);
     row

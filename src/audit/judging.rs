@@ -204,26 +204,17 @@ mod tests {
     use crate::audit::Rendering;
     use crate::engine::Days;
     use crate::rules::RuleSet;
-    use crate::web::{MediaType, Source};
 
     fn job() -> Job {
         let url = Url::parse("https://www.agency.example/x").expect("a URL");
         Job {
             site: SiteId(0),
             depth: 0,
-            capture: Box::new(Capture {
-                requested: url.clone(),
+            capture: Box::new(Capture::page(
                 url,
-                hops: Vec::new(),
-                status: 200,
-                headers: None,
-                media: MediaType::of("text/html"),
-                body: "<!doctype html><title>Page</title><a href=/y>y</a>".into(),
-                wire_bytes: 0,
-                truncated: false,
-                peer: None,
-                source: Source::Network,
-            }),
+                "text/html; charset=utf-8",
+                "<!doctype html><title>Page</title><a href=/y>y</a>",
+            )),
             aliases: Vec::new(),
             standing: Standing::Inner,
             profile: Arc::default(),

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use jiff::civil::Date;
 use url::Url;
 
 use super::Ledger;
@@ -15,7 +17,7 @@ use crate::engine::Days;
 use crate::finding::Exceptions;
 use crate::probe;
 use crate::report::{ListProblem, Report};
-use crate::rules::{DomainList, Profile, Rule, RuleSet};
+use crate::rules::{DomainList, Profile, Rule, RuleSet, Selection};
 use crate::web::preload::Preloaded;
 use crate::worker::Program;
 
@@ -61,6 +63,31 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan for these targets, judged by every rule with the settings of a run for which nothing was typed: nothing is measured, no
+    /// owner known, nothing written down.
+    pub fn of(targets: Vec<Target>, set: RuleSet, today: Date) -> Self {
+        Self {
+            typed: targets.iter().map(Target::typed).collect(),
+            targets,
+            list_problems: Vec::new(),
+            publish_at: None,
+            crawl: crawl::Settings::default(),
+            probe: probe::Settings::default(),
+            rendering: Rendering::default(),
+            documents: DocumentSettings::default(),
+            preloaded: Preloaded::default(),
+            selected: Selection::default().of(&set).expect("no word is there that could be wrong"),
+            set,
+            profile: Profile::default(),
+            owners: BTreeMap::new(),
+            domains: Vec::new(),
+            days: Days { today, policy_as_of: today },
+            exceptions: Exceptions::default(),
+            baseline: None,
+            ledger: None,
+        }
+    }
+
     /// Which pages are looked at, in a word.
     pub fn span(&self) -> String {
         match self.crawl.span {
@@ -74,15 +101,16 @@ impl Plan {
     pub fn digest(&self) -> String {
         let crawl = &self.crawl;
         let mut hash = blake3::Hasher::new();
-        let rules: Vec<String> = self.selected.iter().map(|rule| format!("{rule:?}")).collect();
+        let rules: Vec<String> = self.selected.iter().map(verdicts_of).collect();
         let bounds =
             (crawl.span, crawl.max_pages, crawl.max_depth, crawl.max_bytes, crawl.max_body, crawl.include_subdomains);
         let manner = (crawl.follow, crawl.certificates, &crawl.browser_name, self.probe.probing);
+        let beside = (self.rendering.pages, self.documents.most, self.documents.most_octets);
         for part in [
             env!("CARGO_PKG_VERSION").to_string(),
             format!("{:?} {:?} {:?}", self.days.today, self.days.policy_as_of, self.publish_at),
             format!("{:?} {:?}", self.profile, self.owners),
-            format!("{bounds:?} {manner:?} {:?} {:?} {:?}", crawl.include, crawl.exclude, crawl.my_sites),
+            format!("{bounds:?} {manner:?} {beside:?} {:?} {:?} {:?}", crawl.include, crawl.exclude, crawl.my_sites),
         ]
         .into_iter()
         .chain(rules)
@@ -100,6 +128,15 @@ impl Plan {
     }
 }
 
+/// The hidden subcommand that measures.
+const RENDER_WORKER: &str = "render-worker";
+
+/// What the verdicts of a rule depend on: its file, and what a pack changed of it.
+fn verdicts_of(rule: &Arc<Rule>) -> String {
+    let Rule { id, source, parameters, impact, on_fail, status, overridden, .. } = &**rule;
+    format!("{id} {impact:?} {on_fail:?} {status:?} {overridden:?}\n{parameters}\n{source}")
+}
+
 /// How the style of pages is measured.
 #[derive(Clone, Debug, Default)]
 pub struct Rendering {
@@ -107,6 +144,14 @@ pub struct Rendering {
     pub pages: Pages,
     /// What measures: this program with its hidden subcommand; without it nothing is measured.
     pub worker: Option<Program>,
+}
+
+impl Rendering {
+    /// Measured by this very program; not at all where the system does not say where that is.
+    #[must_use]
+    pub fn by_this_program(self) -> Self {
+        Self { worker: Program::this(RENDER_WORKER).ok(), ..self }
+    }
 }
 
 /// Which pages are measured.
@@ -130,4 +175,52 @@ pub enum Target {
     Web(Url),
     /// A folder of a built site, or a single page file.
     Folder(PathBuf),
+}
+
+impl Target {
+    /// As somebody would type it.
+    fn typed(&self) -> String {
+        match self {
+            Self::Web(url) => url.to_string(),
+            Self::Folder(path) => path.display().to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let set = RuleSet::bundled().expect("the bundled rules load");
+        let root = Url::parse("https://www.agency.example/").expect("an address");
+        Plan::of(vec![Target::Web(root)], set, jiff::civil::date(2026, 11, 22))
+    }
+
+    #[test]
+    fn whatever_a_verdict_depends_on_is_in_the_digest() {
+        let same = plan();
+        let before = same.digest();
+        let changes: [fn(&mut Plan); 6] = [
+            |plan| plan.rendering.pages = Pages::Home,
+            |plan| plan.documents.most = Some(1),
+            |plan| plan.documents.most_octets = None,
+            |plan| plan.crawl.max_pages = Some(7),
+            |plan| drop(plan.selected.pop()),
+            |plan| plan.days.today = jiff::civil::date(2026, 11, 23),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let mut plan = same.clone();
+            change(&mut plan);
+            assert_ne!(plan.digest(), before, "change {number}");
+        }
+    }
+
+    #[test]
+    fn the_digest_is_the_same_whatever_was_read_of_the_rules_meanwhile() {
+        let plan = plan();
+        let before = plan.digest();
+        assert!(plan.selected.iter().any(|rule| !rule.examples().is_empty()));
+        assert_eq!(plan.digest(), before);
+    }
 }

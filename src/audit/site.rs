@@ -12,6 +12,7 @@ use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
 use super::probing::Probed;
+use crate::document::Kind;
 use crate::engine::Judgement;
 use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
@@ -41,6 +42,8 @@ pub(super) struct SiteWork {
     pub(super) probing: usize,
     /// Whether the crawl has nothing left for it.
     pub(super) crawled: bool,
+    /// Documents that no name told, with where redirects led, by the addresses that pages link to.
+    pub(super) unnamed: BTreeMap<Url, (Url, Kind)>,
     /// What is left to do for its documents.
     pub(super) errands: Errands,
     /// Octets of the replies among its facts.
@@ -81,6 +84,7 @@ impl SiteWork {
             probed: Vec::new(),
             probing: 0,
             crawled: false,
+            unnamed: BTreeMap::new(),
             errands: Errands::default(),
             held: 0,
             pages: BTreeMap::new(),

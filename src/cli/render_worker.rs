@@ -7,9 +7,6 @@ use super::exit::{Exit, Failure};
 use crate::style;
 use crate::worker::{Bounds, serve};
 
-/// What is typed for it, by this program only.
-pub(super) const NAME: &str = "render-worker";
-
 /// Octets of address space: about twice what the largest page that is measured takes.
 const MEMORY: u64 = 3 << 29;
 /// Octets of stack: enough for elements as deep as are measured, several times over.

@@ -16,7 +16,6 @@ use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::{self, Sinks};
 use super::progress::{Progress, Talk};
-use super::render_worker;
 use super::results;
 use super::rules::tell_replaced;
 use super::stop::Wishes;
@@ -27,7 +26,6 @@ use crate::audit::{self, Plan, Rows, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
-use crate::worker::Program;
 
 /// Bad rows of target lists that are told before a crawl; all are in the report.
 const MOST_ROWS_TOLD: usize = 20;
@@ -158,7 +156,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Rules")]
     skip: Vec<String>,
     /// Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off [default:
-    /// off]
+    /// all; home for lists]
     #[arg(long, value_name = "PAGES", help_heading = "Rules")]
     render: Option<String>,
     /// Whose site it is: executive, legislative, judicial, state-local, none; or NAME=VALUE: role, agency, acronym, bureau, tld,
@@ -238,7 +236,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         .build()
         .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
     let mut plan = runtime.block_on(ledger::planned(&raw, rows, talk))?;
-    plan.rendering.worker = Program::this(render_worker::NAME).ok();
+    plan.rendering = plan.rendering.by_this_program();
     let gate = config::gate(&raw, &plan.set)?;
     let hook = config::hook(&raw)?;
     let crawl = plan.crawl.clone();

@@ -35,8 +35,7 @@ pub fn keeping(raw: &Raw) -> Result<Keeping, ConfigError> {
         };
         return Place::parse(word).map(Keeping::Typed).map_err(refused);
     }
-    let is_list = |word: &String| matches!(target::named(word), Ok(Named::Lines(_) | Named::Csv(_)));
-    if raw.targets.iter().any(is_list) {
+    if names_a_list(raw) {
         return Ok(Keeping::ByDefault(Place::File(DEFAULT_STORE.into())));
     }
     if raw.resume == Some(true) {
@@ -46,6 +45,11 @@ pub fn keeping(raw: &Raw) -> Result<Keeping, ConfigError> {
         ));
     }
     Ok(Keeping::Nowhere)
+}
+
+/// True where a target is a list of targets.
+pub(super) fn names_a_list(raw: &Raw) -> bool {
+    raw.targets.iter().any(|word| matches!(target::named(word), Ok(Named::Lines(_) | Named::Csv(_))))
 }
 
 /// Which pages of a site are looked at.

@@ -80,10 +80,12 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
 /// Which pages are measured; by which program, knows who runs it.
 fn rendering(raw: &Raw) -> Result<Rendering, ConfigError> {
     let pages = match raw.render.as_deref() {
-        Some("all") => Pages::All,
+        // Of many sites the front pages are looked at: their style is asked for, too, and each asks other people's servers.
+        None if keeping::names_a_list(raw) => Pages::Home,
+        Some("all") | None => Pages::All,
         Some("sample") => Pages::Sample,
         Some("home") => Pages::Home,
-        Some("off") | None => Pages::None,
+        Some("off") => Pages::None,
         Some(word) => {
             return Err(ConfigError::of(
                 format!("--render {word} is none of all, sample, home, off"),

@@ -67,7 +67,7 @@ pub const SETTINGS: &[Setting] = &[
     of("timeout", Kind::Decimal, "30"),
     of("user-agent", Kind::Text, ""),
     of("compare-agent", Kind::Switch, "false"),
-    of("render", Kind::Text, "\"off\""),
+    of("render", Kind::Text, "\"all\""),
     of("header", Kind::SecretLines, "[]"),
     of("cookie", Kind::SecretLines, "[]"),
     of("auth", Kind::Secret, ""),

@@ -51,7 +51,8 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # compare-agent = false
 
 # Pages whose colours, sizes and layout are measured: all, sample (home pages and a tenth of the others), home, off.
-# render = "off"
+# Lists and fleets measure home pages unless this says otherwise.
+# render = "all"
 
 # Sent to the targets' own origins only.
 # header = ["X-Staging: yes"]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::web::{Capture, Problem};
+use crate::web::{Capture, MediaType, Problem};
 
 /// A site of this run, numbered in the order the seeds landed.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -54,6 +54,19 @@ pub enum Event {
         site: SiteId,
         /// The address that has no file.
         url: Url,
+    },
+    /// An address that was asked for as a page is none: a file. Its body was not read.
+    File {
+        /// The site that links to it.
+        site: SiteId,
+        /// The address that was asked for.
+        url: Url,
+        /// Where redirects led.
+        at: Url,
+        /// What the server says it is; empty where a name on the way said enough.
+        media: MediaType,
+        /// The name the server gives it.
+        name: Option<String>,
     },
     /// The answer to an [`Ask`].
     Reply {

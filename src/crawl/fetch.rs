@@ -31,7 +31,7 @@ const FREELY: usize = 256 << 10;
 /// Octets in one place of the room for large bodies.
 const PLACE: usize = 64 << 10;
 /// Octets of room for what all bodies under way hold beyond [`FREELY`].
-const ROOM: usize = 256 << 20;
+const ROOM: usize = 96 << 20;
 
 /// Sends requests.
 pub(super) struct Fetcher {

@@ -293,6 +293,7 @@ mod tests {
             | Event::Missing { .. }
             | Event::Reply { .. }
             | Event::Problem { .. }
+            | Event::File { .. }
             | Event::SiteDone { .. } => None,
         };
         events(folder).into_iter().filter_map(page).collect()
@@ -399,6 +400,7 @@ mod tests {
                 | Event::Missing { .. }
                 | Event::Reply { .. }
                 | Event::Problem { .. }
+                | Event::File { .. }
                 | Event::SiteDone { .. } => None,
             })
             .collect();
@@ -432,6 +434,7 @@ mod tests {
                 | Event::Alias { .. }
                 | Event::Missing { .. }
                 | Event::Reply { .. }
+                | Event::File { .. }
                 | Event::SiteDone { .. } => None,
             })
             .collect();

@@ -18,7 +18,7 @@ use super::schedule::HostId;
 use super::site::Room;
 use super::skip::Skip;
 use crate::web::robots::Robots;
-use crate::web::{Capture, Hop, Problem, ProblemKind, Source, address, challenge};
+use crate::web::{Capture, Hop, MediaType, Problem, ProblemKind, Source, address, challenge, file_name};
 
 /// Redirects of one errand.
 const HOPS: usize = 10;
@@ -72,6 +72,13 @@ impl Crawl {
             self.free_place(&errand, site, Spent::No);
         }
         self.retire(&errand);
+    }
+
+    /// What was asked for as a page is a file.
+    fn skip_file(&mut self, errand: Errand, site: SiteId, media: MediaType, name: Option<String>) {
+        let (url, at) = (errand.requested.clone(), errand.at.clone());
+        self.outbox.push_back(Event::File { site, url, at, media, name });
+        self.skip(errand, Skip::NotAPage);
     }
 
     /// A page's address leads to a page that was told before.
@@ -163,8 +170,13 @@ impl Crawl {
         if let Purpose::Page { site, .. } = errand.purpose {
             let held = &mut self.sites[site.0 as usize];
             held.frontier.upgrade(&errand.at, &to);
-            if held.frontier.scope().admit(&to).is_err() {
-                return self.skip(errand, Skip::RedirectOutOfScope);
+            match held.frontier.scope().admit(&to) {
+                Ok(()) => {}
+                Err(Skip::NotAPage) => {
+                    errand.at = to;
+                    return self.skip_file(errand, site, MediaType::of(""), None);
+                }
+                Err(_) => return self.skip(errand, Skip::RedirectOutOfScope),
             }
             if held.delivered.contains(&Key::of(&to)) {
                 errand.at = to;
@@ -266,7 +278,8 @@ impl Crawl {
             return self.fail(errand, Failure::of(ProblemKind::Redirects, detail));
         }
         if !answer.media.is_page() && answer.status < 400 {
-            return self.skip(errand, Skip::NotAPage);
+            let name = file_name(&answer.headers);
+            return self.skip_file(errand, site, answer.media, name);
         }
         if answer.extent == Extent::Cut && answer.status < 400 {
             let detail = format!("more than {} octets", self.settings.max_body);

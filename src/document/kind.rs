@@ -77,6 +77,38 @@ impl Kind {
         })
     }
 
+    /// The kind that a server names by its media type; `None` for what is no document.
+    pub fn of_media(media: &str) -> Option<Self> {
+        const OPEN_XML: &str = "application/vnd.openxmlformats-officedocument.";
+        const OPEN_DOCUMENT: &str = "application/vnd.oasis.opendocument.";
+        if let Some(kind) = media.strip_prefix(OPEN_XML) {
+            let kinds = [
+                ("wordprocessingml.", Self::Word),
+                ("spreadsheetml.", Self::Excel),
+                ("presentationml.", Self::PowerPoint),
+            ];
+            return kinds.into_iter().find(|(part, _)| kind.starts_with(part)).map(|(_, kind)| kind);
+        }
+        if let Some(kind) = media.strip_prefix(OPEN_DOCUMENT) {
+            let kinds = [
+                ("text", Self::OpenText),
+                ("spreadsheet", Self::OpenSpreadsheet),
+                ("presentation", Self::OpenPresentation),
+            ];
+            return kinds.into_iter().find(|(part, _)| kind == *part).map(|(_, kind)| kind);
+        }
+        Some(match media {
+            "application/pdf" | "application/x-pdf" => Self::Pdf,
+            "application/msword" => Self::OldWord,
+            "application/vnd.ms-excel" => Self::OldExcel,
+            "application/vnd.ms-powerpoint" => Self::OldPowerPoint,
+            "application/vnd.ms-word.document.macroenabled.12" => Self::Word,
+            "application/vnd.ms-excel.sheet.macroenabled.12" => Self::Excel,
+            "application/vnd.ms-powerpoint.presentation.macroenabled.12" => Self::PowerPoint,
+            _ => return None,
+        })
+    }
+
     /// The name in reports and rule files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -8,15 +8,17 @@
 mod archive;
 mod description;
 mod kind;
+mod numbers;
 mod office;
 mod pdf;
 pub mod press;
+mod signs;
 mod words;
 mod xml;
 
 pub use description::{Document, Form, Lock, State};
 pub use kind::Kind;
-pub use words::Numbers;
+pub use numbers::Numbers;
 
 /// Reads a document.
 ///

@@ -183,6 +183,13 @@ impl Engine {
         Judgement { outcomes, ..Judgement::default() }
     }
 
+    /// What is left of a site that could not be judged beside the others: every rule that waits for them is untested.
+    pub fn unjudged_among(&self) -> Judgement {
+        let waits = |rule: &&Arc<Rule>| matches!(&rule.check, Check::Site(check) if check.waits_for_others());
+        let outcomes = self.rules.iter().filter(waits).map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
+        Judgement { outcomes, ..Judgement::default() }
+    }
+
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = Judgement::default();

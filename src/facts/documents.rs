@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-use super::{PageFacts, words};
+use super::{PageFacts, Referrer, words};
 use crate::document::{Document, Kind};
+use crate::html::Document as Html;
 use crate::web::{ProblemKind, address, registered};
 
 /// Documents of a site that are remembered: the first by address.
@@ -102,7 +103,7 @@ pub(super) fn linked(page: &PageFacts<'_>) -> Documents {
         let place = DocumentPlace {
             page: page.url().clone(),
             line: link.element.position().line,
-            label: words::collapse(super::names::name(&link.element)).chars().take(LABEL).collect(),
+            label: label(super::names::name(&link.element)),
         };
         let held = found.entry(address::canonical(url)).or_insert_with(|| LinkedDocument {
             named,
@@ -117,7 +118,26 @@ pub(super) fn linked(page: &PageFacts<'_>) -> Documents {
     found
 }
 
-fn is_ours(url: &Url, page: &Url) -> bool {
+/// A document that no name told: a server named its kind when it was asked for as a page.
+pub(super) fn unnamed(kind: Kind, links: u64, referrers: &BTreeSet<Referrer>) -> LinkedDocument {
+    let place = |from: &Referrer| DocumentPlace {
+        page: from.page.clone(),
+        line: from.line,
+        label: label(&Html::parse(&from.snippet).root().text()),
+    };
+    LinkedDocument {
+        named: kind,
+        links,
+        places: referrers.iter().take(PLACES).map(place).collect(),
+        found: Found::NotLooked("nobody looked".to_string()),
+    }
+}
+
+fn label(name: &str) -> String {
+    words::collapse(name).chars().take(LABEL).collect()
+}
+
+pub(super) fn is_ours(url: &Url, page: &Url) -> bool {
     let name = |url: &Url| url.host_str().and_then(registered).map(str::to_string);
     address::same_site(url, page) || name(url).is_some_and(|registered| name(page) == Some(registered))
 }

@@ -97,7 +97,7 @@ fn version(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::facts::{Page, Standing};
-    use crate::web::{Capture, MediaType, Source};
+    use crate::web::Capture;
 
     #[test]
     fn services_are_known_by_what_a_page_loads_links_to_and_sends_to() {
@@ -118,19 +118,7 @@ mod tests {
 
     fn read(html: &str) -> BTreeMap<&'static str, Option<String>> {
         let url = url::Url::parse("https://www.agency.example/").expect("an address");
-        let capture = Capture {
-            requested: url.clone(),
-            url,
-            hops: Vec::new(),
-            status: 200,
-            headers: None,
-            media: MediaType::of("text/html"),
-            body: html.to_string().into(),
-            wire_bytes: 0,
-            truncated: false,
-            peer: None,
-            source: Source::Network,
-        };
+        let capture = Capture::page(url, "text/html; charset=utf-8", html.to_string());
         let page = Page::read(&capture);
         used(&page.facts(Standing::Inner, jiff::civil::date(2026, 11, 22)))
     }

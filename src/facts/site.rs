@@ -12,12 +12,12 @@ use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use super::documents::{self, Documents};
-use super::form_mark::{FormMark, form_marks};
 use super::imprint::{self, Bones, Imprint};
 use super::referred::{self, Referred, Referrer};
 use super::survey::{Abroad, Survey};
-use super::web_form::{self, WebForm};
-use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, soft_404};
+use super::web_form::{self, WebForm, web_forms};
+use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
+use crate::document::Kind;
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
@@ -68,10 +68,8 @@ pub struct SiteFacts {
     pub services: BTreeMap<String, ServiceUse>,
     /// The documents its pages link to.
     pub documents: Documents,
-    /// The forms of its pages that ask people for data, as rows of the inventory.
-    pub web_forms: BTreeSet<WebForm>,
-    /// What the forms of its pages ask of people.
-    pub forms: BTreeMap<Arc<Url>, Vec<FormMark>>,
+    /// The forms of its pages that ask people for data; of very many the first by address.
+    pub forms: BTreeSet<WebForm>,
     /// How many pages link to an address of this site, by a hash of it.
     pub inlinks: BTreeMap<u64, u32>,
     /// What other sites of the run have too; `None` until all were seen, and where there are no others.
@@ -177,7 +175,7 @@ impl SiteFacts {
         self.inlinks.get(&referred::number(url)).copied().unwrap_or(0)
     }
 
-    /// Keeps what questions about the whole site need of a page: marks of its text and bones, its services and forms.
+    /// Keeps what questions about the whole site need of a page: marks of its text and bones, its services.
     fn imprint(&mut self, page: &PageFacts<'_>) {
         let url = Arc::new(page.url().clone());
         let bones = imprint::bones(page);
@@ -190,10 +188,6 @@ impl SiteFacts {
             if let Some(version) = version {
                 *held.versions.entry(version).or_default() += 1;
             }
-        }
-        let forms = form_marks(page);
-        if !forms.is_empty() {
-            keep_least(&mut self.forms, url, forms, KINDS_KEPT);
         }
     }
 
@@ -225,7 +219,26 @@ impl SiteFacts {
     /// Remembers the documents that a page links to, and the forms it holds.
     pub fn take_papers(&mut self, page: &PageFacts<'_>) {
         documents::merge(&mut self.documents, documents::linked(page));
-        self.web_forms.extend(web_form::of(page));
+        self.keep_forms(web_forms(page));
+    }
+
+    /// Keeps the least: whatever the order in which they come, the same are left.
+    fn keep_forms(&mut self, forms: impl IntoIterator<Item = WebForm>) {
+        self.forms.extend(forms);
+        while self.forms.len() > web_form::KEPT {
+            self.forms.pop_last();
+        }
+    }
+
+    /// Remembers a document behind an address that does not say so: which pages link to it is known when all were read.
+    pub fn take_unnamed(&mut self, url: &Url, at: &Url, kind: Kind) {
+        let url = address::canonical(url);
+        if documents::is_ours(at, &url) && !self.documents.contains_key(&url) {
+            let links = u64::from(self.links_in(&url));
+            let referrers = self.referrers.get(&url).cloned().unwrap_or_default();
+            let document = documents::unnamed(kind, links, &referrers);
+            documents::merge(&mut self.documents, Documents::from([(url, document)]));
+        }
     }
 
     /// Forgets what only judging needs: kept captures, notes, referrers.
@@ -258,9 +271,6 @@ impl SiteFacts {
         for (template, bones) in other.templates {
             keep_least(&mut self.templates, template, bones, KINDS_KEPT);
         }
-        for (url, forms) in other.forms {
-            keep_least(&mut self.forms, url, forms, KINDS_KEPT);
-        }
         for (hash, count) in other.inlinks {
             *self.inlinks.entry(hash).or_default() += count;
         }
@@ -282,10 +292,7 @@ impl SiteFacts {
             }
         }
         documents::merge(&mut self.documents, other.documents);
-        self.web_forms.extend(other.web_forms);
-        while self.web_forms.len() > web_form::KEPT {
-            self.web_forms.pop_last();
-        }
+        self.keep_forms(other.forms);
         self.unseen.extend(other.unseen);
         self.folder |= other.folder;
     }

@@ -65,7 +65,9 @@ impl Campaign {
         let mut seen = std::collections::BTreeSet::new();
         targets.retain(|target| seen.insert(target.clone()));
         let day = raw.today.clone().unwrap_or_else(|| today.to_string());
-        let raw = Raw { today: Some(day), ..travelling(raw) };
+        // Each worker looks at one site of many: what a list measures, it measures.
+        let render = raw.render.clone().or_else(|| Some("home".to_string()));
+        let raw = Raw { today: Some(day), render, ..travelling(raw) };
         Ok(Self {
             raw,
             typed: plan.typed,
@@ -112,7 +114,8 @@ impl Campaign {
         let raw = Raw { targets: first, ..self.raw.clone().or(own) };
         // The day is among the settings.
         let plan = config::plan(&raw, Date::ZERO)?;
-        Ok(Plan { owners: self.owners.clone(), ..plan })
+        let rendering = plan.rendering.by_this_program();
+        Ok(Plan { owners: self.owners.clone(), rendering, ..plan })
     }
 }
 
@@ -165,6 +168,7 @@ fn travelling(raw: Raw) -> Raw {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Pages;
 
     fn raw() -> Raw {
         Raw {
@@ -189,6 +193,7 @@ mod tests {
         let plan = read.plan(Some(&raw())).expect("is understood");
         assert_eq!((plan.crawl.max_pages, plan.days.today), (Some(7), day));
         assert_eq!(plan.crawl.auth, Some(("user".to_string(), "secret".to_string())));
+        assert_eq!((plan.rendering.pages, plan.rendering.worker.is_some()), (Pages::Home, true));
         assert_eq!(read.digest(), campaign.digest());
     }
 

@@ -10,7 +10,7 @@ use super::Report;
 use super::table::{row, table};
 
 /// The columns with the keys of `sites[].facts.forms` behind them.
-const COLUMNS: [(&str, &str); 15] = [
+const COLUMNS: [(&str, &str); 20] = [
     ("site", ""),
     ("kind", "kind"),
     ("name", "name"),
@@ -26,6 +26,11 @@ const COLUMNS: [(&str, &str); 15] = [
     ("signature", "signature"),
     ("method", "method"),
     ("action", "action"),
+    ("asks", "asks"),
+    ("sends_to", "sends-to"),
+    ("burden_statement", "burden-statement"),
+    ("privacy_statement", "privacy-statement"),
+    ("privacy_link", "privacy-link"),
 ];
 
 /// Writes a row for each form.
@@ -47,6 +52,7 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.replace(['\r', '\n'], " "),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("; "),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }

@@ -16,6 +16,7 @@ mod requirements;
 mod run;
 mod seen;
 mod template;
+mod words;
 
 use std::io::{self, Write};
 
@@ -41,6 +42,7 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
     seen::sites(report, &mut page);
     findings::findings(report, &mut page);
     seen::nothing_found(report, &mut page);
+    words::words(report, &mut page);
     seen::coverage(report, &mut page);
     seen::pages(report, &mut page);
     owner::owners(report, &mut page);

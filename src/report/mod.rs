@@ -33,6 +33,7 @@ mod summing;
 mod table;
 mod text;
 pub mod wording;
+mod words;
 
 pub use baseline::{BaselineCounts, BaselineRow, compare};
 pub use diff::diff_json;

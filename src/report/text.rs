@@ -11,6 +11,7 @@ mod owner;
 mod seen;
 mod sheet;
 mod standing;
+mod words;
 mod worst;
 
 use std::io::{self, Write};
@@ -45,6 +46,7 @@ pub fn text(report: &Report, paint: Paint, width: usize, mut out: impl Write) ->
     standing::requirements(report, &mut sheet);
     worst::worst_first(report, &mut sheet);
     worst::needs_review(report, &mut sheet);
+    words::words(report, &mut sheet);
     worst::in_short(report, &mut sheet);
     sheet.gap();
     sheet.inked("", Ink::Faint, CLOSING);

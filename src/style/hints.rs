@@ -27,6 +27,7 @@ pub(super) fn sheet(document: &Document) -> String {
             );
         }
         match name {
+            "img" => rules.extend(proportion(&element)),
             "body" => {
                 rules.extend(colour("text").map(|(value, is)| rule(name, "text", value, &format!("color:{is}"))));
                 rules.extend(colour("link").map(|(_, is)| format!(":where(a:link){{color:{is}}}")));
@@ -51,7 +52,25 @@ pub(super) fn sheet(document: &Document) -> String {
     sheet
 }
 
+/// How wide a picture is to how high, where it says both (HTML, 15.4.3): pictures are not loaded, and sheets that give one length
+/// leave the other to them.
+fn proportion(picture: &Element<'_>) -> Option<String> {
+    let length = |attribute: &str| {
+        let value = picture.attr(attribute)?;
+        let number: f32 = value.trim().trim_end_matches("px").parse().ok()?;
+        (number.is_finite() && number > 0.0).then_some((value, number))
+    };
+    let ((width, wide), (height, high)) = (length("width")?, length("height")?);
+    let selector = format!("img{}{}", named("width", width), named("height", height));
+    Some(format!(":where({selector}){{aspect-ratio:{wide}/{high}}}"))
+}
+
 fn rule(element: &str, attribute: &str, value: &str, declaration: &str) -> String {
+    format!(":where({element}{}){{{declaration}}}", named(attribute, value))
+}
+
+/// The selector of an attribute with exactly this value.
+fn named(attribute: &str, value: &str) -> String {
     let mut quoted = String::new();
     for c in value.chars() {
         match c {
@@ -60,7 +79,7 @@ fn rule(element: &str, attribute: &str, value: &str, declaration: &str) -> Strin
             c => quoted.push(c),
         }
     }
-    format!(":where({element}[{attribute}=\"{quoted}\"]){{{declaration}}}")
+    format!("[{attribute}=\"{quoted}\"]")
 }
 
 /// The size that `<font size>` asks for (HTML, 2.3.10, "rules for parsing a legacy font size").
@@ -89,6 +108,10 @@ mod tests {
             ("<!doctype html><font color='#f00'>", ":where(font[color=\"#f00\"]){color:#ff0000}"),
             ("<!doctype html><font size='+2'>", ":where(font[size=\"+2\"]){font-size:x-large}"),
             ("<!doctype html><table bgcolor='no\"such'>", ""),
+            (
+                "<!doctype html><img width=48 height=24><img width=48><img width=50% height=9><img width=0 height=9>",
+                ":where(img[width=\"48\"][height=\"24\"]){aspect-ratio:48/24}",
+            ),
         ] {
             assert_eq!(sheet(&Document::parse(html)), wanted, "{html}");
         }

@@ -343,6 +343,11 @@ mod tests {
                 Display::Block,
                 [4.0, 6.0, 10.0, 10.0],
             ),
+            (
+                "<img class=t width=48 height=24 style='display:block;width:96px;height:auto'>",
+                Display::Block,
+                [0.0, 0.0, 96.0, 48.0],
+            ),
         ] {
             let got = of(&page(html), |looks, _| (looks.display, looks.bounds.expect("it has a box")));
             assert_eq!(

@@ -92,6 +92,24 @@ impl MediaType {
 }
 
 impl Capture {
+    /// A whole page as a server would send it: status 200, this media type (with its parameters, as `Content-Type` says it), no redirect.
+    pub fn page(url: Url, media: &str, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self {
+            requested: url.clone(),
+            url,
+            hops: Vec::new(),
+            status: 200,
+            headers: Some(Headers::of([("content-type", media)])),
+            media: MediaType::of(media),
+            wire_bytes: body.len() as u64,
+            body,
+            truncated: false,
+            peer: None,
+            source: Source::Network,
+        }
+    }
+
     /// True for a 2xx answer.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)

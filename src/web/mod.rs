@@ -9,6 +9,7 @@ mod capture;
 pub mod challenge;
 pub mod charset;
 pub mod cookie;
+mod disposition;
 pub mod dns;
 mod domain;
 pub mod glob;
@@ -23,6 +24,7 @@ pub mod sitemap;
 pub mod tls;
 
 pub use capture::{Capture, Hop, MediaType, Source};
+pub use disposition::file_name;
 pub use domain::registered;
 pub use headers::Headers;
 pub use problem::{Problem, ProblemKind};

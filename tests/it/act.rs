@@ -14,7 +14,7 @@ use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, Rule, RuleId, RuleSet};
 use idea_audit::style::{Gathered, Measured, Measurer, Seen, Shelved, Viewport, gather};
 use idea_audit::verdict::Outcome;
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::web::Capture;
 use jiff::civil::date;
 use serde::Deserialize;
 use url::Url;
@@ -259,19 +259,7 @@ pub fn measured(page: &Page<'_>, file: &dyn Fn(&Url) -> Option<PathBuf>) -> Seen
 
 /// How the rules judge a page that a server sends.
 pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>, see: See<'_>) -> BTreeMap<RuleId, Outcome> {
-    let capture = Capture {
-        requested: url.clone(),
-        url: url.clone(),
-        hops: Vec::new(),
-        status: 200,
-        media: MediaType::of(kind),
-        headers: Some(Headers::of([("content-type".to_string(), kind.to_string())])),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    };
+    let capture = Capture::page(url.clone(), kind, body);
     let page = Page::read(&capture);
     if let Some(see) = see {
         page.see(see(&page));

@@ -1,14 +1,12 @@
 //! The conductor against a real server: what is judged, what is fetched for the rules, what is only a problem.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idea_audit::audit::{Observer, Plan, Silent, Target, audit};
 use idea_audit::crawl::Settings;
-use idea_audit::engine::Days;
 use idea_audit::report::{PageRow, Report};
-use idea_audit::rules::{Profile, RuleSet, Selection};
+use idea_audit::rules::RuleSet;
 use idea_audit::verdict::Outcome;
 use url::Url;
 
@@ -16,31 +14,11 @@ use crate::server::{Request, Response, Server};
 
 pub fn plan(seeds: &[Url]) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
-    let day = jiff::civil::date(2026, 11, 22);
-    Plan {
-        targets: seeds.iter().cloned().map(Target::Web).collect(),
-        list_problems: Vec::new(),
-        typed: seeds.iter().map(Url::to_string).collect(),
-        publish_at: None,
-        crawl: Settings {
-            robots_backoff: Duration::from_millis(10),
-            timeout: Duration::from_secs(2),
-            ..Settings::default()
-        },
-        selected: Selection::default().of(&set).expect("everything is selected"),
-        probe: idea_audit::probe::Settings::default(),
-        documents: crate::documents::settings(),
-        rendering: Default::default(),
-        preloaded: idea_audit::web::preload::Preloaded::default(),
-        set,
-        profile: Profile::default(),
-        owners: BTreeMap::new(),
-        domains: Vec::new(),
-        days: Days { today: day, policy_as_of: day },
-        exceptions: Default::default(),
-        baseline: None,
-        ledger: None,
-    }
+    let crawl =
+        Settings { robots_backoff: Duration::from_millis(10), timeout: Duration::from_secs(2), ..Settings::default() };
+    let targets = seeds.iter().cloned().map(Target::Web).collect();
+    let documents = crate::documents::settings();
+    Plan { crawl, documents, ..Plan::of(targets, set, jiff::civil::date(2026, 11, 22)) }
 }
 
 async fn report(server: &Server) -> Report {

@@ -12,9 +12,8 @@ use std::sync::LazyLock;
 
 use idea_audit::audit::{Plan, Silent, Target, audit};
 use idea_audit::crawl::Settings;
-use idea_audit::engine::Days;
 use idea_audit::report::{PageRow, Report};
-use idea_audit::rules::{Asked, Branch, OnFail, Profile, Rule, RuleId, RuleSet, Selection};
+use idea_audit::rules::{Asked, Branch, OnFail, Profile, Rule, RuleId, RuleSet};
 use idea_audit::verdict::Outcome;
 use idea_audit::web::glob::Glob;
 use serde_json::{Map, Value};
@@ -220,27 +219,14 @@ fn globs(site: &Site) -> Vec<Glob> {
 }
 
 fn read(corpus: &Path, site: &Site) -> Report {
-    let day = jiff::civil::date(2026, 11, 22);
     let set = RuleSet::bundled().expect("loaded before");
     let plan = Plan {
-        targets: vec![Target::Folder(corpus.join(site.folder))],
-        list_problems: Vec::new(),
         typed: vec![site.folder.to_string()],
         publish_at: Some(Url::parse(site.published).expect("the table holds addresses")),
         crawl: Settings { max_pages: None, include: globs(site), ..Settings::default() },
-        selected: Selection::default().of(&set).expect("everything is selected"),
-        probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
-        rendering: Default::default(),
-        preloaded: idea_audit::web::preload::Preloaded::default(),
-        set,
         profile: Profile { branch: Some(site.branch), ..Profile::default() },
-        owners: Default::default(),
-        domains: Vec::new(),
-        days: Days { today: day, policy_as_of: day },
-        exceptions: Default::default(),
-        baseline: None,
-        ledger: None,
+        ..Plan::of(vec![Target::Folder(corpus.join(site.folder))], set, jiff::civil::date(2026, 11, 22))
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins")

@@ -102,7 +102,7 @@ async fn run_asking(settings: Settings, seeds: Vec<Url>, asks: impl Fn(&Event) -
                 story.pages.push((depth, *capture, aliases));
             }
             Event::Alias { from, to, .. } => story.aliases.push((from, to)),
-            Event::Missing { .. } => {}
+            Event::Missing { .. } | Event::File { .. } => {}
             Event::Reply { key, reply, .. } => story.replies.entry(key).or_default().push(reply),
             Event::Problem { problem, .. } => story.problems.push(problem),
             Event::SiteDone { site, discovered, fetched, skipped } => {

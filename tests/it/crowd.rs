@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use idea_audit::audit::{Ledger, Plan, Rows, Silent, Target, audit};
 use idea_audit::crawl::{Follow, Settings, Span};
-use idea_audit::engine::Days;
-use idea_audit::rules::{Profile, RuleSet, Selection};
+use idea_audit::rules::{RuleSet, Selection};
 use idea_audit::store::{Filter, Place, Store};
 use tokio::net::TcpListener;
 use url::Url;
@@ -24,13 +23,11 @@ const HOSTS: u32 = 300;
 fn plan(port: u16, store: Store) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let selection = Selection { select: vec!["search".to_string(), "security".to_string()], skip: Vec::new() };
-    let day = jiff::civil::date(2026, 11, 22);
     let known = (0..HOSTS).filter(|host| hosts::fate(*host) != Fate::Nameless);
     let seed = |host| Url::parse(&format!("http://{}:{port}/", hosts::name(host))).expect("names make addresses");
+    let targets = (0..HOSTS).map(seed).map(Target::Web).collect();
     Plan {
-        targets: (0..HOSTS).map(seed).map(Target::Web).collect(),
         typed: vec!["crowd".to_string()],
-        publish_at: None,
         crawl: Settings {
             follow: Follow::Named,
             span: Span::Home,
@@ -40,18 +37,9 @@ fn plan(port: u16, store: Store) -> Plan {
         },
         probe: idea_audit::probe::Settings { probing: idea_audit::probe::Probing::Off, ..Default::default() },
         documents: crate::documents::settings(),
-        rendering: Default::default(),
-        list_problems: Vec::new(),
-        preloaded: Default::default(),
         selected: selection.of(&set).expect("the packs are there"),
-        set,
-        profile: Profile::default(),
-        owners: BTreeMap::new(),
-        domains: Vec::new(),
-        days: Days { today: day, policy_as_of: day },
-        exceptions: Default::default(),
-        baseline: None,
         ledger: Some(Ledger { store, resume: None, rows: Rows::Left }),
+        ..Plan::of(targets, set, jiff::civil::date(2026, 11, 22))
     }
 }
 

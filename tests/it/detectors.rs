@@ -4,13 +4,15 @@
 //! (`cargo test --test it detectors:: -- --nocapture`), with the cases it gets wrong. Invariant: none gets worse than the bar it stands
 //! at; the cases hold hard ones on purpose, so that a bar below 1 is no licence to drop a case.
 
+use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::dates::{best, dates, deadlines};
-use idea_audit::facts::form_mark::form_marks;
 use idea_audit::facts::prose::{passives, sentences, simpler, suggestion, words};
-use idea_audit::facts::{Page, Standing, spoken, words as folding};
-use idea_audit::web::{Capture, Headers, MediaType, Source};
+use idea_audit::facts::{Page, Standing, spoken, web_forms, words as folding};
+use idea_audit::rules::{Branch, Profile, RuleSet};
+use idea_audit::verdict::Outcome;
+use idea_audit::web::Capture;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Right finds, wrong finds and misses.
@@ -61,19 +63,7 @@ fn set<I: IntoIterator<Item = S>, S: ToString>(items: I) -> BTreeSet<String> {
 fn capture(body: &str, lang: &str) -> Capture {
     let url = Url::parse("https://www.agency.example/page").expect("an address");
     let html = format!("<!doctype html><html lang={lang}><head><title>Tides</title></head><body>{body}</body></html>");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: Some(Headers::of([("content-type", "text/html; charset=utf-8")])),
-        media: MediaType::of("text/html"),
-        wire_bytes: html.len() as u64,
-        body: html.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, "text/html; charset=utf-8", html)
 }
 
 fn english() -> String {
@@ -236,15 +226,17 @@ fn forms_are_read_as_people_read_them() {
     for case in cases.page {
         let capture = capture(&case.html, &case.lang);
         let page = Page::read(&capture);
-        let marks = form_marks(&page.facts(Standing::Inner, jiff::civil::date(2026, 11, 22)));
-        assert_eq!(marks.len(), 1, "{}", case.html);
-        let mark = serde_json::to_value(&marks[0]).expect("a mark is JSON");
-        let said = |key: &str| mark[key].as_str().map(|value| format!("{key} {value}"));
-        let asked = mark["asks"].as_array().into_iter().flatten().filter_map(|asked| asked.as_str()).map(String::from);
-        let by_address = mark["by-address"].as_bool() == Some(true);
+        let forms = web_forms(&page.facts(Standing::Inner, jiff::civil::date(2026, 11, 22)));
+        assert_eq!(forms.len(), 1, "{}", case.html);
+        let form = &forms[0];
+        let asked = serde_json::to_value(&form.asks).expect("names are JSON");
+        let asked = asked.as_array().into_iter().flatten().filter_map(|asked| asked.as_str()).map(String::from);
+        let numbers = &form.numbers;
         let found = asked
-            .chain([said("control-number"), said("expires"), said("sends-to")].into_iter().flatten())
-            .chain(by_address.then(|| "by-address".to_string()));
+            .chain(numbers.control_number.iter().map(|number| format!("control-number {number}")))
+            .chain(numbers.expires.iter().map(|day| format!("expires {day}")))
+            .chain(form.sends_to.iter().map(|host| format!("sends-to {host}")))
+            .chain((form.method == "get").then(|| "by-address".to_string()));
         let wanted = case
             .asks
             .into_iter()
@@ -255,4 +247,32 @@ fn forms_are_read_as_people_read_them() {
         score.take(&case.html, &set(found), &set(wanted));
     }
     score.judge("forms", 0.95, 0.95);
+}
+
+/// What a page about a form asks of people, by the rule that looks for it.
+const PAPER: [(&str, &str); 3] =
+    [("forms/print-and-mail", "paper"), ("forms/wet-signature", "ink"), ("forms/scanned-copies", "picture")];
+
+#[test]
+fn pages_that_send_people_to_paper_are_told_from_those_that_do_not() {
+    let cases: Wording = read("paper.toml");
+    let bundled = RuleSet::bundled().expect("the bundled rules load");
+    let chosen = bundled.rules.iter().filter(|rule| PAPER.iter().any(|(id, _)| rule.id.as_str() == *id));
+    let day = jiff::civil::date(2026, 11, 22);
+    let engine = Engine::of(chosen.cloned().collect(), bundled.sources.clone(), Days { today: day, policy_as_of: day });
+    let profile = Profile { branch: Some(Branch::Executive), ..Profile::default() };
+    let mut scores = BTreeMap::from([("en", Score::default()), ("es", Score::default())]);
+    for case in cases.sentence {
+        let capture = capture(&format!("<main><h1>Permisos</h1><p>{}</p></main>", case.text), &case.lang);
+        let page = Page::read(&capture);
+        let judged = engine.judge_page(&page.facts(Standing::Inner, day), &profile);
+        let doubted = PAPER.iter().filter(|(id, _)| {
+            judged.outcomes.iter().any(|(rule, outcome)| rule.as_str() == *id && *outcome == Outcome::CantTell)
+        });
+        let found = set(doubted.map(|(_, word)| word));
+        scores.get_mut(case.lang.as_str()).expect("a language of the cases").take(&case.text, &found, &set(case.finds));
+    }
+    for (lang, score) in scores {
+        score.judge(&format!("paper, ink and pictures of paper ({lang})"), 0.95, 0.95);
+    }
 }

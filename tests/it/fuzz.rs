@@ -16,7 +16,7 @@ use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, RuleSet};
 use idea_audit::web::tls::{Certificate, Version, record};
 use idea_audit::web::{
-    Capture, Headers, MediaType, Source, address, challenge, charset, cookie, dns, glob, hsts, retry_after, robots,
+    Capture, Headers, MediaType, address, challenge, charset, cookie, dns, glob, hsts, retry_after, robots,
     security_txt, sitemap,
 };
 use url::Url;
@@ -254,19 +254,7 @@ fn lines(texts: &[&str]) -> Vec<Vec<u8>> {
 
 fn capture(body: &[u8], media: &str) -> Capture {
     let url = Url::parse("https://www.agency.example/x/y").expect("a URL");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: Some(Headers::of([("content-type", media)])),
-        media: MediaType::of(media),
-        body: body.to_vec().into(),
-        wire_bytes: body.len() as u64,
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, media, body.to_vec())
 }
 
 fn pages() -> Vec<Vec<u8>> {

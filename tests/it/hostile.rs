@@ -4,6 +4,7 @@
 //! problem, finding or skip, the good pages are judged, and nobody is asked who was not named.
 
 mod crowd;
+mod dashboard;
 mod guard;
 mod injection;
 mod markup;
@@ -12,5 +13,6 @@ mod payloads;
 mod program;
 mod server;
 mod stage;
+mod stumbles;
 mod tls;
 mod wire;

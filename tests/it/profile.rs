@@ -8,7 +8,7 @@ use idea_audit::audit::{Plan, Silent, Target, audit};
 use idea_audit::crawl::Settings;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::report::{Report, SiteRow};
-use idea_audit::rules::{Branch, Origin, Profile, Question, RuleSet, Says, Selection, bundled_domains};
+use idea_audit::rules::{Branch, Origin, Profile, Question, RuleSet, Says, bundled_domains};
 use idea_audit::verdict::Outcome;
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
@@ -26,26 +26,14 @@ fn bundled() -> RuleSet {
 /// A folder judged as if it were published at an address.
 fn scanned(folder: &Path, address: &str, given: Profile) -> Report {
     let set = bundled();
-    let day = date(2026, 11, 22);
     let plan = Plan {
-        targets: vec![Target::Folder(folder.to_path_buf())],
-        list_problems: Vec::new(),
         typed: vec!["folder".to_string()],
         publish_at: Some(Url::parse(address).expect("a constant address")),
         crawl: Settings { max_pages: None, ..Settings::default() },
-        selected: Selection::default().of(&set).expect("everything is selected"),
-        set,
         profile: given.from(&Origin::Given),
-        owners: Default::default(),
-        probe: Default::default(),
         documents: crate::documents::settings(),
-        rendering: Default::default(),
-        preloaded: Default::default(),
-        exceptions: Default::default(),
-        baseline: None,
-        ledger: None,
         domains: vec![bundled_domains().unwrap_or_else(|diagnostic| panic!("{diagnostic}"))],
-        days: Days { today: day, policy_as_of: day },
+        ..Plan::of(vec![Target::Folder(folder.to_path_buf())], set, date(2026, 11, 22))
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins")

@@ -124,18 +124,23 @@ async fn fill(file: &Path, sites: usize) {
 }
 
 /// A running dashboard; it ends with the value.
-struct Dashboard {
+pub(super) struct Dashboard {
     program: Child,
-    root: String,
+    pub(super) root: String,
     _folder: tempfile::TempDir,
 }
 
 impl Dashboard {
     fn of(sites: usize) -> Self {
+        Self::over(async |file| fill(file, sites).await)
+    }
+
+    /// Over a store that somebody fills.
+    pub(super) fn over(fill: impl AsyncFnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("store.db");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(fill(&file, sites));
+        runtime.block_on(fill(&file));
         let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"))
             .args(["serve", "--listen", "127.0.0.1:0", "--name", "dash.agency.example", "--store"])
             .arg(&file)
@@ -173,7 +178,7 @@ impl Dashboard {
         })
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(super) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[])
     }
 
@@ -191,15 +196,15 @@ impl Drop for Dashboard {
     }
 }
 
-struct Answer {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
     took: Duration,
 }
 
 /// The addresses that a page leads to, as they stand in its markup.
-fn links(page: &str) -> BTreeSet<String> {
+pub(super) fn links(page: &str) -> BTreeSet<String> {
     let document = scraper::Html::parse_document(page);
     let anything = scraper::Selector::parse("[href]").expect("a selector");
     let links = document.select(&anything).filter_map(|one| one.value().attr("href"));
@@ -208,7 +213,7 @@ fn links(page: &str) -> BTreeSet<String> {
 }
 
 /// One address of each kind, so that a walk stays short: lists by page, and one site, agency and rule of each run.
-fn kind(path: &str) -> String {
+pub(super) fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.split('/').collect();
     let shape = match parts[..] {

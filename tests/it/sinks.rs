@@ -343,9 +343,41 @@ pub(super) fn spoilt(strings: &[String; 6]) -> Report {
         (site.site, site.agency) = (name.clone(), Some(title.clone()));
         let https = serde_json::json!([{ "domain": url, "server-header": observed, "ip": snippet }]);
         site.facts = serde_json::json!({ "generator": snippet, "names": { (name.clone()): title }, "https": https });
+        let said = words(&title, &url, &name, &observed);
+        site.facts.as_object_mut().expect("an object").extend(said.as_object().cloned().unwrap_or_default());
     }
     report.scorecard.iter_mut().for_each(|row| (row.title, row.part) = (title.clone(), name.clone()));
     report
+}
+
+/// What a site's facts tell of its words, in words of strangers.
+fn words(title: &str, url: &str, name: &str, observed: &str) -> Value {
+    let plain = serde_json::json!({
+        "pages": 2, "words": 300, "grade": 9.1, "words-a-sentence": 14.0, "long-sentences": 0.1, "passive": 0.05,
+        "hardest": [{ "url": url, "grade": 19.0, "words": 300 }],
+    });
+    serde_json::json!({
+        "text": { "pages": 3, "words": 500, "shared-blocks": 4, "spoken": { (title): 3 } },
+        "duplicates": {
+            "compared": 3, "at-least": 0.8, "clusters": 1, "copies": 1, "exact": 1, "versions": 0,
+            "largest": [{ "keep": url, "because": observed, "likeness": 1.0, "words": 90, "count": 1, "copies": [name] }],
+        },
+        "templates": {
+            "templates": 2, "coverage": 0.5, "count": 1,
+            "families": [{ "pages": 3, "share": 1.0, "differs": [title], "examples": [url, observed] }],
+        },
+        "freshness": {
+            "dated": 1, "undated": 2, "newest": name, "ages": { "over 5 years": 1, (title): 1 }, "by-source": {},
+            "conflicts": 1, "in-future": 0, "header-touched": 0, "sitemap-touched": observed,
+            "oldest": [{ "url": url, "day": title, "source": "text" }],
+        },
+        "plain-language": { (name): plain },
+        "documents": { "linked": 1, "read": 1, "tagged": 0, "scanned": 0, "by-kind": { (observed): 1 } },
+        "forms": [{
+            "kind": title, "url": url, "name": name, "drawn-by": observed, "fields": 1, "asks": [title],
+            "control-number": observed, "expires": title, "form-number": name,
+        }],
+    })
 }
 
 fn turn<T>(rows: &mut [T], by: u8) {

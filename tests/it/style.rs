@@ -2,6 +2,7 @@
 //!
 //! `IDEA_AUDIT_MUTATIONS` says how many mutated pages go through the pool (default 40).
 
+mod browser;
 mod fidelity;
 
 use std::path::{Path, PathBuf};

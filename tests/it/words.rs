@@ -5,15 +5,14 @@
 
 use idea_audit::audit::{Plan, Silent, Target, audit};
 use idea_audit::crawl::Settings;
-use idea_audit::engine::Days;
 use idea_audit::facts::prose::{Counts, Ease, Prose, blocks};
 use idea_audit::facts::survey::{Summary, Survey, clusters};
 use idea_audit::facts::{Page, SiteFacts, Standing};
 use idea_audit::html::Document;
 use idea_audit::report::Report;
-use idea_audit::rules::{Profile, RuleSet, Selection};
+use idea_audit::rules::{RuleSet, Selection};
+use idea_audit::web::Capture;
 use idea_audit::web::glob::Glob;
-use idea_audit::web::{Capture, MediaType, Source};
 use std::path::PathBuf;
 use url::Url;
 
@@ -21,19 +20,7 @@ const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
 
 fn capture(url: &str, body: String) -> Capture {
     let url = Url::parse(url).expect("an address");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: None,
-        media: MediaType::of("text/html"),
-        wire_bytes: body.len() as u64,
-        body: body.into(),
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, "text/html; charset=utf-8", body)
 }
 
 /// Numbers that look drawn, the same in every run.
@@ -199,7 +186,6 @@ fn scanned(folder: &str, published: &str, part: &[&str]) -> Option<Report> {
     let mut selected = Selection::default().of(&set).expect("everything is selected");
     selected.retain(|rule| chosen.iter().any(|begin| rule.id.as_str().starts_with(begin)));
     let plan = Plan {
-        targets: vec![Target::Folder(path)],
         typed: vec![folder.to_string()],
         publish_at: Some(Url::parse(published).expect("an address")),
         crawl: Settings {
@@ -208,19 +194,8 @@ fn scanned(folder: &str, published: &str, part: &[&str]) -> Option<Report> {
             ..Settings::default()
         },
         selected,
-        probe: idea_audit::probe::Settings::default(),
         documents: crate::documents::settings(),
-        ledger: None,
-        rendering: Default::default(),
-        list_problems: Vec::new(),
-        preloaded: idea_audit::web::preload::Preloaded::default(),
-        set,
-        profile: Profile::default(),
-        owners: Default::default(),
-        domains: Vec::new(),
-        days: Days { today: DAY, policy_as_of: DAY },
-        exceptions: Default::default(),
-        baseline: None,
+        ..Plan::of(vec![Target::Folder(path)], set, DAY)
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     Some(runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins"))

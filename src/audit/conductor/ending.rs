@@ -87,14 +87,21 @@ impl Work<'_> {
             return;
         }
         let prints: Vec<&[Print]> = self.sites.values().map(|work| work.prints.as_slice()).collect();
-        let found = catch_unwind(AssertUnwindSafe(|| across(&prints)));
-        for (work, abroad) in self.sites.values_mut().zip(found.into_iter().flatten()) {
-            work.facts.abroad = Some(abroad);
+        let mut found = catch_unwind(AssertUnwindSafe(|| across(&prints))).unwrap_or_default().into_iter();
+        let numbers: Vec<SiteId> = self.sites.keys().copied().collect();
+        let engine = self.engine.clone();
+        for number in numbers {
+            let work = self.sites.get_mut(&number).expect("the numbers are those of the sites");
+            work.facts.abroad = found.next();
             work.prints = Vec::new();
-            let judgement = self.engine.judge_among(&work.facts, &work.root, &work.profile);
+            let judge = || engine.judge_among(&work.facts, &work.root, &work.profile);
+            let judged = work.facts.abroad.is_some().then(|| catch_unwind(AssertUnwindSafe(judge)).ok()).flatten();
+            let stumble = judged.is_none().then(|| stumbled(&work.root, "beside the other sites"));
+            let judgement = judged.unwrap_or_else(|| engine.unjudged_among());
             let findings = judgement.findings.clone();
             work.finish(judgement);
             self.observer.site(&findings);
+            stumble.iter().for_each(|problem| self.note(number, problem));
         }
     }
 
@@ -118,11 +125,7 @@ impl Work<'_> {
         let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
         work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
         let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
-        let stumble = judged.is_err().then(|| Problem {
-            url: work.root.to_string(),
-            kind: ProblemKind::Internal,
-            detail: "the program stumbled over this site as a whole; please report it".to_string(),
-        });
+        let stumble = judged.is_err().then(|| stumbled(&work.root, "as a whole"));
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
@@ -152,4 +155,10 @@ impl Work<'_> {
         let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
         recorder.close(number, Closing { report, marks, ended });
     }
+}
+
+/// What is told of a site whose second stage met a fault of ours.
+fn stumbled(root: &Url, how: &str) -> Problem {
+    let detail = format!("the program stumbled over this site {how}; please report it");
+    Problem { url: root.to_string(), kind: ProblemKind::Internal, detail }
 }

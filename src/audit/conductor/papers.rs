@@ -7,16 +7,35 @@ use super::Work;
 use crate::audit::documents::{self, ReadDocument, Stage};
 use crate::audit::source::Source;
 use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
+use crate::document::Kind;
 use crate::facts::Found;
-use crate::web::{Problem, ProblemKind};
+use crate::web::{MediaType, Problem, ProblemKind, address};
+use url::Url;
+
+/// Documents behind names that do not say so that are remembered of a site.
+const UNNAMED: usize = 5_000;
 
 impl Work<'_> {
+    /// What was asked for as a page is a file: perhaps a document, by what the server says of it.
+    pub(super) fn file(&mut self, site: SiteId, url: Url, at: Url, media: &MediaType, name: Option<String>) {
+        let name = name.unwrap_or_else(|| address::decoded_path(&at));
+        let Some(kind) = Kind::of_media(media.as_str()).or_else(|| Kind::of_name(&name)) else { return };
+        let unnamed = &mut self.site(site).unnamed;
+        unnamed.insert(url, (at, kind));
+        if unnamed.len() > UNNAMED {
+            unnamed.pop_last();
+        }
+    }
+
     /// The pages of a site are done: chooses its documents, and waits for a turn to ask for them.
     pub(super) fn begin_documents(&mut self, site: SiteId, source: &mut Source) {
         let engine = self.engine.clone();
         let settings = &self.plan.documents;
         let number = self.numbered(site);
         let Some(work) = self.sites.get_mut(&number) else { return };
+        for (url, (at, kind)) in std::mem::take(&mut work.unnamed) {
+            work.facts.take_unnamed(&url, &at, kind);
+        }
         if !engine.wants_documents(&work.profile, &work.name) {
             work.errands.state = Stage::Done;
             return self.finish_when_seen(number);

@@ -51,7 +51,7 @@ fn verdict(frame: &Element<'_>) -> Option<Verdict> {
 }
 
 /// A frame of a pixel holds nothing that people see.
-fn is_tiny(frame: &Element<'_>) -> bool {
+pub(super) fn is_tiny(frame: &Element<'_>) -> bool {
     ["width", "height"]
         .into_iter()
         .any(|side| matches!(frame.attr(side).map(str::trim), Some("0" | "1" | "0px" | "1px")))

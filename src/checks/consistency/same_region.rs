@@ -1,15 +1,16 @@
-//! `same-region`: a link stands in the same part of every page that has it.
+//! `same-region`: a link or a control stands in the same part of every page that has it.
 //!
-//! In: the parts of the page the link stands in, one note for each page with the link. Out: a verdict for each such page; the
-//! part that most pages share is the measure; where that is no marked part, nothing can be compared. Tested by the rules that use it.
+//! In: the parts of the page it stands in, one note for each page that has it. Out: a verdict for each such page; the part that
+//! most pages share is the measure; where that is no marked part, nothing can be compared. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Note, PageFacts, SiteView};
+use crate::checks::{Entry, Query, Scope, SiteCheck};
+use crate::facts::{LinkMatch, Note, PageFacts, Region, SiteView, visibility};
+use crate::html::Element;
 use crate::verdict::{Locator, Outcome, Verdict};
 
 /// What `Region::Elsewhere` is called: the page does not say which part it is.
@@ -17,13 +18,15 @@ const UNMARKED: &str = "elsewhere";
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "same-region",
-    asks: "Does a link stand in the same part of every page that has it?",
+    asks: "Does a link or a control stand in the same part of every page that has it?",
     scope: Scope::Site,
     parameters: &[
         ("text", "whole link texts, compared folded and without accents; `*` at the end stands for anything"),
         ("href", "addresses: path globs, or host and path"),
-        ("min-pages", "fewer pages with the link are not compared"),
-        ("looks-for", "what the link is, for people"),
+        ("selector", "CSS selector of controls that count like the link, where they are shown (optional)"),
+        ("except", "CSS selector of parts whose links and controls do not count (optional)"),
+        ("min-pages", "fewer pages that have it are not compared"),
+        ("looks-for", "what it is, for people"),
     ],
     build: site::<SameRegion>,
 };
@@ -35,6 +38,8 @@ struct SameRegion {
     text: Vec<String>,
     #[serde(default)]
     href: Vec<String>,
+    selector: Option<Query>,
+    except: Option<Query>,
     min_pages: usize,
     looks_for: String,
     #[serde(skip)]
@@ -44,14 +49,22 @@ struct SameRegion {
 impl SiteCheck for SameRegion {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
         let wanted = self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href));
-        let found: Vec<_> = page.links_like(wanted).collect();
-        if found.is_empty() {
+        let links = page.links_like(wanted).map(|link| link.element);
+        let controls = page.document.into_iter().flat_map(|document| {
+            let found = self.selector.iter().flat_map(|selector| document.select(&selector.0));
+            found.filter(visibility::is_rendered)
+        });
+        let counts = |element: &Element<'_>| {
+            let is_out = |part: &Element<'_>| self.except.as_ref().is_some_and(|except| part.matches(&except.0));
+            !is_out(element) && !element.ancestors().any(|part| is_out(&part))
+        };
+        let found = links.chain(controls).filter(counts);
+        let regions: BTreeSet<String> =
+            found.map(|element| format!("{:?}", Region::of(&element)).to_lowercase()).collect();
+        if regions.is_empty() {
             return Vec::new();
         }
-        let regions: BTreeSet<String> =
-            found.iter().map(|link| format!("{:?}", link.region()).to_lowercase()).collect();
-        let text = regions.into_iter().collect::<Vec<_>>().join(" ");
-        vec![Note::of(Outcome::Passed, text)]
+        vec![Note::of(Outcome::Passed, regions.into_iter().collect::<Vec<_>>().join(" "))]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {

@@ -53,7 +53,7 @@ impl SiteCheck for OnTheWeb {
                 return Some(at(url).pass(format_args!("{page} offers \"{name}\" beside it")));
             }
             let numbers = &document.numbers;
-            let twin = site.facts.web_forms.iter().find(|form| {
+            let twin = site.facts.forms.iter().find(|form| {
                 let same = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours == theirs;
                 same(&numbers.form_number, &form.numbers.form_number)
                     || same(&numbers.control_number, &form.numbers.control_number)

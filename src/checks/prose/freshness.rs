@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Pattern, Scope, SiteCheck};
-use crate::facts::dates::Origin;
 use crate::facts::survey::news;
 use crate::facts::{Need, SiteView};
 use crate::verdict::{Locator, Verdict};
@@ -66,7 +65,7 @@ impl Freshness {
         let may_be_old = |path: &str| self.except.as_ref().is_some_and(|except| except.is_in(path));
         let ages = site.survey().ages(site.today).filter(|(page, _, age)| *age >= 0 && !may_be_old(page.url.path()));
         let judged = ages.map(|(page, dated, age)| {
-            let observed = format!("{} says {}, {} ago", who(dated.origin), dated.day, span(age));
+            let observed = format!("{} says {}, {} ago", dated.origin.as_words(), dated.day, span(age));
             let at = Locator::page(page.url.clone());
             if age <= self.max_days { at.pass(observed) } else { at.fail(observed, self.expected()) }
         });
@@ -109,16 +108,6 @@ impl Freshness {
 
     fn expected(&self) -> String {
         format!("a day within the last {}", span(self.max_days))
-    }
-}
-
-fn who(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Text => "the text",
-        Origin::JsonLd => "the structured data",
-        Origin::Meta => "the metadata",
-        Origin::Sitemap => "the sitemap",
-        Origin::Header => "the server",
     }
 }
 

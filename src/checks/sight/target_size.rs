@@ -173,9 +173,15 @@ fn is_judged(view: &View<'_>, element: &Element<'_>) -> bool {
     let is_drawn = element.name() == "input"
         && matches!(kind.as_str(), "checkbox" | "radio" | "range" | "color")
         && looks.bounds.is_some_and(|bounds| bounds.width <= DRAWN);
+    // How large a picture is, nobody knows who did not load it.
+    let holds_unknown = element.descendants().any(|inner| {
+        let bounds = view.looks(&inner).and_then(|looks| looks.bounds);
+        matches!(inner.name(), "img" | "svg" | "picture" | "object")
+            && bounds.is_none_or(|bounds| bounds.width < 1.0 || bounds.height < 1.0)
+    });
     let in_line = element.name() == "a" && view.is_inline(element) != Some(false) && runs_in_text(element);
     let is_inline_box = looks.display == crate::facts::style::Display::Inline;
-    !is_unsure && !is_drawn && !in_line && !is_inline_box && placed.next().is_none()
+    !is_unsure && !is_drawn && !holds_unknown && !in_line && !is_inline_box && placed.next().is_none()
 }
 
 /// True when words stand beside a link in the same line.

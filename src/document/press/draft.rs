@@ -255,14 +255,18 @@ impl DraftField {
     }
 }
 
-/// The inside of a literal string: brackets become square, and what WinAnsiEncoding lacks a question mark.
+/// The inside of a literal string: brackets become square, letters of western Europe octal codes (ISO 32000-2, 7.3.4.2), and what
+/// WinAnsiEncoding lacks a question mark.
 fn escaped(text: &str) -> String {
-    let plain = |c: char| match c {
-        '(' => '[',
-        ')' => ']',
-        '\\' => '/',
-        c if c.is_ascii() => c,
-        _ => '?',
-    };
-    text.chars().map(plain).collect()
+    text.chars().fold(String::with_capacity(text.len()), |mut inside, c| {
+        match c {
+            '(' => inside.push('['),
+            ')' => inside.push(']'),
+            '\\' => inside.push('/'),
+            c if c.is_ascii() => inside.push(c),
+            '\u{a0}'..='\u{ff}' => inside.push_str(&format!("\\{:03o}", u32::from(c))),
+            _ => inside.push('?'),
+        }
+        inside
+    })
 }

@@ -29,6 +29,19 @@ pub enum Origin {
     Header,
 }
 
+impl Origin {
+    /// As people call it.
+    pub fn as_words(self) -> &'static str {
+        match self {
+            Self::Text => "the text",
+            Self::JsonLd => "the structured data",
+            Self::Meta => "the metadata",
+            Self::Sitemap => "the sitemap",
+            Self::Header => "the server",
+        }
+    }
+}
+
 /// What the day is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]

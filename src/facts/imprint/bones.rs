@@ -193,23 +193,11 @@ fn unnumbered(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::facts::{Page, Standing};
-    use crate::web::{Capture, MediaType, Source};
+    use crate::web::Capture;
 
     fn of(body: &str) -> Bones {
         let url = url::Url::parse("https://www.agency.example/a/b").expect("an address");
-        let capture = Capture {
-            requested: url.clone(),
-            url,
-            hops: Vec::new(),
-            status: 200,
-            headers: None,
-            media: MediaType::of("text/html"),
-            body: body.to_string().into(),
-            wire_bytes: 0,
-            truncated: false,
-            peer: None,
-            source: Source::Network,
-        };
+        let capture = Capture::page(url, "text/html; charset=utf-8", body.to_string());
         let page = Page::read(&capture);
         bones(&page.facts(Standing::Inner, jiff::civil::date(2026, 11, 22)))
     }

@@ -161,25 +161,13 @@ fn names(all: &[(usize, &Print)], found: &mut [Abroad]) {
 mod tests {
     use super::*;
     use crate::facts::{Page, SiteFacts, Standing};
-    use crate::web::{Capture, MediaType, Source};
+    use crate::web::Capture;
 
     fn site(pages: &[(&str, String)]) -> Vec<Print> {
         let mut facts = SiteFacts::default();
         for (url, body) in pages {
             let url = Url::parse(url).expect("an address");
-            let capture = Capture {
-                requested: url.clone(),
-                url,
-                hops: Vec::new(),
-                status: 200,
-                headers: None,
-                media: MediaType::of("text/html"),
-                body: body.clone().into(),
-                wire_bytes: 0,
-                truncated: false,
-                peer: None,
-                source: Source::Network,
-            };
+            let capture = Capture::page(url, "text/html; charset=utf-8", body.clone());
             facts.take_stock(&Page::read(&capture).facts(Standing::Inner, jiff::civil::date(2026, 11, 22)));
         }
         prints(&Survey::of(&facts))

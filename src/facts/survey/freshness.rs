@@ -143,13 +143,16 @@ fn band(age: i32) -> &'static str {
 pub fn conflict(dates: &[Dated], today: Date, apart: i32) -> Option<String> {
     let days = |one: Date, other: Date| one.since(other).map_or(0, |span| span.get_days().abs());
     if let Some(ahead) = dates.iter().find(|dated| dated.day > today && days(dated.day, today) > 1) {
-        return Some(format!("{} says {}, which is ahead", name(ahead.origin), ahead.day));
+        return Some(format!("{} says {}, which is ahead", ahead.origin.as_words(), ahead.day));
     }
     for dated in dates.iter().filter(|dated| dated.meaning == Meaning::Changed) {
         let published = dates.iter().find(|other| other.origin == dated.origin && other.meaning == Meaning::Published);
         if let Some(published) = published.filter(|published| published.day > dated.day) {
             let (changed, published) = (dated.day, published.day);
-            return Some(format!("{} says changed on {changed}, before published on {published}", name(dated.origin)));
+            return Some(format!(
+                "{} says changed on {changed}, before published on {published}",
+                dated.origin.as_words()
+            ));
         }
     }
     // Of each source the day that counts; a header changes with every build and is compared with nothing.
@@ -160,17 +163,7 @@ pub fn conflict(dates: &[Dated], today: Date, apart: i32) -> Option<String> {
         .collect();
     let (first, rest) = said.split_first()?;
     let other = rest.iter().find(|other| days(first.1, other.1) > apart)?;
-    Some(format!("{} says {}, {} says {}", name(first.0), first.1, name(other.0), other.1))
-}
-
-fn name(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Text => "the text",
-        Origin::JsonLd => "the structured data",
-        Origin::Meta => "the metadata",
-        Origin::Sitemap => "the sitemap",
-        Origin::Header => "the server",
-    }
+    Some(format!("{} says {}, {} says {}", first.0.as_words(), first.1, other.0.as_words(), other.1))
 }
 
 /// Pages that list news: of each section with such a name and enough dated pages, its own page and the newest day below it.

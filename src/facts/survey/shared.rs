@@ -69,25 +69,13 @@ fn short(hash: u32) -> u16 {
 mod tests {
     use crate::facts::survey::Survey;
     use crate::facts::{Page, SiteFacts, Standing};
-    use crate::web::{Capture, MediaType, Source};
+    use crate::web::Capture;
 
     fn site(pages: &[String]) -> SiteFacts {
         let mut facts = SiteFacts::default();
         for (at, body) in pages.iter().enumerate() {
             let url = url::Url::parse(&format!("https://www.agency.example/p{at}")).expect("an address");
-            let capture = Capture {
-                requested: url.clone(),
-                url,
-                hops: Vec::new(),
-                status: 200,
-                headers: None,
-                media: MediaType::of("text/html"),
-                body: body.clone().into(),
-                wire_bytes: 0,
-                truncated: false,
-                peer: None,
-                source: Source::Network,
-            };
+            let capture = Capture::page(url, "text/html; charset=utf-8", body.clone());
             facts.take_stock(&Page::read(&capture).facts(Standing::Inner, jiff::civil::date(2026, 11, 22)));
         }
         facts

@@ -14,7 +14,7 @@ const SCRIPT: &str = include_str!("report.js");
 const MOST_TARGETS: usize = 3;
 
 /// The contents: anchors and words.
-const CONTENTS: [(&str, &str); 11] = [
+const CONTENTS: [(&str, &str); 12] = [
     ("#summary", "Summary"),
     ("#fix-first", "Fix first"),
     ("#changes", "Changes"),
@@ -23,6 +23,7 @@ const CONTENTS: [(&str, &str); 11] = [
     ("#sites", "Sites"),
     ("#findings", "Findings"),
     ("#nothing-found", "Nothing found"),
+    ("#texts", "Words and documents"),
     ("#coverage", "Coverage and problems"),
     ("#pages", "Pages"),
     ("#run", "How it was made"),
@@ -59,6 +60,7 @@ pub(super) fn begin(report: &Report, page: &mut Markup) {
         "#changes" => report.baseline.is_some(),
         "#exceptions" => !report.waivers.is_empty() || !report.reviews.is_empty(),
         "#sites" => report.sites.len() > 1,
+        "#texts" => super::words::are_there(report),
         "#pages" => report.pages.iter().any(|row| row.judged),
         _ => true,
     };

@@ -202,7 +202,7 @@ pub(super) fn pages(report: &Report, page: &mut Markup) {
 }
 
 /// A table that scrolls by itself where the screen is narrow, also by keyboard.
-fn begin_table(caption: &str, columns: &[&str], page: &mut Markup) {
+pub(super) fn begin_table(caption: &str, columns: &[&str], page: &mut Markup) {
     page.open("div", &[("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption)]);
     page.open("table", &[]);
     page.leaf("caption", &[("class", "unseen")], caption);
@@ -211,7 +211,8 @@ fn begin_table(caption: &str, columns: &[&str], page: &mut Markup) {
     page.raw("</tr></thead><tbody>\n");
 }
 
-fn end_table(page: &mut Markup) {
+/// The end of a table.
+pub(super) fn end_table(page: &mut Markup) {
     page.raw("</tbody></table></div>\n");
 }
 

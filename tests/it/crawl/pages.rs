@@ -293,7 +293,11 @@ async fn a_stopped_crawl_ends_at_once_and_counts_the_rest() {
             }
             Event::SiteDone { skipped, .. } => done = Some(skipped),
             Event::Reply { reply, .. } => assert!(matches!(reply, Reply::Unknown)),
-            Event::Site { .. } | Event::Alias { .. } | Event::Missing { .. } | Event::Problem { .. } => {}
+            Event::Site { .. }
+            | Event::Alias { .. }
+            | Event::Missing { .. }
+            | Event::File { .. }
+            | Event::Problem { .. } => {}
         }
     }
     assert_eq!(done.expect("the site is done")["stopped"], 3);

@@ -137,7 +137,7 @@ async fn a_crawl_that_is_stopped_anywhere_ends_with_the_right_sums() {
                 Event::Reply { .. } => replied += 1,
                 Event::Problem { .. } => problems += 1,
                 Event::SiteDone { discovered, fetched, skipped, .. } => done.push((discovered, fetched, skipped)),
-                Event::Site { .. } | Event::Alias { .. } | Event::Missing { .. } => {}
+                Event::Site { .. } | Event::Alias { .. } | Event::Missing { .. } | Event::File { .. } => {}
             }
         }
         assert_eq!(replied, asked, "seed {seed}");

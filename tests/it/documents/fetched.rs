@@ -92,6 +92,37 @@ async fn documents_are_fetched_once_with_the_manners_of_the_crawl_and_judged() {
     );
 }
 
+/// A site whose documents have no endings: a content system serves them from addresses of its own.
+fn nameless(request: &Request) -> Response {
+    match request.path() {
+        "/" => Response::html(format!(
+            "{PAGE}<a href=/media/7/download>Form <b>HB-12</b></a> <a href=/media/8>Notes</a> <a href=/media/9>Picture</a> <a href=/go/1>Plan</a>"
+        )),
+        "/media/7/download" => Response::of(200, "application/pdf", good()),
+        "/media/8" => Response::of(200, "application/octet-stream", Draft::default().file())
+            .with("content-disposition", "attachment; filename=\"notes.pdf\""),
+        "/media/9" => Response::of(200, "image/png", "no picture"),
+        "/go/1" => Response::redirect(302, "/files/plan.pdf"),
+        "/files/plan.pdf" => Response::of(200, "application/pdf", Draft::default().file()),
+        _ => Response::missing(),
+    }
+}
+
+#[tokio::test]
+async fn documents_behind_names_without_an_ending_are_told_by_their_media_type() {
+    let server = Server::start(nameless).await;
+    let report = audit(chosen(&server, super::settings()), &mut Silent).await.expect("the audit begins");
+    let facts = &report.sites[0].facts;
+    let counted = (&facts["documents"]["linked"], &facts["documents"]["read"]);
+    assert_eq!(counted, (&3.into(), &3.into()), "{facts:#}");
+    let form = &facts["forms"][0];
+    assert_eq!((form["name"].as_str(), form["links"].as_u64()), (Some("Form HB-12"), Some(1)), "{form:#}");
+    assert!(form["linked-from"].as_str().is_some_and(|page| page.ends_with('/')), "{form:#}");
+    assert!(form["url"].as_str().is_some_and(|url| url.ends_with("/media/7/download")), "{form:#}");
+    let asked = server.targets().iter().filter(|target| *target == "/media/9").count();
+    assert_eq!(asked, 1, "a picture is asked for once");
+}
+
 #[tokio::test]
 async fn a_budget_is_kept_and_what_was_left_says_why() {
     let server = Server::start(site).await;

@@ -9,7 +9,7 @@ use cpu_time::ThreadTime;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
 use idea_audit::rules::{Profile, RuleSet};
-use idea_audit::web::{Capture, MediaType, Source};
+use idea_audit::web::Capture;
 use url::Url;
 
 /// Octets of the smaller page.
@@ -114,19 +114,7 @@ fn made(shape: &(&str, &str, &str, &str), octets: usize) -> String {
 
 fn capture(body: String) -> Capture {
     let url = Url::parse("https://www.agency.example/x").expect("a URL");
-    Capture {
-        requested: url.clone(),
-        url,
-        hops: Vec::new(),
-        status: 200,
-        headers: None,
-        media: MediaType::of("text/html"),
-        body: body.into(),
-        wire_bytes: 0,
-        truncated: false,
-        peer: None,
-        source: Source::Network,
-    }
+    Capture::page(url, "text/html; charset=utf-8", body)
 }
 
 fn engine() -> Engine {

@@ -2,15 +2,13 @@
 //!
 //! In: [`Trick`]s. Out: panics with the list of what came out otherwise.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use idea_audit::audit::{Plan, Silent, Target, audit};
 use idea_audit::crawl::Settings;
-use idea_audit::engine::Days;
 use idea_audit::report::{PageRow, Report};
-use idea_audit::rules::{Profile, RuleSet, Selection};
+use idea_audit::rules::{RuleSet, Selection};
 use url::Url;
 
 use super::server::{Act, Manners, Server, ip};
@@ -113,27 +111,9 @@ pub fn settings() -> Settings {
 /// A plan with all rules.
 pub fn plan(seeds: Vec<Url>, crawl: Settings) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
-    let day = jiff::civil::date(2026, 11, 22);
-    Plan {
-        list_problems: Vec::new(),
-        typed: seeds.iter().map(Url::to_string).collect(),
-        targets: seeds.into_iter().map(Target::Web).collect(),
-        publish_at: None,
-        crawl,
-        selected: Selection::default().of(&set).expect("everything is selected"),
-        set,
-        profile: Profile::default(),
-        owners: BTreeMap::new(),
-        domains: Vec::new(),
-        probe: Default::default(),
-        documents: crate::documents::settings(),
-        rendering: Default::default(),
-        preloaded: Default::default(),
-        exceptions: Default::default(),
-        baseline: None,
-        ledger: None,
-        days: Days { today: day, policy_as_of: day },
-    }
+    let targets = seeds.into_iter().map(Target::Web).collect();
+    let documents = crate::documents::settings();
+    Plan { crawl, documents, ..Plan::of(targets, set, jiff::civil::date(2026, 11, 22)) }
 }
 
 /// Plays all tricks in one run with all rules, which has to be over in time.

@@ -3,19 +3,16 @@
 //! Each name of the bench has an address for itself and one for its `www.`; a port that is not in the table is closed. Where the
 //! system does not let a test have port 80, it says so and passes.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use idea_audit::audit::{Plan, Silent, Target, audit};
 use idea_audit::crawl::{Follow, Settings};
-use idea_audit::engine::Days;
 use idea_audit::facts::Https;
 use idea_audit::probe;
 use idea_audit::report::{Report, pshtt_csv};
-use idea_audit::rules::{Profile, RuleSet, Selection};
-use idea_audit::web::preload::Preloaded;
+use idea_audit::rules::{RuleSet, Selection};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -378,7 +375,6 @@ async fn answer(stream: impl AsyncRead + AsyncWrite + Unpin, door: Door) {
 
 fn plan(authority: &Authority, names: &[&str]) -> Plan {
     let set = RuleSet::bundled().expect("the bundled rules load");
-    let day = jiff::civil::date(2026, 11, 22);
     let seeds: Vec<Url> = names
         .iter()
         .map(|name| {
@@ -393,10 +389,6 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
         .enumerate()
         .flat_map(|(index, bench)| [(bench.0.to_string(), ip(index, 1)), (format!("www.{}", bench.0), ip(index, 2))]);
     Plan {
-        targets: seeds.iter().cloned().map(Target::Web).collect(),
-        list_problems: Vec::new(),
-        typed: seeds.iter().map(Url::to_string).collect(),
-        publish_at: None,
         crawl: Settings {
             robots_backoff: Duration::from_millis(10),
             timeout: Duration::from_secs(5),
@@ -407,19 +399,10 @@ fn plan(authority: &Authority, names: &[&str]) -> Plan {
         },
         probe: probe::Settings { public_roots: vec![authority.root()], ..probe::Settings::default() },
         documents: crate::documents::settings(),
-        rendering: Default::default(),
-        preloaded: Preloaded::default(),
         selected: Selection { select: vec!["security".to_string()], skip: Vec::new() }
             .of(&set)
             .expect("the pack exists"),
-        set,
-        profile: Profile::default(),
-        owners: BTreeMap::new(),
-        domains: Vec::new(),
-        days: Days { today: day, policy_as_of: day },
-        exceptions: Default::default(),
-        baseline: None,
-        ledger: None,
+        ..Plan::of(seeds.into_iter().map(Target::Web).collect(), set, jiff::civil::date(2026, 11, 22))
     }
 }
 
