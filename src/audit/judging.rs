@@ -161,7 +161,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
     let facts = page.facts(job.standing, engine.days().today);
     reading.links = facts.links().iter().filter_map(|link| link.url().cloned()).collect();
     reading.linked = linked(&facts, &job.wanted);
-    reading.facts.refer_links(&facts, &job.referred);
+    reading.facts.refer_links_beside(&facts, &job.referred);
     if !capture.is_success() {
         return Ok(reading);
     }

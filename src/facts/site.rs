@@ -16,7 +16,7 @@ use super::imprint::{self, Bones, Imprint};
 use super::referred::{self, Referred, Referrer};
 use super::survey::{Abroad, Survey};
 use super::web_form::{self, WebForm, web_forms};
-use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
+use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, soft_404};
 use crate::document::Kind;
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
@@ -142,8 +142,13 @@ pub struct PageDigest {
 }
 
 impl SiteFacts {
-    /// Remembers every link of a page to an address of the same site, as far as it is not known already that others come before it.
-    pub fn refer_links(&mut self, page: &PageFacts<'_>, referred: &Referred) {
+    /// Remembers every link of a page to an address of the same site.
+    pub fn refer_links(&mut self, page: &PageFacts<'_>) {
+        self.refer_links_beside(page, &Referred::default());
+    }
+
+    /// The same, but for the place of a link where it is known already that others come before it.
+    pub fn refer_links_beside(&mut self, page: &PageFacts<'_>, referred: &Referred) {
         let links = page.links().iter().filter_map(|link| Some((link, link.own_target(page.url())?)));
         let links: Vec<_> = links.map(|(link, target)| (link, target, referred::number(target))).collect();
         let numbers: Vec<u64> = links.iter().map(|(_, _, number)| *number).collect();

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::engine::{Days, Engine, Judgement};
 use crate::facts::survey::{Abroad, Print, Survey, across, prints};
-use crate::facts::{Page, Referred, SiteFacts, Standing};
+use crate::facts::{Page, SiteFacts, Standing};
 use crate::finding::Finding;
 use crate::html::{Document, Selector};
 use crate::rules::{Example, Profile, Rule, Sources};
@@ -104,7 +104,7 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, s
         }
         let standing = if capture.url == exchange.root { Standing::Home } else { Standing::Inner };
         let facts = page.facts(standing, today);
-        site.refer_links(&facts, &Referred::default());
+        site.refer_links(&facts);
         site.take_stock(&facts);
         site.take_papers(&facts);
         let judged = engine.judge_page(&facts, profile);
