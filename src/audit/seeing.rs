@@ -117,7 +117,7 @@ impl Eyes {
     }
 
     fn measure(&self, pool: &Pool, document: &Document, sources: Vec<Source>, unread: Vec<UnreadSheet>) -> Look {
-        let errand = style::errand(document, sources, &Viewport::ALL);
+        let errand = style::errand(document, &sources, &Viewport::ALL);
         let first = {
             let _beside = self.alone.read().unwrap_or_else(PoisonError::into_inner);
             pool.ask(&errand)
@@ -134,7 +134,7 @@ impl Eyes {
         match views {
             Ok(views) => {
                 self.measured.fetch_add(1, Ordering::Relaxed);
-                Look::Seen(Box::new(Seen::Measured(Measured { views, unread })), None)
+                Look::Seen(Box::new(Seen::Measured(Measured { views, unread, sheets: sources })), None)
             }
             Err(why) => {
                 self.unmeasured.fetch_add(1, Ordering::Relaxed);

@@ -27,7 +27,7 @@ pub(super) fn seen(page: &Page<'_>, exchange: &Exchange, today: Date) -> Seen {
         return Seen::Not("its style sheets are not there".to_string());
     };
     match Measurer::default().measure(document, &sources, &Viewport::ALL) {
-        Ok(views) => Seen::Measured(Measured { views, unread }),
+        Ok(views) => Seen::Measured(Measured { views, unread, sheets: sources }),
         Err(why) => Seen::Not(why.to_string()),
     }
 }

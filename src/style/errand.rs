@@ -10,7 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::{Measurer, Source, View, Viewport};
 use crate::html::Document;
 
-#[derive(Deserialize, Serialize)]
+#[derive(Serialize)]
+struct Sent<'p> {
+    html: &'p str,
+    sources: &'p [Source],
+    viewports: &'p [Viewport],
+}
+
+#[derive(Deserialize)]
 struct Errand {
     html: String,
     sources: Vec<Source>,
@@ -18,9 +25,9 @@ struct Errand {
 }
 
 /// A page as it is sent to a child.
-pub fn errand(document: &Document, sources: Vec<Source>, viewports: &[Viewport]) -> Vec<u8> {
-    let errand = Errand { html: document.source().to_string(), sources, viewports: viewports.to_vec() };
-    serde_json::to_vec(&errand).expect("plain data is written")
+pub fn errand(document: &Document, sources: &[Source], viewports: &[Viewport]) -> Vec<u8> {
+    let sent = Sent { html: document.source(), sources, viewports };
+    serde_json::to_vec(&sent).expect("plain data is written")
 }
 
 thread_local! {
@@ -58,7 +65,7 @@ mod tests {
     fn a_page_goes_there_and_its_views_come_back() {
         let document = Document::parse("<!doctype html><style>p{color:red}</style><p>x");
         let sources = vec![Source { element: 2, css: "p{color:red}".into() }];
-        let sent = errand(&document, sources, &Viewport::ALL);
+        let sent = errand(&document, &sources, &Viewport::ALL);
         let views = answered(&answer(&sent)).expect("it is small");
         assert_eq!(views.iter().map(|view| view.viewport).collect::<Vec<_>>(), Viewport::ALL);
         let red = views[0].text_of(4).map(|text| text.colour.words());

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Colour;
+use super::{Colour, Source};
 
 /// The size of a screen, in CSS pixels.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -45,6 +45,8 @@ pub struct Measured {
     pub views: Vec<View>,
     /// The sheets that apply to the page and could not be read. Where there is one, no colour, size or sight is the last word.
     pub unread: Vec<UnreadSheet>,
+    /// The sheets it was laid out with, in the order they count.
+    pub sheets: Vec<Source>,
 }
 
 /// A style sheet that could not be read.
@@ -346,7 +348,8 @@ mod tests {
             texts: vec![text],
         };
         let unread = UnreadSheet { sheet: "https://a.example/a.css".into(), why: "it answered 404".into() };
-        let measured = Measured { views: vec![view], unread: vec![unread] };
+        let sheets = vec![Source { element: 1, css: "p{}".into() }];
+        let measured = Measured { views: vec![view], unread: vec![unread], sheets };
         let written = serde_json::to_vec(&measured).expect("plain data is written");
         assert_eq!(serde_json::from_slice::<Measured>(&written).expect("and read"), measured);
         let view = &measured.views[0];

@@ -210,7 +210,7 @@ fn rules_name_the_success_criteria_of_the_act_rules_they_claim() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// How a case is looked at: measuring takes time, and only the classes C (cascade) and L (layout) ask for it.
+/// How a case is looked at: measuring takes time, and only the classes C (cascade), L (layout) and J (focus, media) ask for it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Sight {
     OwnStyle,
@@ -219,7 +219,7 @@ enum Sight {
 
 impl Sight {
     fn of(class: &str) -> Self {
-        if matches!(class, "C" | "L") { Self::Measured } else { Self::OwnStyle }
+        if matches!(class, "C" | "L" | "J") { Self::Measured } else { Self::OwnStyle }
     }
 }
 
@@ -252,7 +252,7 @@ pub fn measured(page: &Page<'_>, file: &dyn Fn(&Url) -> Option<PathBuf>) -> Seen
         return Seen::Not("its sheets are not known".to_string());
     };
     match Measurer::default().measure(document, &sources, &Viewport::ALL) {
-        Ok(views) => Seen::Measured(Measured { views, unread }),
+        Ok(views) => Seen::Measured(Measured { views, unread, sheets: sources }),
         Err(why) => Seen::Not(why.to_string()),
     }
 }

@@ -138,8 +138,11 @@ const SPEAK: &[(&str, &[&str])] = &[
 const DECIDABLE: [&str; 10] =
     ["1.1.1", "2.1.1", "2.4.1", "2.4.4", "2.4.7", "3.1.1", "3.2.1", "3.2.2", "4.1.2", "1.3.1"];
 
-/// The pages are repaired to level AA, and say so: a rule of level AAA may fail them.
-const BEYOND: [&str; 1] = ["accessibility/contrast-enhanced"];
+/// The pages are repaired to level AA, and say so. Some of their texts, in a grey of 4.5 to 7 to 1, do miss the measure of level
+/// AAA, in Chromium as here: that finding is true, and it is expected.
+const BEYOND: &str = "accessibility/contrast-enhanced";
+/// The measure that the repaired pages meet.
+const MET: &str = "accessibility/contrast";
 
 fn corpus() -> Option<PathBuf> {
     let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
@@ -216,14 +219,16 @@ fn pages_before_repair_fail_what_markup_shows_and_pages_after_it_fail_nothing() 
     let repairs: Repairs = read(&corpus.join("wai_bad.json"));
     let set = rules();
     let engine = engine(&set);
-    let mut wrong = Vec::new();
+    let (mut wrong, mut beyond) = (Vec::new(), Vec::new());
     for (page, reported) in &repairs.pages {
         let found = findings(&engine, &corpus.join("w3c-bad").join(page));
         let of_pack = found.iter().filter(|(rule, _)| rule.starts_with("accessibility/"));
         if page.starts_with("after/") {
-            let failed =
-                of_pack.filter(|(rule, outcome)| **outcome == Outcome::Failed && !BEYOND.contains(&rule.as_str()));
-            wrong.extend(failed.map(|(rule, _)| format!("{page} fails {rule}")));
+            let failed: Vec<&str> =
+                of_pack.filter(|(_, outcome)| **outcome == Outcome::Failed).map(|(rule, _)| rule.as_str()).collect();
+            beyond.extend(failed.contains(&BEYOND).then_some(page));
+            let failed = failed.into_iter().filter(|rule| *rule != BEYOND);
+            wrong.extend(failed.map(|rule| format!("{page} fails {rule}")));
             continue;
         }
         let listed: BTreeSet<&str> =
@@ -245,5 +250,7 @@ fn pages_before_repair_fail_what_markup_shows_and_pages_after_it_fail_nothing() 
         let lacking = DECIDABLE.iter().filter(|criterion| listed.contains(**criterion) && !shown.contains(**criterion));
         wrong.extend(lacking.map(|criterion| format!("{page} does not show {criterion}")));
     }
+    println!("{} repaired pages meet {MET} and miss {BEYOND}", beyond.len());
+    assert!(!beyond.is_empty(), "what level AAA asks is measured, too");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use idea_audit::audit::{Pages, Plan, Rendering, Silent, Target, audit};
 use idea_audit::html::Document;
+use idea_audit::rules::RuleSet;
 use idea_audit::style::{self, Source, Viewport};
 use idea_audit::worker::{Lost, Pool, Program};
 use serde_json::Value;
@@ -81,6 +83,52 @@ fn a_word_that_is_no_choice_of_pages_is_refused_with_the_choices() {
     assert!(said.contains("all, sample, home, off"), "{said}");
 }
 
+#[test]
+fn a_page_that_its_reader_is_lost_over_loses_its_looks_and_is_a_problem_and_the_run_goes_on() {
+    let killers = fuzz("style").into_iter().chain([("deep".into(), "<div>".repeat(400))]);
+    let hurt: Vec<(String, String)> =
+        killers.enumerate().map(|(at, (_, html))| (format!("hurt-{at}.html"), html)).collect();
+    let plain = page("<style>p{color:#bbb}</style>", "<h1>Grants</h1><p>Grey words</p>");
+    let files: Vec<(&str, &str)> = hurt
+        .iter()
+        .map(|(name, html)| (name.as_str(), html.as_str()))
+        .chain([("index.html", plain.as_str())])
+        .collect();
+    let folder = site(&files);
+    let report = scanned(folder.path(), &["--select", "accessibility/contrast"]);
+    assert_eq!(report["coverage"]["style"], "measured");
+    let number = |what: &str| report["coverage"]["measured"][what].as_u64().expect("a number");
+    let of_style =
+        |row: &&Value| row["detail"].as_str().is_some_and(|detail| detail.starts_with("its style could not be"));
+    let told = report["problems"].as_array().expect("a list").iter().filter(of_style).count();
+    println!("{} pages that hurt: {} lost", hurt.len(), number("lost"));
+    assert_eq!(number("pages") + number("lost"), files.len() as u64, "every page is accounted for");
+    assert_eq!(told as u64, number("lost"), "every loss is a problem");
+    assert!(report["pages"].as_array().expect("a list").iter().all(|row| row["judged"] == true));
+    assert_eq!(outcome(&report, "/", "accessibility/contrast"), Some("failed"));
+}
+
+#[test]
+fn without_a_reader_everything_else_is_judged_and_the_report_says_so() {
+    let folder = site(&[("index.html", &page("", "<h1>Grants</h1><img src=a.png><p>Words</p>"))]);
+    let nowhere = Program { path: "/no/such/program".into(), arguments: Vec::new() };
+    for worker in [None, Some(nowhere)] {
+        let set = RuleSet::bundled().expect("the bundled rules load");
+        let plan = Plan {
+            rendering: Rendering { pages: Pages::All, worker },
+            documents: crate::documents::settings(),
+            ..Plan::of(vec![Target::Folder(folder.path().into())], set, jiff::civil::date(2026, 11, 22))
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+        let report = runtime.block_on(audit(plan, &mut Silent)).expect("the audit begins");
+        let report = serde_json::to_value(&report).expect("a report is JSON");
+        assert_eq!(report["coverage"]["style"], "unavailable");
+        assert_eq!(report["coverage"]["measured"], serde_json::json!({"pages": 0, "lost": 1}));
+        assert_eq!(outcome(&report, "index.html", "mobile/fits-phone"), Some("untested"));
+        assert_eq!(outcome(&report, "index.html", "accessibility/image-alternative"), Some("failed"));
+    }
+}
+
 fn pool() -> Pool {
     let program = Program { path: PROGRAM.into(), arguments: vec!["render-worker".to_string()] };
     Pool::of(program, 2, Duration::from_secs(60))
@@ -93,7 +141,7 @@ fn sent(html: &str) -> Vec<u8> {
     let style::Gathered::Whole(sources, _) = style::gather(&document, &base, &shelf) else {
         panic!("nothing is wanted")
     };
-    style::errand(&document, sources, &Viewport::ALL)
+    style::errand(&document, &sources, &Viewport::ALL)
 }
 
 /// What once hurt the engine, by name.
@@ -228,6 +276,6 @@ fn mutated_pages_cost_themselves_at_most_and_every_loss_is_counted() {
     assert_eq!(measured + refused + died + stumbled + late, many, "every page is accounted for");
     assert!(measured * 10 >= many * 8, "most pages are measured");
     let source = Source { element: 0, css: "".into() };
-    let next = style::errand(&Document::parse("<p>x"), vec![source], &Viewport::ALL);
+    let next = style::errand(&Document::parse("<p>x"), &[source], &Viewport::ALL);
     assert!(pool.ask(&next).is_ok(), "the pool still serves");
 }

@@ -51,9 +51,9 @@ impl<'d> Style<'d> {
         Self { document, sheets: OnceCell::new() }
     }
 
-    /// What the page's own style declares, whether or not it was measured.
+    /// What the page's own style declares, whether or not it was measured; with small sheets of other files, where it was.
     pub fn declared(&self) -> &Sheets {
-        self.sheets.get_or_init(|| Sheets::of(self.document))
+        self.sheets.get_or_init(|| Sheets::of(self.document, self.measured()))
     }
 
     /// What was measured; `None` where nothing was.
@@ -248,7 +248,7 @@ mod tests {
             texts: vec![text.clone()],
         };
         let views = vec![view(Viewport::NARROW, sights[0]), view(Viewport::DESK, sights[1])];
-        Measured { views, unread: Vec::new() }
+        Measured { views, ..Measured::default() }
     }
 
     fn target(document: &Document) -> Element<'_> {

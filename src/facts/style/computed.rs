@@ -334,7 +334,7 @@ mod tests {
     fn with<T>(html: &str, judge: impl FnOnce(&Sheets, Element<'_>) -> T) -> T {
         let document = Document::parse(html);
         let target = Selector::parse(".t").expect("a constant selector");
-        judge(&Sheets::of(&document), document.select(&target).next().expect("the table marks a target"))
+        judge(&Sheets::of(&document, None), document.select(&target).next().expect("the table marks a target"))
     }
 
     #[test]

@@ -23,7 +23,11 @@ pub(in crate::facts) use sighted::is_unseen;
 pub use sighted::see;
 
 use crate::html::{Document, Element};
+use crate::style::Source;
 
+/// Octets of style that is read rule by rule, where sheets stand in files of their own: those of frameworks are larger, and a
+/// browser's reader has them read already.
+const MOST_READ: usize = 64 << 10;
 /// Rules times elements that are weighed; the sheets of a page past it are treated as if they were unread.
 const MOST_WEIGHED: usize = 1_000_000;
 
@@ -45,8 +49,31 @@ pub enum Won<'s> {
 }
 
 impl Sheets {
-    /// Reads the `style` elements of a document.
-    pub fn of(document: &Document) -> Self {
+    /// Reads the style of a document: all of it, where it was measured and is small, else the `style` elements.
+    pub fn of(document: &Document, measured: Option<&Measured>) -> Self {
+        let is_whole = |measured: &&Measured| {
+            measured.unread.is_empty()
+                && measured.sheets.iter().map(|sheet| sheet.css.len()).sum::<usize>() <= MOST_READ
+        };
+        let mut sheets = match measured.filter(is_whole) {
+            Some(measured) => Self::whole(&measured.sheets),
+            None => Self::own(document),
+        };
+        sheets.unread |= sheets.rules.len().saturating_mul(document.elements().len()) > MOST_WEIGHED;
+        sheets
+    }
+
+    /// Every sheet of a page, its imports in it.
+    fn whole(written: &[Source]) -> Self {
+        let mut sheets = Self { rules: Vec::new(), unread: false };
+        for sheet in written {
+            sheets.unread |= parse::rules(&sheet.css, Condition::Always, &mut sheets.rules);
+        }
+        sheets
+    }
+
+    /// The `style` elements.
+    fn own(document: &Document) -> Self {
         let mut sheets = Self { rules: Vec::new(), unread: false };
         for element in document.elements() {
             match element.name() {
@@ -58,7 +85,6 @@ impl Sheets {
                 _ => {}
             }
         }
-        sheets.unread |= sheets.rules.len().saturating_mul(document.elements().count()) > MOST_WEIGHED;
         sheets
     }
 
@@ -188,8 +214,21 @@ mod tests {
             let document = Document::parse(html);
             let target = Selector::parse(".t").expect("a constant selector");
             let element = document.select(&target).next().expect("the table marks a target");
-            assert_eq!(Sheets::of(&document).won(&element, &[property]), wanted, "{html}");
+            assert_eq!(Sheets::of(&document, None).won(&element, &[property]), wanted, "{html}");
         }
+    }
+
+    #[test]
+    fn small_sheets_that_were_measured_with_are_read_and_large_ones_are_left() {
+        let document = Document::parse("<link rel=stylesheet href=a.css><p class=t>");
+        let element = document.select(&Selector::parse(".t").expect("a constant selector")).next().expect("a target");
+        let won = |css: String| {
+            let sheets = vec![Source { element: 2, css: css.into() }];
+            let read = Sheets::of(&document, Some(&Measured { sheets, ..Measured::default() }));
+            (read.won(&element, &["color"]) == Won::Value("red"), read.has_unread())
+        };
+        assert_eq!(won("p{color:red}".into()), (true, false));
+        assert_eq!(won(format!("p{{color:red}}/*{}*/", " ".repeat(MOST_READ))), (false, true));
     }
 
     #[test]
@@ -202,7 +241,7 @@ mod tests {
             ("<style>@import url(a.css);</style>", true),
             ("<style>p{color:red}</style>", false),
         ] {
-            assert_eq!(Sheets::of(&Document::parse(html)).has_unread(), unread, "{html}");
+            assert_eq!(Sheets::of(&Document::parse(html), None).has_unread(), unread, "{html}");
         }
     }
 }

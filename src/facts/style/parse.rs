@@ -3,6 +3,8 @@
 //! In: the text of a `style` element. Out: [`StyleRule`]s in order. CSS Syntax 3, Media Queries 4 as far as they say "print" or
 //! "screen"; every other condition is unsure. Invariant: ends on any text, reads nested rules not at all. Tested in `mod.rs`.
 
+use std::cell::OnceCell;
+
 use super::declarations::{Declaration, of_attribute, outside, pieces};
 use crate::html::{Element, Selector};
 
@@ -27,11 +29,21 @@ pub struct StyleRule {
     pub declarations: Vec<Declaration>,
 }
 
+/// A selector as it is written; most rules are passed over for what they declare, so it is read when it is asked for.
 #[derive(Debug)]
 struct Chosen {
-    selector: Selector,
-    specificity: (u32, u32, u32),
+    text: String,
+    selector: OnceCell<Option<Selector>>,
     is_state: bool,
+}
+
+impl Chosen {
+    fn hits(&self, element: &Element<'_>) -> bool {
+        self.selector
+            .get_or_init(|| Selector::parse(&self.text).ok())
+            .as_ref()
+            .is_some_and(|selector| element.matches(selector))
+    }
 }
 
 /// Conditions that hold only where people changed their settings.
@@ -89,8 +101,8 @@ impl Condition {
 impl StyleRule {
     /// The strongest of its selectors that match the element: its specificity, and whether it asks for a state.
     pub fn matches(&self, element: &Element<'_>) -> Option<((u32, u32, u32), bool)> {
-        let hits = self.selectors.iter().filter(|chosen| element.matches(&chosen.selector));
-        hits.map(|chosen| (chosen.specificity, chosen.is_state))
+        let hits = self.selectors.iter().filter(|chosen| chosen.hits(element));
+        hits.map(|chosen| (specificity(&chosen.text), chosen.is_state))
             .max_by_key(|(specificity, state)| (!state, *specificity))
     }
 }
@@ -199,8 +211,7 @@ fn chosen(text: &str) -> Option<Chosen> {
     if text.is_empty() {
         text.push('*');
     }
-    let selector = Selector::parse(&text).ok()?;
-    Some(Chosen { specificity: specificity(&text), selector, is_state })
+    Some(Chosen { text, selector: OnceCell::new(), is_state })
 }
 
 /// Ids, classes and the like, types: counted in the text (Selectors 4, 17).

@@ -29,7 +29,7 @@ pub(in crate::facts) fn is_unseen(element: &Element<'_>) -> bool {
 }
 
 fn all_unseen(document: &Document) -> Vec<bool> {
-    let Seen::Measured(Measured { views, unread }) = seen(document) else { return Vec::new() };
+    let Seen::Measured(Measured { views, unread, .. }) = seen(document) else { return Vec::new() };
     let hidden = |sight: Sight| matches!(sight, Sight::NoBox | Sight::Invisible);
     let unseen = |order: u32| views.iter().all(|view| view.of(order).is_some_and(|looks| hidden(looks.sight)));
     // Nobody serves a page that stays hidden: a script takes that away at once.
