@@ -322,9 +322,9 @@ impl Work<'_> {
         let work = self.site(site);
         let standing = work.standing(&capture.url, &aliases);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let profile = work.profile.clone();
+        let (profile, referred) = (work.profile.clone(), work.facts.referred.clone());
         let keep = if self.recorder.is_some() { Keep::Octets } else { Keep::Nothing };
-        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0, keep };
+        let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: 0, keep };
         let Some(earlier) = self.recorder.as_ref().and_then(|recorder| recorder.earlier(&job.capture)) else {
             return self.begin(job, judging);
         };
