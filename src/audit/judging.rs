@@ -13,7 +13,7 @@ use super::reading;
 use super::seeing::{Eyes, Look};
 use crate::crawl::{Before, SiteId};
 use crate::engine::{Engine, Judgement};
-use crate::facts::{Holds, Need, Page, PageFacts, SiteFacts, Standing};
+use crate::facts::{Holds, Need, Page, PageFacts, Referred, SiteFacts, Standing};
 use crate::html::{Cut, Document};
 use crate::rules::Profile;
 use crate::style::Seen;
@@ -31,6 +31,8 @@ pub(super) struct Job {
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
     pub(super) profile: Arc<Profile>,
+    /// Which addresses of the site need no more referrers.
+    pub(super) referred: Arc<Referred>,
     /// Needs that the home page's links answer.
     pub(super) wanted: Vec<Need>,
     /// How often its style sheets were fetched.
@@ -54,6 +56,7 @@ pub(super) struct Judged {
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
     profile: Arc<Profile>,
+    referred: Arc<Referred>,
     wanted: Vec<Need>,
     pub(super) reading: Reading,
     /// The reading as octets, where somebody writes it down; none where it comes from there.
@@ -103,8 +106,8 @@ pub(super) fn judge(engine: &Engine, eyes: &Eyes, job: Job) -> Done {
     if wants.is_empty() {
         return Done::Judged(Box::new(judged));
     }
-    let Judged { site, depth, capture, aliases, standing, profile, wanted, .. } = judged;
-    let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: rounds + 1, keep };
+    let Judged { site, depth, capture, aliases, standing, profile, referred, wanted, .. } = judged;
+    let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: rounds + 1, keep };
     Done::Waits(Box::new(job), wants)
 }
 
@@ -131,6 +134,7 @@ pub(super) fn judged(job: Job, reading: Reading, packed: Option<Vec<u8>>) -> Jud
         aliases: job.aliases,
         standing: job.standing,
         profile: job.profile,
+        referred: job.referred,
         wanted: job.wanted,
         reading,
         packed,
@@ -172,7 +176,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
     let facts = page.facts(job.standing, engine.days().today);
     reading.links = facts.links().iter().filter_map(|link| link.url().cloned()).collect();
     reading.linked = linked(&facts, &job.wanted);
-    reading.facts.refer_links(&facts);
+    reading.facts.refer_links_beside(&facts, &job.referred);
     if !capture.is_success() {
         return Ok(reading);
     }
@@ -230,6 +234,7 @@ mod tests {
             aliases: Vec::new(),
             standing: Standing::Inner,
             profile: Arc::default(),
+            referred: Arc::default(),
             wanted: Vec::new(),
             rounds: 0,
             keep: Keep::Nothing,

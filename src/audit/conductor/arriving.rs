@@ -3,6 +3,7 @@
 //! In: a page. Out: its reading, made on another thread, or taken from what an earlier attempt at the run, or an earlier run, wrote down.
 //! Invariant: what was written down is taken only where it is of this very page. Tested in `tests/it/resume.rs` and `tests/it/changed.rs`.
 
+use std::sync::Arc;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -35,9 +36,12 @@ impl Work<'_> {
         let number = self.numbered(site);
         let work = self.site(site);
         let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let profile = work.profile.clone();
+        let (profile, shared) = (work.profile.clone(), work.facts.referred.clone());
         let keep = if self.recorder.is_some() { Keep::Octets } else { Keep::Nothing };
-        let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: 0, keep };
+        // What a later run carries over has to hold without the pages that this one has.
+        let outlives = self.recorder.as_ref().is_some_and(|recorder| recorder.carrying().is_some());
+        let referred = if outlives { Arc::default() } else { shared };
+        let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: 0, keep };
         let carrying = self.recorder.as_ref().and_then(|recorder| recorder.carrying());
         if let Some((before, kept)) =
             carrying.and_then(|carrying| carrying.kept(number, &job.capture, standing, content))

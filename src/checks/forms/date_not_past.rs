@@ -48,7 +48,7 @@ impl DateNotPast {
         Some(match last_day(written) {
             None => page.whole().cannot_tell(format!("{} reads \"{written}\"", self.looks_for), expected),
             Some(end) if end < page.today() => page.whole().fail(format!("{} was {written}", self.looks_for), expected),
-            Some(_) => page.whole().pass(format!("{} is {written}", self.looks_for)),
+            Some(_) => page.whole().pass(format_args!("{} is {written}", self.looks_for)),
         })
     }
 }

@@ -60,7 +60,7 @@ impl SiteCheck for CookieLifetime {
                     at.fail(format!("the cookie {text}"), format!("cookies that stay at most {} days", self.max_days))
                 }
                 Outcome::Passed | Outcome::CantTell | Outcome::Untested | Outcome::Inapplicable => {
-                    at.pass(format!("the cookie {text}"))
+                    at.pass(format_args!("the cookie {text}"))
                 }
             })
             .collect()
