@@ -11,9 +11,9 @@ use url::Url;
 
 use super::reading;
 use super::seeing::{Eyes, Look};
-use crate::crawl::SiteId;
+use crate::crawl::{Before, SiteId};
 use crate::engine::{Engine, Judgement};
-use crate::facts::{Need, Page, PageFacts, SiteFacts, Standing};
+use crate::facts::{Holds, Need, Page, PageFacts, Referred, SiteFacts, Standing};
 use crate::html::{Cut, Document};
 use crate::rules::Profile;
 use crate::style::Seen;
@@ -31,6 +31,8 @@ pub(super) struct Job {
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
     pub(super) profile: Arc<Profile>,
+    /// Which addresses of the site need no more referrers.
+    pub(super) referred: Arc<Referred>,
     /// Needs that the home page's links answer.
     pub(super) wanted: Vec<Need>,
     /// How often its style sheets were fetched.
@@ -54,10 +56,13 @@ pub(super) struct Judged {
     pub(super) aliases: Vec<Url>,
     pub(super) standing: Standing,
     profile: Arc<Profile>,
+    referred: Arc<Referred>,
     wanted: Vec<Need>,
     pub(super) reading: Reading,
     /// The reading as octets, where somebody writes it down; none where it comes from there.
     pub(super) packed: Option<Vec<u8>>,
+    /// What an earlier run kept of it, where the reading comes from there.
+    pub(super) before: Option<Arc<Before>>,
 }
 
 /// What was read of a page.
@@ -75,6 +80,8 @@ pub(super) struct Reading {
     pub(super) linked: Vec<(String, Option<Url>)>,
     /// What this page adds to the facts of its site.
     pub(super) facts: SiteFacts,
+    /// When this holds while the page stays what it is.
+    pub(super) holds: Holds,
 }
 
 /// What came of a page.
@@ -99,8 +106,8 @@ pub(super) fn judge(engine: &Engine, eyes: &Eyes, job: Job) -> Done {
     if wants.is_empty() {
         return Done::Judged(Box::new(judged));
     }
-    let Judged { site, depth, capture, aliases, standing, profile, wanted, .. } = judged;
-    let job = Job { site, depth, capture, aliases, standing, profile, wanted, rounds: rounds + 1, keep };
+    let Judged { site, depth, capture, aliases, standing, profile, referred, wanted, .. } = judged;
+    let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: rounds + 1, keep };
     Done::Waits(Box::new(job), wants)
 }
 
@@ -127,10 +134,22 @@ pub(super) fn judged(job: Job, reading: Reading, packed: Option<Vec<u8>>) -> Jud
         aliases: job.aliases,
         standing: job.standing,
         profile: job.profile,
+        referred: job.referred,
         wanted: job.wanted,
         reading,
         packed,
+        before: None,
     }
+}
+
+/// A page of which an earlier run kept what it read: nothing where that is not to be had any more, and the page neither.
+pub(super) fn carried(job: Job, before: Arc<Before>, reading: Option<Reading>) -> Judged {
+    let lost = || {
+        let detail = "what an earlier run kept of the page cannot be read; leave --changed-only out to look at it anew";
+        Reading { problem: Some(problem(&job.capture, ProblemKind::Internal, detail)), ..Reading::default() }
+    };
+    let reading = reading.unwrap_or_else(lost);
+    Judged { before: Some(before), ..judged(job, reading, None) }
 }
 
 /// Reads and judges a page; the sheets it wants first, if it does.
@@ -157,7 +176,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
     let facts = page.facts(job.standing, engine.days().today);
     reading.links = facts.links().iter().filter_map(|link| link.url().cloned()).collect();
     reading.linked = linked(&facts, &job.wanted);
-    reading.facts.refer_links(&facts);
+    reading.facts.refer_links_beside(&facts, &job.referred);
     if !capture.is_success() {
         return Ok(reading);
     }
@@ -175,6 +194,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
             reading.problem = Some(problem(capture, ProblemKind::TooComplex, &detail));
         }
     }
+    reading.holds = facts.holds();
     Ok(reading)
 }
 
@@ -214,6 +234,7 @@ mod tests {
             aliases: Vec::new(),
             standing: Standing::Inner,
             profile: Arc::default(),
+            referred: Arc::default(),
             wanted: Vec::new(),
             rounds: 0,
             keep: Keep::Nothing,

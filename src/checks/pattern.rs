@@ -5,6 +5,7 @@
 
 use regex::{Match, Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
+use regex_syntax::ast::{self, Ast, ClassPerlKind, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::ops::Deref;
@@ -51,7 +52,7 @@ impl Holds {
 pub struct Compiled {
     text: String,
     /// What every match holds, as far as is known.
-    holds: Holds,
+    holds: OnceLock<Holds>,
     regex: OnceLock<Regex>,
 }
 
@@ -72,20 +73,31 @@ impl Pattern {
     }
 
     fn may_be_on(&self, page: &PageFacts<'_>) -> bool {
-        self.0.holds == Holds::Anything || self.0.holds.may_be_in(page.grams())
+        *self.0.holds() == Holds::Anything || self.0.holds().may_be_in(page.grams())
     }
 }
 
 impl Compiled {
+    /// What is surely a small pattern is not translated yet: that takes most of the time of reading, and few patterns are looked for.
     fn read(text: String) -> Result<Self, String> {
-        let read =
-            ParserBuilder::new().case_insensitive(true).build().parse(&text).map_err(|error| error.to_string())?;
-        let compiled = Self { text, holds: holds(&read), regex: OnceLock::new() };
-        if size(&read) > SURELY_SMALL {
-            let regex = compiled.compile(LIMIT).map_err(|error| error.to_string())?;
-            compiled.regex.get_or_init(|| regex);
+        let written = ast::parse::Parser::new().parse(&text).map_err(|error| error.to_string())?;
+        let compiled = Self { text, holds: OnceLock::new(), regex: OnceLock::new() };
+        if most(&written).is_none_or(|most| most > SURELY_SMALL) {
+            let read = compiled.translated()?;
+            if size(&read) > SURELY_SMALL {
+                let regex = compiled.compile(LIMIT).map_err(|error| error.to_string())?;
+                compiled.regex.get_or_init(|| regex);
+            }
         }
         Ok(compiled)
+    }
+
+    fn translated(&self) -> Result<Hir, String> {
+        ParserBuilder::new().case_insensitive(true).build().parse(&self.text).map_err(|error| error.to_string())
+    }
+
+    fn holds(&self) -> &Holds {
+        self.holds.get_or_init(|| self.translated().map_or(Holds::Anything, |read| holds(&read)))
     }
 
     fn compile(&self, limit: usize) -> Result<Regex, regex::Error> {
@@ -98,6 +110,65 @@ impl Deref for Compiled {
 
     fn deref(&self) -> &Regex {
         self.regex.get_or_init(|| self.compile(usize::MAX).expect("it was read before, and found to be small"))
+    }
+}
+
+/// At most the size of an expression by how it is written, in bytes, as [`size`] estimates it; `None` where only its translation can tell
+/// whether it is one, and how large.
+fn most(written: &Ast) -> Option<usize> {
+    /// Of a class of a few ranges.
+    const FEW: usize = 1_000;
+    Some(match written {
+        Ast::Empty(_) | Ast::Assertion(_) => 40,
+        Ast::Literal(_) | Ast::Dot(_) => FEW,
+        Ast::ClassPerl(class) => most_of_perl(&class.kind),
+        Ast::ClassBracketed(class) => match &class.kind {
+            ClassSet::Item(item) => most_of_item(item)? + FEW,
+            ClassSet::BinaryOp(_) => return None,
+        },
+        Ast::Repetition(repeated) => {
+            let times = match &repeated.op.kind {
+                RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => 1,
+                RepetitionKind::OneOrMore => 2,
+                RepetitionKind::Range(RepetitionRange::Exactly(times) | RepetitionRange::Bounded(_, times)) => *times,
+                RepetitionKind::Range(RepetitionRange::AtLeast(times)) => times.saturating_add(1),
+            };
+            most(&repeated.ast)?.saturating_mul(times.max(1) as usize)
+        }
+        Ast::Group(group) => match &group.kind {
+            GroupKind::CaptureIndex(_) | GroupKind::CaptureName { .. } => most(&group.ast)?.saturating_add(FEW),
+            GroupKind::NonCapturing(flags) if flags.items.is_empty() => most(&group.ast)?,
+            GroupKind::NonCapturing(_) => return None,
+        },
+        Ast::Alternation(several) => most_of_all(&several.asts)?,
+        Ast::Concat(several) => most_of_all(&several.asts)?,
+        Ast::Flags(_) | Ast::ClassUnicode(_) => return None,
+    })
+}
+
+fn most_of_all(asts: &[Ast]) -> Option<usize> {
+    asts.iter().map(most).try_fold(40, |sum: usize, one| Some(sum.saturating_add(one?)))
+}
+
+/// Letters, the largest of them, have fewer than 800 ranges.
+fn most_of_perl(kind: &ClassPerlKind) -> usize {
+    match kind {
+        ClassPerlKind::Digit => 8_000,
+        ClassPerlKind::Space => 2_000,
+        ClassPerlKind::Word => 80_000,
+    }
+}
+
+fn most_of_item(item: &ClassSetItem) -> Option<usize> {
+    const FEW: usize = 1_000;
+    match item {
+        ClassSetItem::Empty(_) | ClassSetItem::Literal(_) | ClassSetItem::Ascii(_) => Some(FEW),
+        ClassSetItem::Range(range) if range.end.c.is_ascii() => Some(FEW),
+        ClassSetItem::Perl(class) => Some(most_of_perl(&class.kind)),
+        ClassSetItem::Union(several) => {
+            several.items.iter().map(most_of_item).try_fold(0, |sum: usize, one| Some(sum.saturating_add(one?)))
+        }
+        ClassSetItem::Range(_) | ClassSetItem::Unicode(_) | ClassSetItem::Bracketed(_) => None,
     }
 }
 
@@ -157,7 +228,7 @@ fn holds(hir: &Hir) -> Holds {
 
 fn text_of(run: &str) -> Holds {
     /// Shorter texts are found everywhere.
-    const SHORTEST: usize = 3;
+    const SHORTEST: usize = 2;
     if run.len() < SHORTEST { Holds::Anything } else { Holds::Text(run.to_string()) }
 }
 
@@ -219,7 +290,7 @@ mod tests {
             (r"\bprivacy impact assessments?\b|\bdatabases?\b", one_of(&["privacy impact assessment", "database"])),
             (
                 "(best|optimally) (viewed|seen) (in|with)",
-                Holds::All(vec![one_of(&["best", "optimally"]), one_of(&["viewed", "seen"])]),
+                Holds::All(vec![one_of(&["best", "optimally"]), one_of(&["viewed", "seen"]), one_of(&["in", "with"])]),
             ),
             ("caf[eé] (del )?mar", Holds::All(vec![text("caf"), text("mar")])),
             (r"(this|such)+ \d{4}", one_of(&["this", "such"])),
@@ -228,7 +299,32 @@ mod tests {
             ("a|bureau", Holds::Anything),
             ("MASK", text("mask")),
         ] {
-            assert_eq!(Compiled::read(pattern.to_string()).expect(pattern).holds, expected, "{pattern}");
+            assert_eq!(*Compiled::read(pattern.to_string()).expect(pattern).holds(), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_is_surely_small_as_it_is_written_is_small_when_translated() {
+        for text in [
+            r"\w+ \W",
+            r"\d{4}-\d\d",
+            "[a-z0-9_.]+@[^ ]{1,20}",
+            "(a|bc)+k?s*",
+            r"[\w\s]",
+            "\u{e9}+",
+            "[[:alpha:]\u{e9}]{2,}",
+            r"\bx\b$",
+            "(?:a{9}){9}",
+            ".{0,200}",
+            "[^\u{e9}]",
+            "",
+        ] {
+            let written = ast::parse::Parser::new().parse(text).expect(text);
+            let read = ParserBuilder::new().case_insensitive(true).build().parse(text).expect(text);
+            assert!(most(&written).is_some_and(|most| most >= size(&read)), "{text}");
+        }
+        for text in [r"\p{L}", "(?i)a", "(?i:a)", "[a-\u{fff}]", r"[\w--a]", r"[\p{L}a]"] {
+            assert_eq!(most(&ast::parse::Parser::new().parse(text).expect(text)), None, "{text}");
         }
     }
 
@@ -237,7 +333,7 @@ mod tests {
         for text in [r"\w", r"\w\W\d\s\b", r"\p{L}\p{N}", r"(\w+ ){5}", "[a-zé]{1,60}", r"\w{6}", r".{0,200}", "a{900}"]
         {
             let read = ParserBuilder::new().case_insensitive(true).build().parse(text).expect(text);
-            let compiled = Compiled { text: text.to_string(), holds: Holds::Anything, regex: OnceLock::new() };
+            let compiled = Compiled { text: text.to_string(), holds: OnceLock::new(), regex: OnceLock::new() };
             assert!(size(&read) > SURELY_SMALL || compiled.compile(LIMIT).is_ok(), "{text}: {}", size(&read));
         }
     }

@@ -24,17 +24,20 @@ pub(super) enum Fit<'r> {
 
 impl Fittings {
     pub(super) fn fit<'r>(&self, rule: &'r Rule, profile: &Profile) -> Fit<'r> {
-        if rule.blanks.is_none() {
-            return Fit::Own(&rule.check);
-        }
+        self.made(rule, profile).map_or(Fit::Own(&rule.check), Fit::Made)
+    }
+
+    /// The check that was made for the profile; `None` where the rule's own is meant.
+    pub(super) fn made(&self, rule: &Rule, profile: &Profile) -> Option<Arc<Fitted>> {
+        rule.blanks.as_ref()?;
         let key = (rule.id.clone(), Blanks::key(profile));
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = made.get(&key) {
-            return Fit::Made(held.clone());
+            return Some(held.clone());
         }
-        let Some(fitted) = rule.fitted(profile).map(Arc::new) else { return Fit::Own(&rule.check) };
+        let fitted = Arc::new(rule.fitted(profile)?);
         made.insert(key, fitted.clone());
-        Fit::Made(fitted)
+        Some(fitted)
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::docket::{Dockets, Item};
 use super::fit::Fittings;
 use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
@@ -31,6 +32,7 @@ pub struct Engine {
     sources: Sources,
     days: Days,
     fittings: Fittings,
+    dockets: Dockets,
 }
 
 /// What the rules say.
@@ -51,7 +53,7 @@ pub struct Judgement {
 impl Engine {
     /// An engine over these rules, citing these sources, on these days.
     pub fn of(rules: Vec<Arc<Rule>>, sources: Sources, days: Days) -> Self {
-        Self { rules, sources, days, fittings: Fittings::default() }
+        Self { rules, sources, days, fittings: Fittings::default(), dockets: Dockets::default() }
     }
 
     /// The rules, in the order they were given.
@@ -147,16 +149,16 @@ impl Engine {
         let mut judgement = Judgement::default();
         let host = host_of(page.url());
         let language = page.language();
-        for rule in &self.rules {
+        let docket = self.dockets.docket(&self.rules, &self.fittings, profile, &host);
+        for Item { rule, check, question } in docket.items() {
             if !patient() {
                 return None;
             }
-            let Some(question) = asked(rule, profile, &host) else { continue };
-            let fit = self.fittings.fit(rule, profile);
-            let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
-            match fit.check() {
+            match check {
                 Check::Page(check) if is_asked_of(rule, page) => {
                     let verdicts = check.judge(page);
+                    let foreign = if question.is_none() { foreign(rule, language.as_deref()) } else { None };
+                    let question = question.or(foreign.as_deref());
                     self.take(rule, profile, question, page.url().as_str(), verdicts, &mut judgement);
                 }
                 Check::Site(check) if is_asked_of(rule, page) => {
@@ -181,13 +183,6 @@ impl Engine {
         Judgement { outcomes, ..Judgement::default() }
     }
 
-    /// What is left of a site that could not be judged beside the others: every rule that waits for them is untested.
-    pub fn unjudged_among(&self) -> Judgement {
-        let waits = |rule: &&Arc<Rule>| matches!(&rule.check, Check::Site(check) if check.waits_for_others());
-        let outcomes = self.rules.iter().filter(waits).map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
-        Judgement { outcomes, ..Judgement::default() }
-    }
-
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = Judgement::default();
@@ -203,7 +198,7 @@ impl Engine {
                 Check::Host(check) => {
                     for host in site.hosts.values() {
                         let verdicts = check.judge(host);
-                        self.take(rule, profile, question.clone(), &root_of(host, root), verdicts, &mut judgement);
+                        self.take(rule, profile, question.as_deref(), &root_of(host, root), verdicts, &mut judgement);
                     }
                 }
                 Check::Site(check) if check.waits_for_others() => {}
@@ -211,11 +206,23 @@ impl Engine {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                     let verdicts = check.judge(&view);
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
-                    self.take(rule, profile, question, root.as_str(), verdicts, &mut judgement);
+                    self.take(rule, profile, question.as_deref(), root.as_str(), verdicts, &mut judgement);
                 }
             }
         }
         judgement
+    }
+
+    /// The rules that wait until all sites of the run were seen.
+    pub fn waiting(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().filter(|rule| matches!(&rule.check, Check::Site(check) if check.waits_for_others()))
+    }
+
+    /// What rules that wait for other sites say where those cannot be compared: that they were not tested.
+    pub fn unjudged_among(&self, site: &str, profile: &Profile) -> Judgement {
+        let asked = self.waiting().filter(|rule| rule.applies_to.asked(profile, site) != Asked::No);
+        let outcomes = asked.map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
+        Judgement { outcomes, ..Judgement::default() }
     }
 
     /// Judges a site by the rules that wait until all sites of the run were seen.
@@ -230,7 +237,7 @@ impl Engine {
             {
                 let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                 let question = question.or_else(|| fit.question());
-                self.take(rule, profile, question, root.as_str(), check.judge(&view), &mut judgement);
+                self.take(rule, profile, question.as_deref(), root.as_str(), check.judge(&view), &mut judgement);
             }
         }
         judgement
@@ -240,22 +247,22 @@ impl Engine {
         &self,
         rule: &Rule,
         profile: &Profile,
-        question: Option<String>,
+        question: Option<&str>,
         url: &str,
         verdicts: Vec<Verdict>,
         into: &mut Judgement,
     ) {
-        let outcomes = verdicts.iter().map(|verdict| soften(rule, question.as_ref(), verdict.outcome));
+        let outcomes = verdicts.iter().map(|verdict| soften(rule, question, verdict.outcome));
         fold(&mut into.outcomes, &rule.id, Outcome::fold(outcomes));
         for verdict in verdicts {
-            let outcome = soften(rule, question.as_ref(), verdict.outcome);
+            let outcome = soften(rule, question, verdict.outcome);
             if let Some(page) = &verdict.at.page {
                 fold(into.pages.entry(page.clone()).or_default(), &rule.id, outcome);
             }
             if !matches!(outcome, Outcome::Failed | Outcome::CantTell) {
                 continue;
             }
-            let softened = (outcome != verdict.outcome).then(|| question.clone()).flatten();
+            let softened = (outcome != verdict.outcome).then(|| question.map(str::to_string)).flatten();
             into.questions.extend(softened.clone());
             into.findings.push(self.finding(rule, profile, softened, url, outcome, verdict));
         }
@@ -346,7 +353,7 @@ fn is_asked_of(rule: &Rule, page: &PageFacts<'_>) -> bool {
     }
 }
 
-fn soften(rule: &Rule, question: Option<&String>, outcome: Outcome) -> Outcome {
+fn soften(rule: &Rule, question: Option<&str>, outcome: Outcome) -> Outcome {
     match outcome {
         Outcome::Failed if rule.on_fail == OnFail::CantTell || question.is_some() => Outcome::CantTell,
         other => other,

@@ -4,6 +4,7 @@
 //! Pure, synchronous, deterministic. Never: IO, the clock, randomness. Tested by every example of every rule
 //! (`tests/it/rules.rs`).
 
+mod docket;
 mod fit;
 mod judge;
 

@@ -6,10 +6,15 @@
 /// Bits of the table: a page of 12,000 bytes sets about a tenth of them.
 const BITS: usize = 1 << 15;
 
-/// The runs of three bytes of a text.
+/// All pairs of bytes.
+const PAIRS: usize = 1 << 16;
+
+/// The runs of three bytes of a text, and of two.
 #[derive(Debug)]
 pub struct Grams {
     bits: Vec<u64>,
+    /// A bit for each run of two bytes.
+    pairs: Vec<u64>,
     /// The text has a letter that a pattern takes for another one: U+017F is an "s" to it.
     is_odd: bool,
 }
@@ -18,21 +23,36 @@ impl Grams {
     /// Of a folded text.
     pub fn of(folded: &str) -> Self {
         let mut bits = vec![0; BITS / 64];
+        let mut pairs = vec![0; PAIRS / 64];
+        for pair in folded.as_bytes().windows(2) {
+            let (at, bit) = place_of_pair(pair);
+            pairs[at] |= bit;
+        }
         for gram in folded.as_bytes().windows(3) {
             let (at, bit) = place(gram);
             bits[at] |= bit;
         }
-        Self { bits, is_odd: folded.contains(['\u{17f}', '\u{212a}']) }
+        Self { bits, pairs, is_odd: folded.contains(['\u{17f}', '\u{212a}']) }
     }
 
     /// False when a text in lower case does not stand in this one; true when it may.
     pub fn may_hold(&self, text: &str) -> bool {
+        let has_pair = |pair: &[u8]| {
+            let (at, bit) = place_of_pair(pair);
+            self.pairs[at] & bit != 0
+        };
         self.is_odd
-            || text.as_bytes().windows(3).all(|gram| {
-                let (at, bit) = place(gram);
-                self.bits[at] & bit != 0
-            })
+            || text.as_bytes().windows(2).all(has_pair)
+                && text.as_bytes().windows(3).all(|gram| {
+                    let (at, bit) = place(gram);
+                    self.bits[at] & bit != 0
+                })
     }
+}
+
+fn place_of_pair(pair: &[u8]) -> (usize, u64) {
+    let number = usize::from(pair[0]) << 8 | usize::from(pair[1]);
+    (number / 64, 1 << (number % 64))
 }
 
 fn place(gram: &[u8]) -> (usize, u64) {
@@ -54,6 +74,7 @@ mod tests {
                 assert!(grams.may_hold(&text[start..end]));
             }
         }
+        assert!(!grams.may_hold("{{") && grams.may_hold("1 "));
         assert!(!grams.may_hold("department") && !grams.may_hold("netscape"));
         assert!(Grams::of("mi\u{17f}t").may_hold("mist"));
     }

@@ -30,6 +30,8 @@ pub struct Link<'a> {
     bare: String,
     /// The decoded path in lower case, once somebody compares it.
     path: OnceCell<String>,
+    /// The canonical address, where it leads to its own site.
+    own_target: OnceCell<Option<Url>>,
 }
 
 /// Stands for the site's own name in a wanted text, once.
@@ -51,7 +53,15 @@ pub fn links<'a>(document: &'a Document, base: &Url) -> Vec<Link<'a>> {
             let href = element.attr("href").unwrap_or_default();
             let name = words::fold(names::name(&element));
             let bare = bare(&name);
-            Link { element, href, target: address::resolve(base, href), name, bare, path: OnceCell::new() }
+            Link {
+                element,
+                href,
+                target: address::resolve(base, href),
+                name,
+                bare,
+                path: OnceCell::new(),
+                own_target: OnceCell::new(),
+            }
         })
         .collect()
 }
@@ -79,6 +89,12 @@ impl Link<'_> {
 
     fn path(&self, url: &Url) -> &str {
         self.path.get_or_init(|| folded_path(url))
+    }
+
+    /// The canonical address it leads to on a page's own site; none where it leads elsewhere.
+    pub fn own_target(&self, page: &Url) -> Option<&Url> {
+        let own = || self.url().filter(|url| address::same_site(url, page)).map(address::canonical);
+        self.own_target.get_or_init(own).as_ref()
     }
 
     /// The part of the page it stands in.
@@ -269,7 +285,10 @@ impl PartialOrd for LinkMatch {
 
 /// A folded link text as it is compared: without accents and without what themes put behind it.
 fn bare(name: &str) -> String {
-    without_aside(&words::fold_accents(name)).to_string()
+    match name.is_ascii() {
+        true => without_aside(name).to_string(),
+        false => without_aside(&words::fold_accents(name)).to_string(),
+    }
 }
 
 /// A link text without what themes and editors put behind it: "(en inglés)", "(PDF)", "opens in a new window", arrows.

@@ -314,7 +314,14 @@ fn separate(element: &Element<'_>, words: &mut String) {
 }
 
 pub(super) fn collapsed(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::new();
+    for word in words.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! In: an element. Out: [`At`], and when somebody is to be shown it [`Locator`] with selector, line, column, snippet and an
 //! anchor that survives edits elsewhere. Invariant: the same element of the same source gives the same locator. Tested by the examples of the rules.
 
+use std::fmt;
+
 use super::{Region, names, roles};
 use crate::html::Element;
 use crate::verdict::{Locator, Verdict};
@@ -70,9 +72,9 @@ impl At<'_> {
         }
     }
 
-    /// The element meets what was asked; the verdict does not say where it is.
-    pub fn pass(self, observed: impl Into<String>) -> Verdict {
-        Locator::whole().pass(observed)
+    /// The element meets what was asked; the verdict says neither where it is nor what was seen.
+    pub fn pass(self, seen: impl fmt::Display) -> Verdict {
+        Locator::whole().pass(seen)
     }
 
     /// The element does not meet what was asked.

@@ -36,7 +36,7 @@ impl Sieve {
 
 /// The same for tables whose keys are ours: who asks with other words gains nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Fnv(u64);
+pub(in crate::facts) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -47,6 +47,11 @@ impl Default for Fnv {
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
         self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
     }
 
     fn finish(&self) -> u64 {

@@ -13,16 +13,14 @@ use url::Url;
 
 use super::documents::{self, Documents};
 use super::imprint::{self, Bones, Imprint};
+use super::referred::{self, Referred, Referrer};
 use super::survey::{Abroad, Survey};
 use super::web_form::{self, WebForm, web_forms};
-use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, sieve, soft_404};
+use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, soft_404};
 use crate::document::Kind;
 use crate::html::Selector;
 use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
-
-/// How many places that link to an address are kept: enough to mend it, few enough for memory.
-const REFERRERS_KEPT: usize = 3;
 
 /// Distinct names kept in an inventory.
 const KINDS_KEPT: usize = 1000;
@@ -45,6 +43,9 @@ pub struct SiteFacts {
     pub pages: BTreeMap<Url, PageDigest>,
     /// Who links to a page of this site.
     pub referrers: BTreeMap<Url, BTreeSet<Referrer>>,
+    /// Which of these need no more.
+    #[serde(skip)]
+    pub referred: Arc<Referred>,
     /// The hosts of the site.
     pub hosts: BTreeMap<String, HostFacts>,
     /// True when headers and servers do not exist (a folder).
@@ -140,64 +141,43 @@ pub struct PageDigest {
     pub judged: bool,
 }
 
-/// A place that links to a page.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct Referrer {
-    /// The page with the link.
-    pub page: Url,
-    /// Line of the link.
-    pub line: u32,
-    /// Column of the link.
-    pub column: u32,
-    /// The link's start tag and text.
-    pub snippet: String,
-    /// A selector that finds it.
-    pub selector: String,
-}
-
 impl SiteFacts {
-    /// Remembers that a page links to another; the first places by address are kept.
-    pub fn refer(&mut self, target: Url, from: Referrer) {
-        let kept = self.referrers.entry(target).or_default();
-        kept.insert(from);
-        if kept.len() > REFERRERS_KEPT {
-            kept.pop_last();
-        }
-    }
-
     /// Remembers every link of a page to an address of the same site.
     pub fn refer_links(&mut self, page: &PageFacts<'_>) {
-        let mut linked = BTreeSet::new();
-        for link in page.links() {
-            let Some(url) = link.url() else { continue };
-            if !address::same_site(url, page.url()) {
+        self.refer_links_beside(page, &Referred::default());
+    }
+
+    /// The same, but for the place of a link where it is known already that others come before it.
+    pub fn refer_links_beside(&mut self, page: &PageFacts<'_>, referred: &Referred) {
+        let links = page.links().iter().filter_map(|link| Some((link, link.own_target(page.url())?)));
+        let links: Vec<_> = links.map(|(link, target)| (link, target, referred::number(target))).collect();
+        let numbers: Vec<u64> = links.iter().map(|(_, _, number)| *number).collect();
+        let here = Arc::new(page.url().clone());
+        for ((link, target, _), may_keep) in links.iter().zip(referred.may_keep(&numbers, page.url())) {
+            if !may_keep {
                 continue;
             }
-            let target = address::canonical(url);
-            let hash = sieve::hash(target.as_str().as_bytes());
-            if linked.insert(hash) {
-                *self.inlinks.entry(hash).or_default() += 1;
+            let position = link.element.position();
+            let from = Referrer {
+                page: here.clone(),
+                line: position.line,
+                column: position.column,
+                snippet: link.element.snippet(),
+                selector: link.element.selector(),
+            };
+            match self.referrers.get_mut(*target) {
+                Some(kept) => self.referred.join(target, kept, [from]),
+                None => drop(self.referrers.insert((*target).clone(), BTreeSet::from([from]))),
             }
-            let full = self.referrers.get(&target).is_some_and(|kept| {
-                kept.len() == REFERRERS_KEPT && kept.last().is_some_and(|last| last.page < *page.url())
-            });
-            if !full {
-                let position = link.element.position();
-                let from = Referrer {
-                    page: page.url().clone(),
-                    line: position.line,
-                    column: position.column,
-                    snippet: link.element.snippet(),
-                    selector: link.element.selector(),
-                };
-                self.refer(target, from);
-            }
+        }
+        for number in numbers.into_iter().collect::<BTreeSet<u64>>() {
+            *self.inlinks.entry(number).or_default() += 1;
         }
     }
 
     /// How many pages of the site link to an address.
     pub fn links_in(&self, url: &Url) -> u32 {
-        self.inlinks.get(&sieve::hash(url.as_str().as_bytes())).copied().unwrap_or(0)
+        self.inlinks.get(&referred::number(url)).copied().unwrap_or(0)
     }
 
     /// Keeps what questions about the whole site need of a page: marks of its text and bones, its services.
@@ -288,9 +268,8 @@ impl SiteFacts {
         }
         self.pages.extend(other.pages);
         for (target, referrers) in other.referrers {
-            for referrer in referrers {
-                self.refer(target.clone(), referrer);
-            }
+            let kept = self.referrers.entry(target.clone()).or_default();
+            self.referred.join(&target, kept, referrers);
         }
         self.hosts.extend(other.hosts);
         self.imprints.extend(other.imprints);

@@ -199,7 +199,8 @@ impl<'a> Element<'a> {
 
     /// True when the selector matches it; `:scope` is the root.
     pub fn matches(&self, selector: &Selector) -> bool {
-        selector.compiled.matches(&self.document.element_ref(self.index))
+        let asked = || selector.compiled.matches(&self.document.element_ref(self.index));
+        selector.quick.answer(self).unwrap_or_else(asked)
     }
 
     /// The elements inside it that the selector matches, in document order; `:scope` is this element.

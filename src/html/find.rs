@@ -57,6 +57,31 @@ impl<'a, 's> Found<'a, 's> {
     }
 }
 
+/// What stands in the elements that a selector finds, these among it: asked for many elements of a page.
+pub struct Inside(Vec<Range<u32>>);
+
+impl Document {
+    /// What stands in the elements that a selector finds.
+    pub fn inside(&self, selector: &Selector) -> Inside {
+        let mut ranges: Vec<Range<u32>> = Vec::new();
+        for found in self.select(selector) {
+            // They come in document order: one inside another adds nothing.
+            if ranges.last().is_none_or(|last| last.end <= found.index) {
+                ranges.push(found.index..found.end());
+            }
+        }
+        Inside(ranges)
+    }
+}
+
+impl Inside {
+    /// True when the element, of the same document, is one of those found or stands in one.
+    pub fn holds(&self, element: &Element<'_>) -> bool {
+        let after = self.0.partition_point(|range| range.start <= element.index);
+        after > 0 && self.0[after - 1].contains(&element.index)
+    }
+}
+
 fn candidates<'a, 's>(document: &'a Document, range: Range<u32>, wants: &Wants) -> Candidates<'a, 's> {
     // In a small part looking is quicker than looking up.
     let Wants::OneOf(alternatives) = wants else { return Candidates::All(range) };
@@ -118,8 +143,10 @@ impl<'a> Iterator for Found<'a, '_> {
                     None => continue,
                 },
             };
-            if self.selector.compiled.matches_with_scope(&self.document.element_ref(index), self.scope) {
-                return Some(self.document.element(index));
+            let element = self.document.element(index);
+            let asked = || self.selector.compiled.matches_with_scope(&self.document.element_ref(index), self.scope);
+            if self.selector.quick.answer(&element).unwrap_or_else(asked) {
+                return Some(element);
             }
         }
     }

@@ -70,10 +70,10 @@ static SECRETS: LazyLock<[u64; 2]> = LazyLock::new(|| {
 
 /// Hashes numbers with a secret of this process, by one multiplication.
 #[derive(Clone, Copy, Debug)]
-struct Secret([u64; 2]);
+pub(super) struct Secret([u64; 2]);
 
-/// The number so far.
-struct Mixed(u64, u64);
+/// The number so far, and what it is multiplied with.
+pub(super) struct Mixed(u64, u64);
 
 impl Default for Secret {
     fn default() -> Self {
@@ -91,7 +91,19 @@ impl BuildHasher for Secret {
 
 impl Hasher for Mixed {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for part in bytes.chunks(8) {
+            let mut octets = [0; 8];
+            octets[..part.len()].copy_from_slice(part);
+            self.write_u64(u64::from_le_bytes(octets));
+        }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
     }
 
     fn write_u64(&mut self, number: u64) {

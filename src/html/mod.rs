@@ -13,6 +13,7 @@ mod limits;
 mod lines;
 mod path;
 mod place;
+mod quick;
 mod reader;
 mod remember;
 #[cfg(test)]
@@ -25,7 +26,7 @@ mod wants;
 
 pub use document::{Doctype, Document, Quirks};
 pub use element::{Element, ElementId, Node};
-pub use find::Found;
+pub use find::{Found, Inside};
 pub use limits::{Cut, Limits};
 pub use lines::Position;
 pub use selector::{Selector, SelectorError};

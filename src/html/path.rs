@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use html5ever::QualName;
 
+use super::index::Secret;
 use super::{Document, Element};
 
 /// What tells an element from its siblings.
@@ -72,8 +73,8 @@ impl Document {
     /// By element; counted for all at once, since counting siblings anew for each is slow where there are many.
     fn ordinals(&self) -> &[Ordinal] {
         self.ordinals.get_or_init(|| {
-            let mut names: HashMap<(u32, &str), u32> = HashMap::new();
-            let mut types: HashMap<(u32, &QualName), u32> = HashMap::new();
+            let mut names: HashMap<(u32, &str), u32, Secret> = HashMap::default();
+            let mut types: HashMap<(u32, &QualName), u32, Secret> = HashMap::default();
             let mut children = vec![0u32; self.places.len()];
             let mut nth = Vec::with_capacity(self.places.len());
             for element in self.elements() {

@@ -6,6 +6,7 @@
 
 use scraper::error::SelectorErrorKind;
 
+use super::quick::Quick;
 use super::wants::{self, Wants};
 
 /// A compiled selector list.
@@ -14,6 +15,8 @@ pub struct Selector {
     pub(super) compiled: scraper::Selector,
     pub(super) text: String,
     pub(super) wants: Wants,
+    /// Says yes or no to most elements.
+    pub(super) quick: Quick,
     /// True when matching many elements is cheaper with a memory of siblings counted and insides seen.
     pub(super) remembers: bool,
     /// Without an element that this finds there is none that the selector finds.
@@ -35,6 +38,7 @@ impl Selector {
             Ok(compiled) => Ok(Self {
                 compiled,
                 wants: Wants::of(text),
+                quick: Quick::of(text),
                 inside: wants::inside(text).and_then(|inside| Self::parse(&inside).ok()).map(Box::new),
                 remembers: [":nth-", "-of-type", "-child", ":has("].iter().any(|costly| text.contains(costly)),
                 text: text.to_owned(),

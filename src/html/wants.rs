@@ -52,7 +52,7 @@ fn closes(text: &str) -> bool {
     !text.contains(['"', '\'']) && count(&['(', '[']) == count(&[')', ']'])
 }
 
-fn last_compound(complex: &str) -> Option<&str> {
+pub(super) fn last_compound(complex: &str) -> Option<&str> {
     let is_combinator = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'+' | b'~');
     split(complex.trim(), is_combinator).pop().filter(|compound| !compound.is_empty())
 }
@@ -67,7 +67,7 @@ fn alternatives(list: &str) -> Option<Vec<Vec<Key>>> {
 }
 
 /// The parts between separators that stand in no bracket and no string.
-fn split(text: &str, is_separator: impl Fn(u8) -> bool) -> Vec<&str> {
+pub(super) fn split(text: &str, is_separator: impl Fn(u8) -> bool) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_u32, None);
     for (at, byte) in text.bytes().enumerate() {
@@ -146,17 +146,17 @@ fn attribute(inside: &str) -> Option<Key> {
     (is_whole && is_plain(name)).then(|| Key::attribute(name))
 }
 
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-fn identifier(text: &str) -> (&str, &str) {
+pub(super) fn identifier(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '-' && c != '_');
     text.split_at(end.unwrap_or(text.len()))
 }
 
 /// What stands in the bracket that the text begins with, and what comes after it.
-fn bracket(text: &str) -> Option<(&str, &str)> {
+pub(super) fn bracket(text: &str) -> Option<(&str, &str)> {
     let (mut depth, mut quote) = (0_u32, None);
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {

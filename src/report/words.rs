@@ -10,9 +10,24 @@ use std::collections::BTreeMap;
 
 use super::{Report, SiteRow};
 
-/// Ages of pages, the youngest first, as facts name them.
-const AGES: [&str; 6] =
-    ["under half a year", "half to 1 year", "1 to 2 years", "2 to 3 years", "3 to 5 years", "over 5 years"];
+/// Ages of pages, the youngest first: as facts name them, and in few letters.
+const AGES: [(&str, &str); 6] = [
+    ("under half a year", "< ½ year"),
+    ("half to 1 year", "½–1 year"),
+    ("1 to 2 years", "1–2 years"),
+    ("2 to 3 years", "2–3 years"),
+    ("3 to 5 years", "3–5 years"),
+    ("over 5 years", "> 5 years"),
+];
+
+/// Pages of an age.
+pub(super) struct Band {
+    /// The age as facts name it.
+    pub(super) age: &'static str,
+    /// In few letters.
+    pub(super) short: &'static str,
+    pub(super) pages: u64,
+}
 
 /// The words of a site.
 pub(super) struct Words<'r> {
@@ -161,11 +176,15 @@ fn read<T: DeserializeOwned>(fact: &Value) -> Option<T> {
     T::deserialize(fact).ok()
 }
 
-impl Freshness {
-    /// Pages by age, the youngest first.
-    pub(super) fn bands<'f>(&'f self) -> impl Iterator<Item = (&'static str, u64)> + use<'f> {
-        AGES.iter().map(|age| (*age, self.ages.get(*age).copied().unwrap_or(0)))
-    }
+/// Pages of several sites by age, the youngest first.
+pub(super) fn bands(sites: &[&Freshness]) -> Vec<Band> {
+    let pages = |age: &str| sum(sites.iter().filter_map(|one| one.ages.get(age).copied()));
+    AGES.iter().map(|(age, short)| Band { age, short, pages: pages(age) }).collect()
+}
+
+/// Numbers together; those of a report that somebody made up may be beyond all numbers.
+pub(super) fn sum(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
 }
 
 /// Years of school, or ease from 0 to 100, in words.

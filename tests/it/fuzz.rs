@@ -11,8 +11,10 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
+use idea_audit::config::Raw;
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
+use idea_audit::report;
 use idea_audit::rules::{Profile, RuleSet};
 use idea_audit::web::tls::{Certificate, Version, record};
 use idea_audit::web::{
@@ -422,5 +424,63 @@ fn any_rule_file_is_loaded_or_refused_with_its_place() {
             let told = refused.to_string();
             assert!(!told.is_empty() && !told.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')), "{told:?}");
         }
+    });
+}
+
+#[test]
+fn any_configuration_is_taken_or_refused_with_words() {
+    let seeds = lines(&[
+        idea_audit::config::TEMPLATE,
+        "targets = [\"https://www.agency.example/\"]\nmax-pages = 20\n[profile]\nbranch = \"executive\"\n",
+        "[[waiver]]\nrule = \"security/hsts-max-age\"\nreason = \"later\"\nowner = \"web\"\nexpires = 2027-01-31\n",
+        "[[level]]\npath = \"/a/**\"\nfail-on = [\"new and high\", \"critical\"]\n",
+    ]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("idea-audit.toml");
+    fuzz("config", seeds, ROUNDS, |input| {
+        fs::write(&file, input).expect("is written");
+        if let Err(refused) = Raw::load(&file) {
+            assert!(!refused.to_string().is_empty());
+        }
+    });
+}
+
+#[test]
+fn any_list_of_targets_is_a_plan_or_refused_with_words() {
+    let seeds = lines(&[
+        "Domain name,Domain type,Agency,Organization name,City,State\nharbor.example,Federal - Executive,Harbor Board,Tides,Town,ST\n",
+        "target_url,agency,bureau,branch,filter\nwww.harbor.example,Harbor Board,Tides,executive,\n",
+        "https://www.harbor.example/\n# a note\nwww.canal.example\n",
+    ]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("list.csv");
+    let raw = Raw {
+        targets: vec![file.display().to_string()],
+        select: vec!["accessibility/page-title".to_string()],
+        contact: Some("web@agency.example".to_string()),
+        ..Raw::default()
+    };
+    // A plan loads all rules, which takes most of the time.
+    fuzz("list", seeds, ROUNDS / 20, |input| {
+        fs::write(&file, input).expect("is written");
+        if let Err(refused) = idea_audit::config::plan(&raw, ENGINE.days().today) {
+            assert!(!refused.to_string().is_empty());
+        }
+    });
+}
+
+#[test]
+fn any_report_is_refused_or_shown_in_every_format() {
+    let seeds = vec![fs::read(folder("fixtures/reports/demo.json")).expect("the demo is there")];
+    fuzz("report", seeds, ROUNDS / 4, |input| {
+        let Ok(report) = report::read(input.to_vec()) else { return };
+        let mut out = Vec::new();
+        report::html(&report, &mut out).expect("a vector takes everything");
+        report::text(&report, report::Paint::Plain, 80, &mut out).expect("a vector takes everything");
+        report::forms_csv(&report, &mut out).expect("a vector takes everything");
+        report::sarif(&report, &mut out).expect("a vector takes everything");
+        let mut json = Vec::new();
+        report::json(&report, &mut json).expect("a vector takes everything");
+        assert!(report::read(json).is_ok(), "what we write we read");
     });
 }

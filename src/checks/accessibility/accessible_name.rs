@@ -62,7 +62,7 @@ impl AccessibleName {
             ),
             Some(
                 NameFrom::LabelledBy | NameFrom::AriaLabel | NameFrom::Native | NameFrom::Content | NameFrom::Title,
-            ) => element.at().pass(format!("{} is named \"{}\"", self.looks_for, name.text)),
+            ) => element.at().pass(format_args!("{} is named \"{}\"", self.looks_for, name.text)),
         }
     }
 }

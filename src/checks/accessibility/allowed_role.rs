@@ -30,7 +30,7 @@ impl PageCheck for AllowedRole {
             .filter_map(|element| {
                 let role = element.attr("role").unwrap_or_default().trim();
                 Some(match allowed_roles::may_have(&element)? {
-                    true => element.at().pass(format!("{} may be a {role}", element.name())),
+                    true => element.at().pass(format_args!("{} may be a {role}", element.name())),
                     false => element.heard().fail(
                         format!("role \"{role}\" on {}", element.name()),
                         "an element of that kind, or one that may have any role, such as div or span",

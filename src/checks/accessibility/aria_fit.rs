@@ -64,7 +64,7 @@ impl AriaFit {
             ),
         };
         Some(match wrong.is_empty() {
-            true => element.at().pass(format!("the role {} takes {}", role.as_str(), given.join(", "))),
+            true => element.at().pass(format_args!("the role {} takes {}", role.as_str(), given.join(", "))),
             false => element.heard().fail(observed, expected),
         })
     }

@@ -31,7 +31,7 @@ impl PageCheck for AriaRole {
         });
         given
             .map(|(element, words)| match words.split_ascii_whitespace().find_map(aria::known_role) {
-                Some(role) => element.at().pass(format!("the role is {role}")),
+                Some(role) => element.at().pass(format_args!("the role is {role}")),
                 None => element.heard().fail(format!("there is no role \"{words}\""), "a role of WAI-ARIA, or none"),
             })
             .collect()

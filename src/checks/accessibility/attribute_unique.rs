@@ -56,7 +56,7 @@ impl PageCheck for AttributeUnique {
             .map(|(value, elements)| match elements.get(1) {
                 None => (
                     elements[0].order(),
-                    elements[0].at().pass(format!("{} \"{value}\" is there once", self.attribute)),
+                    elements[0].at().pass(format_args!("{} \"{value}\" is there once", self.attribute)),
                 ),
                 Some(second) => {
                     let observed = format!("{} elements have the {} \"{value}\"", elements.len(), self.attribute);

@@ -50,7 +50,7 @@ impl Autoplay {
         } else if media.has_attr("controls") {
             media.at().pass("people can stop it with the controls of the browser")
         } else if !media.has_attr("loop") && !sources.is_empty() && sources.iter().all(is_short) {
-            media.at().pass(format!("it plays at most {} seconds", self.seconds))
+            media.at().pass(format_args!("it plays at most {} seconds", self.seconds))
         } else {
             media.heard().fail(
                 "it begins by itself, with no control of the browser to stop it",

@@ -48,7 +48,7 @@ impl PageCheck for Braille {
 
 fn verdict(element: &Element<'_>, attribute: &str, is_right: bool, expected: &str) -> Verdict {
     match is_right {
-        true => element.at().pass(format!("{attribute} stands beside words for the ear")),
+        true => element.at().pass(format_args!("{attribute} stands beside words for the ear")),
         false => element.heard().fail(format!("{attribute} stands alone"), expected),
     }
 }

@@ -101,11 +101,13 @@ impl Contrast {
             None if ratio + ROUNDING < self.min_large => self.min_large,
             None => return unsure("the size of the text"),
         };
+        if ratio + ROUNDING >= least {
+            return Some(element.at().pass(format_args!("a contrast of {ratio:.2} to 1")));
+        }
         let observed = format!("{} on {} is a contrast of {ratio:.2} to 1", seen.words(), behind.words());
-        Some(match ratio + ROUNDING >= least {
-            true => element.at().pass(observed),
+        Some(match is_logo(element) {
             // The text of a logo need not stand out (WCAG 2, 1.4.3, "logotypes"), and nobody marks one up as such.
-            false if is_logo(element) => element
+            true => element
                 .heard()
                 .cannot_tell(observed, format!("a contrast of at least {least} to 1, if this is no logo")),
             false => element.heard().fail(observed, format!("a contrast of at least {least} to 1")),

@@ -33,7 +33,7 @@ impl PageCheck for DocumentTitle {
         vec![if words.is_empty() {
             title.at().fail("the title is empty", wanted)
         } else {
-            title.at().pass(format!("the title is \"{words}\""))
+            title.at().pass(format_args!("the title is \"{words}\""))
         }]
     }
 }

@@ -55,7 +55,7 @@ fn verdict(kind: &str, group: &[Element<'_>]) -> (u32, Verdict) {
         .find(|around| matches!(roles::role(around).as_str(), "group" | "radiogroup" | "listbox" | "menu"));
     let holds_all = around.is_some_and(|around| group.iter().all(|field| around.contains(*field)));
     let verdict = match holds_all {
-        true => first.at().pass(format!("{} fields of the type {kind} stand in a group", group.len())),
+        true => first.at().pass(format_args!("{} fields of the type {kind} stand in a group", group.len())),
         false => first.heard().fail(
             format!("{} fields of the type {kind} with one name stand in no group", group.len()),
             "a fieldset with a legend around them",

@@ -39,7 +39,7 @@ impl PageCheck for FlatContent {
                     format!("a {} that takes focus stands inside an element with the role {role}", inner.name()),
                     "controls beside each other, not inside each other",
                 ),
-                None => element.at().pass(format!("nothing inside the {role} takes focus")),
+                None => element.at().pass(format_args!("nothing inside the {role} takes focus")),
             }
         })
         .collect()

@@ -48,7 +48,7 @@ fn verdict(cell: &Element<'_>) -> Option<Verdict> {
     };
     let lost: Vec<&str> = ids.split_ascii_whitespace().filter(|id| !is_header(id)).collect();
     Some(if lost.is_empty() {
-        cell.at().pass(format!("headers \"{ids}\" are cells of the table"))
+        cell.at().pass(format_args!("headers \"{ids}\" are cells of the table"))
     } else {
         cell.heard().fail(
             format!("headers names \"{}\", which is no other cell of this table", lost.join(" ")),

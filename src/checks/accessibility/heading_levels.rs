@@ -39,7 +39,7 @@ impl PageCheck for HeadingLevels {
                     let observed = format!("a heading of level {level} follows one of level {above}");
                     heading.heard().fail(observed, format!("level {} or above", above + 1))
                 } else {
-                    heading.at().pass(format!("level {level} after level {above}"))
+                    heading.at().pass(format_args!("level {level} after level {above}"))
                 }
             })
             .collect()

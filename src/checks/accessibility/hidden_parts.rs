@@ -1,7 +1,8 @@
 //! `hidden-parts`: what a page hides when it opens is a smaller part of its words than what it shows.
 //!
 //! In: a page. Out: one verdict for a page that hides words: where most are hidden, at the largest part, for a person who opens it. What only
-//! names or describes something else is read with that and does not count. Tested by the rules that use it.
+//! names or describes something else is read with that and does not count; what a `details` holds is opened by everybody and counts as
+//! shown. Tested by the rules that use it.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -36,9 +37,13 @@ impl PageCheck for HiddenParts {
         let Some(body) = page.document.and_then(|document| document.body()) else { return Vec::new() };
         let read_elsewhere = referenced(&body);
         let mut parts: Vec<(usize, Element<'_>)> = Vec::new();
+        // Words that wait in a `details` are among these.
+        let shown = page.text().split_whitespace().count();
         for element in body.descendants() {
             let is_top = !visibility::is_rendered(&element)
-                && element.parent().is_some_and(|parent| visibility::is_rendered(&parent));
+                && element
+                    .parent()
+                    .is_some_and(|parent| visibility::is_rendered(&parent) && parent.name() != "details");
             let is_text =
                 !matches!(element.name(), "script" | "style" | "template" | "noscript" | "datalist" | "option");
             let is_read = element.id_attr().is_some_and(|id| read_elsewhere.contains(id));
@@ -51,7 +56,6 @@ impl PageCheck for HiddenParts {
         }
         let hidden: usize = parts.iter().map(|(words, _)| words).sum();
         let Some((most, largest)) = parts.iter().rev().max_by_key(|(words, _)| *words) else { return Vec::new() };
-        let shown = page.text().split_whitespace().count();
         let share = hidden as f64 / (hidden + shown).max(1) as f64;
         let observed = format!(
             "{hidden} of {} words are hidden when the page opens, {most} of them in the largest of {} parts",

@@ -76,7 +76,7 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
             }
             None => {
                 seen.insert(role, *element);
-                verdicts.push(element.at().pass(format!("the first {role}")));
+                verdicts.push(element.at().pass(format_args!("the first {role}")));
             }
         }
     }
@@ -86,7 +86,7 @@ fn once(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
 fn top(element: &Element<'_>, role: &str) -> Verdict {
     let around = element.ancestors().find(|around| is_landmark(around));
     match around {
-        None => element.at().pass(format!("the {role} stands in no other landmark")),
+        None => element.at().pass(format_args!("the {role} stands in no other landmark")),
         Some(around) => element.heard().fail(
             format!("the {role} stands inside a {}", roles::role(&around).as_str()),
             format!("a {role} beside the other landmarks"),
@@ -111,7 +111,7 @@ fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
                 Some(_) => element
                     .heard()
                     .fail(format!("a second {role} with {said}"), format!("a name of its own for each {role}")),
-                None => element.at().pass(format!("a {role} with {said}")),
+                None => element.at().pass(format_args!("a {role} with {said}")),
             }
         })
         .collect()
@@ -129,15 +129,20 @@ fn outside(document: &Document) -> Option<Element<'_>> {
             Node::Element(_) => false,
         })
     };
-    let is_inside = |element: &Element<'_>| {
-        let dialog = |around: &Element<'_>| {
-            matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log")
-        };
-        std::iter::once(*element).chain(element.ancestors()).any(|around| {
-            let is_skip = around.name() == "a" && around.attr("href").is_some_and(|href| href.trim().starts_with('#'));
-            is_landmark(&around) || dialog(&around) || is_skip
-        })
+    let holds_text = |around: &Element<'_>| {
+        let is_dialog = matches!(roles::role(around).as_str(), "dialog" | "alertdialog" | "alert" | "status" | "log");
+        let is_skip = || around.name() == "a" && around.attr("href").is_some_and(|href| href.trim().starts_with('#'));
+        is_dialog || is_landmark(around) || is_skip()
     };
     let body = document.body()?;
-    body.descendants().find(|element| says(element) && !is_inside(element) && visibility::is_exposed(element))
+    if std::iter::once(body).chain(body.ancestors()).any(|around| holds_text(&around)) {
+        return None;
+    }
+    let mut end = 0;
+    body.descendants().find(|element| {
+        if element.order() >= end && holds_text(element) {
+            end = element.end();
+        }
+        element.order() >= end && says(element) && visibility::is_exposed(element)
+    })
 }

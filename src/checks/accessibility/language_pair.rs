@@ -28,7 +28,7 @@ impl PageCheck for LanguagePair {
         let tag = |name: &str| root.attr(name).and_then(|tag| Some((tag, language::primary(tag)?)));
         let (Some((lang, one)), Some((xml, other))) = (tag("lang"), tag("xml:lang")) else { return Vec::new() };
         vec![match one == other {
-            true => root.at().pass(format!("both name \"{one}\"")),
+            true => root.at().pass(format_args!("both name \"{one}\"")),
             false => {
                 root.heard().fail(format!("lang is \"{lang}\", xml:lang is \"{xml}\""), "the same language in both")
             }

@@ -53,7 +53,7 @@ impl PageCheck for LanguageTag {
 fn verdict(element: &Element<'_>) -> Verdict {
     let tag = element.attr("lang").unwrap_or_default();
     match language::primary(tag) {
-        Some(_) => element.at().pass(format!("lang is \"{tag}\"")),
+        Some(_) => element.at().pass(format_args!("lang is \"{tag}\"")),
         None => element.heard().fail(
             format!("lang is \"{tag}\", which names no language"),
             "a language tag such as \"en\", \"es\" or \"zh-Hans\"",

@@ -55,7 +55,7 @@ impl LinkContext {
         }
         let is_said = !descriptions::description(link).is_empty() || around.say_more(link, bare(&name));
         match (is_said, headed) {
-            (true, _) => Some(link.at().pass(format!("words stand around \"{name}\""))),
+            (true, _) => Some(link.at().pass(format_args!("words stand around \"{name}\""))),
             (false, true) => None,
             (false, false) => Some(link.heard().fail(
                 format!("the link says \"{name}\", and nothing around it says more"),

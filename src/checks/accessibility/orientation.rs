@@ -51,7 +51,9 @@ fn verdict(element: &Element<'_>, degrees: f64) -> Verdict {
             format!("style turns the content by {degrees:.0} degrees in one orientation of the screen"),
             "content that may be read in both orientations",
         ),
-        false => element.at().pass(format!("style turns the content by {degrees:.0} degrees, which is no quarter")),
+        false => {
+            element.at().pass(format_args!("style turns the content by {degrees:.0} degrees, which is no quarter"))
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl OwnedRoles {
             return Some(element.heard().fail(observed, expected));
         }
         if !owned.is_empty() {
-            return Some(element.at().pass(format!("the {} holds {} parts", role.as_str(), owned.len())));
+            return Some(element.at().pass(format_args!("the {} holds {} parts", role.as_str(), owned.len())));
         }
         holds_anything(element).then(|| {
             element.heard().fail(format!("the {} holds none of the parts its role asks for", role.as_str()), expected)

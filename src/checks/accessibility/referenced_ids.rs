@@ -48,7 +48,7 @@ impl PageCheck for ReferencedIds {
                 let mut found = document.with_id(id);
                 let first = found.next()?;
                 Some(match found.next() {
-                    None => (first, first.at().pass(format!("id \"{id}\" is there once"))),
+                    None => (first, first.at().pass(format_args!("id \"{id}\" is there once"))),
                     Some(second) => {
                         let observed =
                             format!("{} elements have the id \"{id}\" that is pointed at", found.count() + 2);

@@ -46,7 +46,7 @@ impl PageCheck for RequiredStates {
         });
         given
             .map(|(element, (role, state))| match element.attr(state).is_some_and(|value| !value.trim().is_empty()) {
-                true => element.at().pass(format!("the {role} says {state}")),
+                true => element.at().pass(format_args!("the {role} says {state}")),
                 false => {
                     element.heard().fail(format!("the {role} does not say {state}"), format!("{state} with a value"))
                 }

@@ -43,7 +43,9 @@ impl PageCheck for RoleContext {
             .map(|(element, role, wanted)| {
                 let owner = role_traits::owner(element, &claims).map(|owner| roles::role(&owner));
                 match owner.filter(|owner| role_traits::is_among(wanted, *owner)) {
-                    Some(owner) => element.at().pass(format!("the {} stands in a {}", role.as_str(), owner.as_str())),
+                    Some(owner) => {
+                        element.at().pass(format_args!("the {} stands in a {}", role.as_str(), owner.as_str()))
+                    }
                     None => element.heard().fail(
                         format!("the {} stands in no {}", role.as_str(), wanted.replace(' ', " or ")),
                         format!("a {} inside: {}", role.as_str(), wanted.replace(' ', ", ")),

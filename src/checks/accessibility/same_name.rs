@@ -51,7 +51,7 @@ enum Within {
 impl PageCheck for SameName {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let mut groups: BTreeMap<(u32, String), Vec<(Element<'_>, String)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u32, String), Vec<Element<'_>>> = BTreeMap::new();
         for element in self.meant(document).into_iter().filter(visibility::is_exposed) {
             let name = words::fold(names::name(&element));
             let place = match self.within {
@@ -59,13 +59,16 @@ impl PageCheck for SameName {
                 Within::Block => block(&element),
             };
             if let (false, Some(place)) = (name.is_empty(), place) {
-                groups.entry((place, name)).or_default().push((element, destination(&element, page)));
+                groups.entry((place, name)).or_default().push(element);
             }
         }
         let mut verdicts: Vec<(u32, Verdict)> = groups
             .into_iter()
             .filter(|(_, group)| group.len() > 1)
-            .map(|((_, name), group)| verdict(&name, &group))
+            .map(|((_, name), group)| {
+                let group: Vec<_> = group.into_iter().map(|element| (element, destination(&element, page))).collect();
+                verdict(&name, &group)
+            })
             .collect();
         verdicts.sort_by_key(|(order, _)| *order);
         verdicts.into_iter().map(|(_, verdict)| verdict).collect()
@@ -84,7 +87,7 @@ impl SameName {
 fn verdict(name: &str, group: &[(Element<'_>, String)]) -> (u32, Verdict) {
     let (first, to) = &group[0];
     match group.iter().find(|(_, other)| other != to) {
-        None => (first.order(), first.at().pass(format!("all that is named \"{name}\" leads to one place"))),
+        None => (first.order(), first.at().pass(format_args!("all that is named \"{name}\" leads to one place"))),
         Some((other, elsewhere)) => {
             let observed = format!("\"{name}\" leads to {elsewhere} here and to {to} elsewhere on the page");
             (

@@ -53,7 +53,7 @@ impl PageCheck for SkipLink {
             ];
         };
         vec![match skips.find(|(_, id)| is_there(document, id)) {
-            Some((link, _)) => link.element.at().pass(format!("\"{}\" leads into the page", link.name)),
+            Some((link, _)) => link.element.at().pass(format_args!("\"{}\" leads into the page", link.name)),
             None => first.element.heard().fail(format!("the skip link leads to #{id}, which is not there"), expected),
         }]
     }

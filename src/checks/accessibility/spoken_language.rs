@@ -57,7 +57,7 @@ fn verdict(element: &Element<'_>) -> Option<Verdict> {
     let said = language::primary(tag)?;
     let found = spoken::language_of(&text(element))?;
     if found == said || is_kin(&said, found) {
-        return Some(element.at().pass(format!("the text is in \"{found}\"")));
+        return Some(element.at().pass(format_args!("the text is in \"{found}\"")));
     }
     let observed = format!("lang is \"{tag}\", and the text is in \"{found}\"");
     Some(element.heard().fail(observed, "the language that the text is in"))

@@ -58,6 +58,6 @@ fn verdict(table: &Element<'_>) -> Verdict {
         |cell: &Element<'_>| cell.name() == "th" || matches!(roles::role(cell).as_str(), "columnheader" | "rowheader");
     match table.descendants().filter(is_heading).count() {
         0 => table.heard().fail("the table has no heading cells", "heading cells (th) for rows or columns of data"),
-        count => table.at().pass(format!("the table has {count} heading cells")),
+        count => table.at().pass(format_args!("the table has {count} heading cells")),
     }
 }

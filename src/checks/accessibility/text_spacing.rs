@@ -88,7 +88,7 @@ impl TextSpacing {
             return Some(element.heard().cannot_tell(observed, expected));
         };
         if share + ROUNDING >= self.min {
-            return Some(element.at().pass(format!("{name} is {value}")));
+            return Some(element.at().pass(format_args!("{name} is {value}")));
         }
         Some(match self.property == Property::LineHeight && !breaks(style, element, &text) {
             true => element.heard().cannot_tell(observed, expected),

@@ -37,7 +37,7 @@ impl PageCheck for BannerHost {
         };
         let expected = format!("the banner only on hosts under {}", self.suffixes.join(", "));
         vec![if domain::is_under(host, &self.suffixes) {
-            banner.at().pass(format!("{host} is a government host"))
+            banner.at().pass(format_args!("{host} is a government host"))
         } else {
             banner.at().fail(format!("the banner stands on {host}"), expected)
         }]

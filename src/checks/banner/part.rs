@@ -41,7 +41,7 @@ impl PageCheck for BannerPart {
                     banner.select(&self.selector.0).next()
                 };
                 vec![match part {
-                    Some(part) => part.at().pass(format!("the banner has {}", self.looks_for)),
+                    Some(part) => part.at().pass(format_args!("the banner has {}", self.looks_for)),
                     None => banner.at().fail(
                         format!("the banner is without {}", self.looks_for),
                         format!("{} in the banner", self.looks_for),

@@ -55,7 +55,7 @@ impl BannerSays {
             None => self.by_domain.values().find_map(|phrases| phrases.first_in(&folded)),
         };
         if let Some(words) = said {
-            return banner.at().pass(format!("the banner says \"{words}\""));
+            return banner.at().pass(format_args!("the banner says \"{words}\""));
         }
         if let Some(words) = self.outdated.first_in(&folded) {
             return banner.at().cannot_tell(format!("the banner still says \"{words}\""), self.looks_for.clone());

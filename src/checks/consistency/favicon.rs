@@ -49,7 +49,7 @@ impl SiteCheck for Favicon {
                 at.fail(without(format!("answers {}", capture.status)), expected)
             }
             Some(Reply::Captured(capture)) if self.media.is_in(capture.media.as_str()) => {
-                at.pass(format!("{} is an icon", self.path))
+                at.pass(format_args!("{} is an icon", self.path))
             }
             Some(Reply::Captured(capture)) => at.fail(without(format!("is {}", capture.media.as_str())), expected),
             Some(Reply::Missing) => at.fail(without("is not in the folder".to_string()), expected),

@@ -82,7 +82,7 @@ impl SiteCheck for SameRegion {
         let verdict = |(url, note): (&url::Url, &Note)| {
             let at = Locator::page(url.clone());
             if note.text.split(' ').any(|region| region == shared) {
-                return at.pass(format!("{} stands in the part called {shared}", self.looks_for));
+                return at.pass(format_args!("{} stands in the part called {shared}", self.looks_for));
             }
             at.fail(
                 format!("{} stands in the part called {} here", self.looks_for, note.text.replace(' ', ", ")),

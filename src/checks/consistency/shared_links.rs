@@ -48,15 +48,10 @@ type PagesOfLanguage<'s> = Vec<(&'s Url, BTreeSet<&'s str>)>;
 
 impl SiteCheck for SharedLinks {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
-        if page.document.is_none() {
-            return Vec::new();
-        }
+        let Some(document) = page.document else { return Vec::new() };
+        let excepted = self.except.as_ref().map(|except| document.inside(&except.0));
         let links = page.links().iter().filter(|link| self.region.contains(&link.region()));
-        let links = links.filter(|link| {
-            !self.except.as_ref().is_some_and(|except| {
-                link.element.matches(&except.0) || link.element.ancestors().any(|one| one.matches(&except.0))
-            })
-        });
+        let links = links.filter(|link| excepted.as_ref().is_none_or(|excepted| !excepted.holds(&link.element)));
         let names: BTreeSet<String> =
             links.filter(|link| !link.name.is_empty()).map(|link| digest(&link.name)).take(KEPT).collect();
         let language = page.language().unwrap_or_default();
@@ -91,7 +86,7 @@ impl SharedLinks {
             .map(|((url, _), lacks)| {
                 let at = Locator::page((*url).clone());
                 if is_enough || lacks <= most_lacking {
-                    return at.pass(format!("{same} of {} pages share {}", pages.len(), self.looks_for));
+                    return at.pass(format_args!("{same} of {} pages share {}", pages.len(), self.looks_for));
                 }
                 at.fail(
                     format!("{lacks} of the {} links of {} are not on this page", shared.len(), self.looks_for),

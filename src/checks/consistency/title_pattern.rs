@@ -79,7 +79,7 @@ impl TitlePattern {
             .into_iter()
             .map(|(title, at)| {
                 if is_enough || self.parts(title).contains(&name.as_str()) {
-                    return at.pass(format!("{named} titles name the site \"{name}\""));
+                    return at.pass(format_args!("{named} titles name the site \"{name}\""));
                 }
                 at.fail(format!("\"{title}\" does not name the site \"{name}\" as {named} others do"), expected())
             })

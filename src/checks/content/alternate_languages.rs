@@ -47,7 +47,7 @@ impl PageCheck for AlternateLanguages {
 fn named(alternate: &Element<'_>) -> Verdict {
     let tag = alternate.attr("hreflang").unwrap_or_default().trim();
     if tag.eq_ignore_ascii_case(ANY_LANGUAGE) || language::primary(tag).is_some() {
-        return alternate.at().pass(format!("names the language \"{tag}\""));
+        return alternate.at().pass(format_args!("names the language \"{tag}\""));
     }
     alternate.at().fail(format!("no language is called \"{tag}\""), "a language tag such as \"es\" or \"x-default\"")
 }

@@ -41,7 +41,7 @@ impl PageCheck for CharsetDeclared {
                 format!("some characters are not {}, which is declared", decoded.encoding)
             }
             By::Bom | By::Header | By::Meta => {
-                return vec![page.whole().pass(format!("characters are declared as {}", decoded.encoding))];
+                return vec![page.whole().pass(format_args!("characters are declared as {}", decoded.encoding))];
             }
         };
         vec![page.whole().fail(observed, expected)]

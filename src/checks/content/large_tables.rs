@@ -44,7 +44,7 @@ impl PageCheck for LargeTables {
             .collect();
         let offered = !large.is_empty() && page.links_like(&self.links).next().is_some();
         let verdict = |(table, rows): (Element<'_>, usize)| match offered {
-            true => table.at().pass(format!("a table of {rows} rows beside a link to data")),
+            true => table.at().pass(format_args!("a table of {rows} rows beside a link to data")),
             false => table.at().fail(format!("a table of {rows} rows and no link to its data"), self.expected.clone()),
         };
         large.into_iter().map(verdict).collect()

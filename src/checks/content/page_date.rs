@@ -52,13 +52,13 @@ impl PageCheck for PageDate {
             return vec![meta.at().pass("the metadata hold a date")];
         }
         if let Some(found) = self.text.find_on(page) {
-            return vec![page.whole().pass(format!("the page says \"{}\"", found.as_str()))];
+            return vec![page.whole().pass(format_args!("the page says \"{}\"", found.as_str()))];
         }
         if self.is_structured(document) {
             return vec![page.whole().pass("the structured data hold a date")];
         }
         if let Some(modified) = last_modified(page) {
-            return vec![page.whole().pass(format!("the server says it was changed on {modified}"))];
+            return vec![page.whole().pass(format_args!("the server says it was changed on {modified}"))];
         }
         let expected = "a visible date, or a date in metadata, structured data, headers or the sitemap";
         vec![page.whole().fail("nothing on the page says when it was published or changed", expected)]

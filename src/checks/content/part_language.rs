@@ -56,7 +56,7 @@ impl PageCheck for PartLanguage {
             .collect();
         let right = parts.iter().find(|(_, spoken)| spoken.contains(&wanted));
         let verdict = match (right, parts.first()) {
-            (Some((part, _)), _) => part.at().pass(format!("{} is in \"{wanted}\"", self.looks_for)),
+            (Some((part, _)), _) => part.at().pass(format_args!("{} is in \"{wanted}\"", self.looks_for)),
             (None, Some((part, spoken))) => part.at().fail(
                 format!("{} is in \"{}\" on a page in \"{wanted}\"", self.looks_for, spoken.join("\" and \"")),
                 format!("{} in \"{wanted}\"", self.looks_for),

@@ -53,7 +53,7 @@ impl PageCheck for WordsBetweenHeadings {
             let (at, words) = (longest.from.at(), longest.words);
             let observed = format!("{words} words of paragraphs follow each other without a heading");
             if words <= self.max_words {
-                return at.pass(format!("at most {words} words stand between two headings"));
+                return at.pass(format_args!("at most {words} words stand between two headings"));
             }
             at.fail(observed, format!("a heading after at most {} words", self.max_words))
         };

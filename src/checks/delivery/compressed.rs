@@ -35,7 +35,7 @@ impl PageCheck for Compressed {
         }
         let coding = page.capture.header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity"));
         vec![match coding {
-            Some(coding) => page.whole().pass(format!("{size} octets travel as {coding}")),
+            Some(coding) => page.whole().pass(format_args!("{size} octets travel as {coding}")),
             None => page.whole().fail(
                 format!("{size} octets travel uncompressed to a browser that accepts compression"),
                 "a compressed answer (gzip, br or zstd)",

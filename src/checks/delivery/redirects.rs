@@ -38,6 +38,6 @@ impl PageCheck for Redirects {
             let observed = format!("{} redirects: {way}", hops.len());
             return vec![page.whole().fail(observed, format!("at most {} redirects", self.max))];
         }
-        vec![page.whole().pass(format!("{} redirects lead here", hops.len()))]
+        vec![page.whole().pass(format_args!("{} redirects lead here", hops.len()))]
     }
 }

@@ -48,7 +48,7 @@ impl HostCheck for DnsAddresses {
         };
         let at = Locator::whole();
         match count {
-            Ok(Some(count)) => vec![at.pass(format!("{} has {count} {family} addresses", host.host))],
+            Ok(Some(count)) => vec![at.pass(format_args!("{} has {count} {family} addresses", host.host))],
             Ok(None) => vec![at.fail(format!("{} has no {family} address", host.host), format!("an {what} address"))],
             Err(verdicts) => verdicts,
         }

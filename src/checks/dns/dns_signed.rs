@@ -36,8 +36,8 @@ impl HostCheck for DnsSigned {
         let at = Locator::whole();
         let expected = "signed answers, with keys that the parent vouches for";
         vec![match dns.dnssec {
-            Dnssec::Secure => at.pass(format!("{} is signed and verifies", dns.domain)),
-            Dnssec::Signed => at.pass(format!("{} is signed; the resolver verifies nothing", dns.domain)),
+            Dnssec::Secure => at.pass(format_args!("{} is signed and verifies", dns.domain)),
+            Dnssec::Signed => at.pass(format_args!("{} is signed; the resolver verifies nothing", dns.domain)),
             Dnssec::Insecure => at.fail(format!("{} is not signed", dns.domain), expected),
             Dnssec::Bogus => at.fail(format!("the signatures of {} do not verify", dns.domain), expected),
             Dnssec::Unknown => unanswered(dns, "dnssec"),

@@ -75,7 +75,7 @@ impl MailPolicy {
             wrong.push(format!("it is for {} % of the mail only", read.percent));
         }
         if wrong.is_empty() {
-            at.pass(format!("\"{record}\""))
+            at.pass(format_args!("\"{record}\""))
         } else {
             at.fail(format!("{} in \"{record}\"", wrong.join("; ")), self.expected())
         }
@@ -90,7 +90,7 @@ fn reports(at: Locator, read: &Dmarc, address: &str) -> Verdict {
     let wanted = format!("mailto:{address}");
     let gets = |uri: &String| uri.split('!').next().is_some_and(|uri| uri.eq_ignore_ascii_case(&wanted));
     if read.reports.iter().any(gets) {
-        at.pass(format!("{address} gets the reports"))
+        at.pass(format_args!("{address} gets the reports"))
     } else {
         at.fail(format!("reports go to {}", listed(&read.reports)), format!("{wanted} in rua"))
     }

@@ -48,7 +48,7 @@ impl HostCheck for MailSenders {
         }
         let rest = spf_rest(record).unwrap_or_default();
         vec![if self.rest.iter().any(|wanted| wanted == rest) {
-            at.pass(format!("\"{record}\""))
+            at.pass(format_args!("\"{record}\""))
         } else {
             at.fail(format!("every other host may send as well: \"{record}\""), expected)
         }]

@@ -50,7 +50,7 @@ impl SiteCheck for OnTheWeb {
             }
             let beside = linked.places.iter().find_map(|place| Some((&place.page, offered(&place.page)?)));
             if let Some((page, name)) = beside {
-                return Some(at(url).pass(format!("{page} offers \"{name}\" beside it")));
+                return Some(at(url).pass(format_args!("{page} offers \"{name}\" beside it")));
             }
             let numbers = &document.numbers;
             let twin = site.facts.forms.iter().find(|form| {
@@ -59,7 +59,7 @@ impl SiteCheck for OnTheWeb {
                     || same(&numbers.control_number, &form.numbers.control_number)
             });
             Some(match twin {
-                Some(form) => at(url).pass(format!("{} has a form with its number", form.page)),
+                Some(form) => at(url).pass(format_args!("{} has a form with its number", form.page)),
                 None => at(url).fail(
                     format!("no page that links to this form offers to do the same on the web; {}", linked.told()),
                     "a form of the web for the same purpose, linked beside it",

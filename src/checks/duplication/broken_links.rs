@@ -50,7 +50,7 @@ impl SiteCheck for BrokenLinks {
         match followed {
             0 => Vec::new(),
             _ if broken.is_empty() => {
-                vec![Locator::whole().pass(format!("{followed} linked addresses of the site lead to a page"))]
+                vec![Locator::whole().pass(format_args!("{followed} linked addresses of the site lead to a page"))]
             }
             _ => broken,
         }
@@ -59,7 +59,7 @@ impl SiteCheck for BrokenLinks {
 
 fn verdict(target: &Url, why: &str, referrer: &Referrer) -> Verdict {
     let at = Locator {
-        page: Some(referrer.page.clone()),
+        page: Some((*referrer.page).clone()),
         selector: Some(referrer.selector.clone()),
         line: Some(referrer.line),
         column: Some(referrer.column),

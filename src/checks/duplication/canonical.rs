@@ -91,7 +91,7 @@ fn sound(page: &PageFacts<'_>, links: &[Element<'_>]) -> Option<Verdict> {
     }
     Some(match misled(page, url) {
         Some(fault) => at.fail(fault, expected),
-        None => at.pass(format!("the page names {url}")),
+        None => at.pass(format_args!("the page names {url}")),
     })
 }
 

@@ -65,7 +65,7 @@ impl PageCheck for FieldAbsent {
             .map(|field| field.at().fail(format!("a field asks for {}", self.looks_for), self.expected.clone()))
             .collect();
         if found.is_empty() {
-            return vec![page.whole().pass(format!("no field asks for {}", self.looks_for))];
+            return vec![page.whole().pass(format_args!("no field asks for {}", self.looks_for))];
         }
         found
     }

@@ -55,14 +55,14 @@ impl RequiredMarked {
             forms::fields(form).filter(|field| field.matches(&REQUIRED) && visibility::is_rendered(field)).collect();
         let first = required.first()?;
         if let Some(notice) = self.notice.find_on(page) {
-            return Some(first.at().pass(format!("the page says \"{}\"", notice.as_str())));
+            return Some(first.at().pass(format_args!("the page says \"{}\"", notice.as_str())));
         }
         Some(match required.iter().find(|field| !self.is_marked(field)) {
             Some(field) => field.at().fail(
                 "the field has to be filled in, and no words or sign beside it say so",
                 "\"required\", or a sign that the form explains, in the label",
             ),
-            None => first.at().pass(format!("{} required fields are marked", required.len())),
+            None => first.at().pass(format_args!("{} required fields are marked", required.len())),
         })
     }
 

@@ -76,7 +76,7 @@ impl PageCheck for AddressAbsent {
         found.sort_by_key(|(element, _)| element.order());
         found.dedup_by_key(|(element, _)| element.order());
         if found.is_empty() {
-            return vec![page.whole().pass(format!("without {}", self.looks_for))];
+            return vec![page.whole().pass(format_args!("without {}", self.looks_for))];
         }
         let verdict = |(element, address): (Element<'_>, String)| {
             element.at().fail(format!("{}: {address}", self.looks_for), self.expected.clone())

@@ -40,7 +40,7 @@ impl SiteCheck for AnyPage {
         let first = |wanted: Outcome| site.notes().find(|(_, note)| note.outcome == wanted);
         let at = Locator::whole();
         if let Some((url, note)) = first(Outcome::Passed) {
-            return vec![at.pass(format!("{} {}", url.path(), note.text))];
+            return vec![at.pass(format_args!("{} {}", url.path(), note.text))];
         }
         if let Some((url, note)) = first(Outcome::CantTell) {
             return vec![at.cannot_tell(format!("{}: {}", url.path(), note.text), self.looks_for.clone())];

@@ -46,7 +46,7 @@ impl PageCheck for ElementAbsent {
             .map(|element| element.at().fail(self.looks_for.clone(), self.expected.clone()))
             .collect();
         if found.is_empty() {
-            return vec![page.whole().pass(format!("without {}", self.looks_for))];
+            return vec![page.whole().pass(format_args!("without {}", self.looks_for))];
         }
         found
     }

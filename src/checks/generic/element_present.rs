@@ -56,7 +56,7 @@ impl PageCheck for ElementPresent {
             Count::Any => true,
         });
         vec![match found {
-            Some(element) => element.at().pass(format!("found {}", self.looks_for)),
+            Some(element) => element.at().pass(format_args!("found {}", self.looks_for)),
             None => page.whole().fail(format!("there is no {}", bare(&self.looks_for)), self.looks_for.clone()),
         }]
     }

@@ -72,7 +72,9 @@ impl SiteCheck for EveryPage {
                 let at = note.on(url);
                 let expected = format!("{} on every page; {passed} of {judged} have it", self.looks_for);
                 match note.outcome {
-                    Outcome::Failed if enough => at.pass(format!("{passed} of {judged} pages have {}", self.looks_for)),
+                    Outcome::Failed if enough => {
+                        at.pass(format_args!("{passed} of {judged} pages have {}", self.looks_for))
+                    }
                     Outcome::Failed => at.fail(note.text.clone(), expected),
                     Outcome::CantTell => at.cannot_tell(note.text.clone(), expected),
                     Outcome::Untested => at.untested(note.text.clone()),

@@ -61,12 +61,12 @@ impl PageCheck for LinkPresent {
             return vec![self.absent(page)];
         };
         let Some(region) = self.region else {
-            return vec![first.at().pass(format!("links to {}", self.looks_for))];
+            return vec![first.at().pass(format_args!("links to {}", self.looks_for))];
         };
         let placed = links.find(|link| link.region() == region);
         let place = format!("{region:?}").to_lowercase();
         vec![match placed {
-            Some(link) => link.element.at().pass(format!("links to {} in the {place}", self.looks_for)),
+            Some(link) => link.element.at().pass(format_args!("links to {} in the {place}", self.looks_for)),
             None => first.at().fail(
                 format!("the link to {} is not in the {place}", self.looks_for),
                 format!("a link to {} in the {place}", self.looks_for),

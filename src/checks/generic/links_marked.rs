@@ -51,7 +51,11 @@ impl PageCheck for LinksMarked {
         let meant: Vec<&Link<'_>> = page.links().iter().filter(|link| self.is_meant(link, page)).collect();
         let marked: Vec<&&Link<'_>> = meant.iter().filter(|link| self.is_marked(link)).collect();
         if let Some(shown) = marked.first() {
-            return vec![shown.element.at().pass(format!("{} of {} such links are marked", marked.len(), meant.len()))];
+            return vec![shown.element.at().pass(format_args!(
+                "{} of {} such links are marked",
+                marked.len(),
+                meant.len()
+            ))];
         }
         if let Some(other) = page.links().iter().find(|link| self.leaves(link, page) && self.bears_mark(link)) {
             return vec![other.element.at().pass("links to other sites are marked")];

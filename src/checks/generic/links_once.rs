@@ -53,7 +53,7 @@ impl PageCheck for LinksOnce {
         };
         let repeated: Vec<&Link<'_>> = page.links().iter().filter(repeats).collect();
         let Some(first) = repeated.first() else {
-            return vec![part.at().pass(format!("no link of {} stands twice", self.looks_for))];
+            return vec![part.at().pass(format_args!("no link of {} stands twice", self.looks_for))];
         };
         let names: Vec<&str> = repeated.iter().map(|link| link.name.as_str()).collect();
         let observed = format!("stands here and in {} again: {}", self.looks_for, names.join(", "));

@@ -61,7 +61,7 @@ impl Item {
             return part.at().fail(format!("the link \"{}\" is not there", self.name), expected);
         };
         match links.find(|link| link.url().is_some()) {
-            Some(link) => link.element.at().pass(format!("links to \"{}\"", self.name)),
+            Some(link) => link.element.at().pass(format_args!("links to \"{}\"", self.name)),
             None => first.at().fail(format!("the link \"{}\" leads nowhere", self.name), expected),
         }
     }

@@ -47,7 +47,7 @@ impl SiteCheck for PathResponds {
             match site.reply(&Need::Path(path.clone())) {
                 Some(Reply::Captured(capture)) => match self.objection(capture, site) {
                     None if self.is_any_answer(site) => doubtful = Some(path),
-                    None => return vec![Locator::whole().pass(format!("{path} answers {}", capture.status))],
+                    None => return vec![Locator::whole().pass(format_args!("{path} answers {}", capture.status))],
                     Some(objection) => seen.push(format!("{path} {objection}")),
                 },
                 Some(Reply::Missing) => seen.push(format!("{path} is not in the folder")),

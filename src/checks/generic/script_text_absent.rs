@@ -45,7 +45,7 @@ impl PageCheck for ScriptTextAbsent {
             .map(|script| script.at().fail(self.looks_for.clone(), self.expected.clone()))
             .collect();
         if found.is_empty() && !scripts.is_empty() {
-            return vec![page.whole().pass(format!("without {}", self.looks_for))];
+            return vec![page.whole().pass(format_args!("without {}", self.looks_for))];
         }
         found
     }

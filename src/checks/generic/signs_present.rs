@@ -83,19 +83,19 @@ impl SignsPresent {
         let shown =
             |element: &Element<'_>| matches!(element.name(), "script" | "meta") || visibility::is_rendered(element);
         if let Some(element) = self.selector.as_ref().and_then(|query| document.select(&query.0).find(shown)) {
-            return Some(element.at().pass(format!("shows {}", self.looks_for)));
+            return Some(element.at().pass(format_args!("shows {}", self.looks_for)));
         }
         if let Some(link) = page.links_like(&self.links).next() {
-            return Some(link.element.at().pass(format!("links to {}", self.looks_for)));
+            return Some(link.element.at().pass(format_args!("links to {}", self.looks_for)));
         }
         let loads = self.hosts.get_or_init(|| LinkMatch::of(&[], &self.loads));
         if let Some(resource) = page.resources_from(loads).next() {
-            return Some(resource.element.at().pass(format!("loads {}", resource.url)));
+            return Some(resource.element.at().pass(format_args!("loads {}", resource.url)));
         }
         if let Some(script) = script_saying(page, self.scripts_say.as_ref()) {
-            return Some(script.at().pass(format!("a script brings {}", self.looks_for)));
+            return Some(script.at().pass(format_args!("a script brings {}", self.looks_for)));
         }
-        let pass = |words: &str| page.whole().pass(format!("says \"{words}\""));
+        let pass = |words: &str| page.whole().pass(format_args!("says \"{words}\""));
         let Some(within) = &self.within else {
             let pattern = || self.pattern.as_ref()?.find_on(page);
             return self.says.first_on(page).map(pass).or_else(|| pattern().map(|found| pass(found.as_str())));

@@ -53,11 +53,11 @@ impl PageCheck for TextAbsent {
             return Vec::new();
         }
         if let Some(words) = self.unless_says.first_on(page) {
-            return vec![page.whole().pass(format!("says \"{words}\""))];
+            return vec![page.whole().pass(format_args!("says \"{words}\""))];
         }
         // Most pages say nothing of the kind: look at the page's folded text once before looking for the place.
         if self.within.is_none() && !self.is_said_on(page) {
-            return vec![page.whole().pass(format!("without {}", self.looks_for))];
+            return vec![page.whole().pass(format_args!("without {}", self.looks_for))];
         }
         let found: Vec<Verdict> = self
             .innermost(document, page)
@@ -66,7 +66,7 @@ impl PageCheck for TextAbsent {
                 element.at().fail(format!("{}: \"{words}\"", self.looks_for), self.expected.clone())
             })
             .collect();
-        if found.is_empty() { vec![page.whole().pass(format!("without {}", self.looks_for))] } else { found }
+        if found.is_empty() { vec![page.whole().pass(format_args!("without {}", self.looks_for))] } else { found }
     }
 }
 

@@ -48,7 +48,7 @@ impl PageCheck for TextDiffers {
         }
         let same = others.iter().find(|other| words::fold(&other.text()) == text);
         vec![match same {
-            None => element.at().pass(format!("{} says more than the title", self.looks_for)),
+            None => element.at().pass(format_args!("{} says more than the title", self.looks_for)),
             Some(other) => element.at().fail(
                 format!("{} only repeats the {}: \"{text}\"", self.looks_for, other.name()),
                 format!("{} in words of its own", self.looks_for),

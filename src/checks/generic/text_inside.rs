@@ -92,7 +92,7 @@ impl TextInside {
         let wanted = core(found);
         let is_inside = known.iter().any(|inside| inside.contains(&wanted));
         if is_inside {
-            return element.at().pass(format!("{found} can be used"));
+            return element.at().pass(format_args!("{found} can be used"));
         }
         element.at().fail(format!("{}: {found}", self.looks_for), self.expected.clone())
     }

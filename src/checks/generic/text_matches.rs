@@ -55,7 +55,7 @@ impl PageCheck for TextMatches {
 impl TextMatches {
     fn verdict(&self, found: Option<&str>, at: impl FnOnce() -> Locator) -> Verdict {
         match found {
-            Some(words) => Locator::whole().pass(format!("says \"{words}\"")),
+            Some(words) => Locator::whole().pass(format_args!("says \"{words}\"")),
             None => at().fail(format!("does not say {}", self.looks_for), self.looks_for.clone()),
         }
     }

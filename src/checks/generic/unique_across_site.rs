@@ -64,7 +64,7 @@ impl UniqueAcrossSite {
     fn verdict(&self, url: &Url, note: &Note, sharing: &[&Url]) -> Verdict {
         let at = note.on(url);
         if sharing.len() == 1 {
-            return at.pass(format!("{} is on this page only", self.looks_for));
+            return at.pass(format_args!("{} is on this page only", self.looks_for));
         }
         let others: Vec<&str> = sharing.iter().filter(|other| **other != url).map(|other| other.path()).collect();
         let more = others.len().saturating_sub(NAMED);

@@ -39,7 +39,7 @@ impl HostCheck for HostLeads {
                 format!("{name} sends people to {url}"),
                 format!("a redirect to a host under {}", self.suffixes.join(", ")),
             ),
-            None => Locator::whole().pass(format!("{name} leads to {first}")),
+            None => Locator::whole().pass(format_args!("{name} leads to {first}")),
         }]
     }
 }

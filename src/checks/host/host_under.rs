@@ -34,7 +34,7 @@ impl SiteCheck for HostUnder {
         let Some(host) = domain::public_host(&home.url) else { return Vec::new() };
         let expected = format!("a host under {}", self.suffixes.join(", "));
         vec![if domain::is_under(host, &self.suffixes) {
-            Locator::whole().pass(format!("the host is {host}"))
+            Locator::whole().pass(format_args!("the host is {host}"))
         } else if domain::is_under(host, &self.known) {
             Locator::whole()
                 .cannot_tell(format!("the host is {host}, which is listed as a government host elsewhere"), expected)

@@ -42,11 +42,15 @@ impl PageCheck for TestHost {
         let Some(before) = labels.len().checked_sub(REGISTERED) else { return Vec::new() };
         let Some(named) = labels.iter().take(before).find(|label| self.label.is_in(label)) else { return Vec::new() };
         if let Some(element) = document.select(&self.kept_out_by.0).next() {
-            return vec![element.at().pass(format!("\"{named}\" in the host name, and search engines are kept out"))];
+            return vec![
+                element.at().pass(format_args!("\"{named}\" in the host name, and search engines are kept out")),
+            ];
         }
         let headers = page.capture.headers.as_ref();
         if headers.is_some_and(|headers| headers.all(&self.header).any(|value| self.directive.is_in(value))) {
-            return vec![page.whole().pass(format!("\"{named}\" in the host name, and {} keeps it out", self.header))];
+            return vec![
+                page.whole().pass(format_args!("\"{named}\" in the host name, and {} keeps it out", self.header)),
+            ];
         }
         let observed = format!("the host name {host} says \"{named}\", and the page is open to everybody");
         vec![page.whole().fail(observed, "a test site that asks for a log-in, or at least says noindex")]

@@ -43,7 +43,7 @@ impl PageCheck for TextIsHost {
         let named = address::without_www(named.split('/').next().unwrap_or(named));
         // A sub-site may name the site it belongs to.
         vec![if address::is_subdomain_of(host, named) {
-            element.at().pass(format!("{} names {named}", self.looks_for))
+            element.at().pass(format_args!("{} names {named}", self.looks_for))
         } else {
             element.at().fail(
                 format!("{} says \"{text}\" on {host}", self.looks_for),

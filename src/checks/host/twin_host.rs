@@ -51,7 +51,7 @@ impl TwinHost {
         let home = site.facts.home.as_ref()?;
         let asked = twin.requested.host_str().unwrap_or_default();
         if twin.url.host_str() == home.url.host_str() {
-            return Some(at.pass(format!("{asked} leads to {}", home.url)));
+            return Some(at.pass(format_args!("{asked} leads to {}", home.url)));
         }
         if twin.url.host_str() != Some(asked) {
             return Some(at.cannot_tell(

@@ -40,12 +40,17 @@ impl SiteCheck for AcrossSites {
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let Some(abroad) = &site.facts.abroad else { return Vec::new() };
-        let found = match self.asks {
-            Asks::Texts => texts(abroad),
-            Asks::Names => names(abroad),
+        let (found, compared) = match self.asks {
+            Asks::Texts => (texts(abroad), abroad.compared),
+            Asks::Names => (names(abroad), abroad.named),
         };
+        if compared == 0 {
+            return Vec::new();
+        }
         if found.is_empty() {
-            return vec![Locator::whole().pass(format!("nothing of it was found on {} other sites", abroad.sites))];
+            return vec![
+                Locator::whole().pass(format_args!("nothing of it was found on {} other sites", abroad.sites)),
+            ];
         }
         found
     }
@@ -56,7 +61,7 @@ fn texts(abroad: &Abroad) -> Vec<Verdict> {
         let at = Locator::page(copy.page.clone());
         let alike = format!("about {:.0} %", copy.likeness * 100.0);
         if copy.keeps {
-            return at.pass(format!(
+            return at.pass(format_args!(
                 "{alike} of {} is its text, and it looks like the one to keep: {}",
                 copy.other, copy.because
             ));

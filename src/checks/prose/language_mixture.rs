@@ -57,7 +57,7 @@ impl PageCheck for LanguageMixture {
         };
         let others = words.iter().filter(|(language, _)| **language != main);
         let Some((other, count)) = others.max_by_key(|(_, count)| **count) else {
-            return vec![page.whole().pass(format!("the text is in \"{main}\""))];
+            return vec![page.whole().pass(format_args!("the text is in \"{main}\""))];
         };
         let observed = format!("{count} of {total} words of running text are in \"{other}\", the others in \"{main}\"");
         let at = first[other].element.at();

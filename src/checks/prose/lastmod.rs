@@ -40,7 +40,7 @@ impl SiteCheck for Lastmod {
                 format!("nearly all of {} dated entries of the sitemap bear the day {day}", lastmods.entries),
                 "for each page the day on which its content changed",
             ),
-            None => at.pass(format!("{} entries of the sitemap bear days of their own", lastmods.entries)),
+            None => at.pass(format_args!("{} entries of the sitemap bear days of their own", lastmods.entries)),
         }]
     }
 }

@@ -51,7 +51,7 @@ impl SiteCheck for Templates {
             let at = Locator::page(page.url.clone());
             let family = family_of.get(&page.imprint.template).copied().unwrap_or(0);
             if is_enough || family == 0 {
-                return at.pass(format!("{main} of {total} pages are built alike"));
+                return at.pass(format_args!("{main} of {total} pages are built alike"));
             }
             at.fail(
                 outside(&found[family], total),

@@ -52,7 +52,7 @@ impl SiteCheck for ErrorPageSays {
             return vec![at.untested(reason)];
         }
         let verdict = |item: &Item| match item.is_on(&page) {
-            true => at.clone().pass(format!("the page for wrong addresses has {}", item.name)),
+            true => at.clone().pass(format_args!("the page for wrong addresses has {}", item.name)),
             false => at.clone().fail(
                 format!("the page for wrong addresses has no sign of {}", item.name),
                 format!("{} on the page for wrong addresses", item.name),

@@ -72,7 +72,7 @@ impl HostsDisclosed {
     fn verdict(&self, page: &PageFacts<'_>, name: &str, pages: u64) -> Verdict {
         let label = name.split('.').next().unwrap_or(name);
         if words::contains(page.text(), name) || (label.len() > 3 && words::contains(page.text(), label)) {
-            return Locator::whole().pass(format!("{} names {name}", self.looks_for));
+            return Locator::whole().pass(format_args!("{} names {name}", self.looks_for));
         }
         Locator::whole().fail(
             format!(

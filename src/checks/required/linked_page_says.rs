@@ -79,7 +79,7 @@ impl LinkedPageSays {
 
     fn each(&self, item: &Item, page: &PageFacts<'_>, at: Locator) -> Verdict {
         if item.is_on(page) {
-            return at.pass(format!("{} has {}", self.looks_for, item.name));
+            return at.pass(format_args!("{} has {}", self.looks_for, item.name));
         }
         let observed = format!("no sign of {} at {}", item.name, page.url());
         at.fail(observed, format!("{} has {}", self.looks_for, item.name))
@@ -89,7 +89,7 @@ impl LinkedPageSays {
         let found: Vec<&str> =
             self.items.iter().filter(|item| item.is_on(page)).map(|item| item.name.as_str()).collect();
         if found.len() >= enough {
-            return at.pass(format!("{} has {}", self.looks_for, found.join(", ")));
+            return at.pass(format_args!("{} has {}", self.looks_for, found.join(", ")));
         }
         let all: Vec<&str> = self.items.iter().map(|item| item.name.as_str()).collect();
         let has = if found.is_empty() { "none of them".to_string() } else { format!("only {}", found.join(", ")) };

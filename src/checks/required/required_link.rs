@@ -87,7 +87,7 @@ impl RequiredLink {
         let Some(link) = found.iter().find(|link| link.url().is_some()) else {
             let live = found.iter().find(|link| leads_somewhere(home, link));
             return match live {
-                Some(link) => on_home(home, link).pass(format!("the home page offers {}", self.looks_for)),
+                Some(link) => on_home(home, link).pass(format_args!("the home page offers {}", self.looks_for)),
                 None => on_home(home, first).fail(format!("the link to {} leads nowhere", self.looks_for), expected),
             };
         };

@@ -70,7 +70,7 @@ impl ServicesDisclosed {
 
     fn verdict(&self, page: &PageFacts<'_>, service: &Service, host: &str, pages: u64) -> Verdict {
         if let Some(words) = service.says.first_on(page) {
-            return Locator::whole().pass(format!("{} says \"{words}\" of {}", self.looks_for, service.name));
+            return Locator::whole().pass(format_args!("{} says \"{words}\" of {}", self.looks_for, service.name));
         }
         Locator::whole().fail(
             format!(

@@ -51,7 +51,7 @@ impl PageCheck for TitledPageSays {
         self.items
             .iter()
             .map(|item| match item.is_on(page) {
-                true => page.whole().pass(format!("{} has {}", self.looks_for, item.name)),
+                true => page.whole().pass(format_args!("{} has {}", self.looks_for, item.name)),
                 false => page
                     .whole()
                     .fail(format!("no sign of {}", item.name), format!("{} has {}", self.looks_for, item.name)),

@@ -53,7 +53,7 @@ impl SiteCheck for HomeAnswers {
                 at.fail(format!("the root of the site answers {}", capture.status), self.expected.clone())
             }
             Some(Reply::Captured(capture)) if capture.is_success() => {
-                at.pass(format!("the root of the site answers {}", capture.status))
+                at.pass(format_args!("the root of the site answers {}", capture.status))
             }
             Some(Reply::Captured(capture)) => at.untested(format!("the root of the site answers {}", capture.status)),
             Some(Reply::Problem(kind, detail)) if self.obstacles.contains(kind) => {

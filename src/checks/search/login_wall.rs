@@ -38,7 +38,7 @@ impl PageCheck for LoginWall {
             return Vec::new();
         }
         vec![match document.select(&self.selector.0).next() {
-            None => page.whole().pass(format!("{} leads to a page that can be read", first.url)),
+            None => page.whole().pass(format_args!("{} leads to a page that can be read", first.url)),
             Some(field) => field
                 .at()
                 .fail(format!("{} leads to a log-in", first.url), "information that can be read without an account"),

@@ -37,14 +37,16 @@ impl PageCheck for ReadableWithoutScript {
         }
         let count = page.text().split(' ').filter(|word| !word.is_empty()).count();
         if count >= self.min_words {
-            return vec![page.whole().pass(format!("the page has {count} words without any script"))];
+            return vec![page.whole().pass(format_args!("the page has {count} words without any script"))];
         }
         vec![match self.sign(page) {
             Some(sign) => page.whole().fail(
                 format!("the page has {count} words without scripts, and {sign}"),
                 format!("at least {} words that are in the page before scripts run", self.min_words),
             ),
-            None => page.whole().pass(format!("the page has {count} words and no sign of being built by a script")),
+            None => {
+                page.whole().pass(format_args!("the page has {count} words and no sign of being built by a script"))
+            }
         }]
     }
 }

@@ -74,7 +74,7 @@ fn each(robots: &Robots) -> Option<Verdict> {
     }
     let closed: Vec<&str> = named.iter().copied().filter(|agent| closed_to(robots, agent).is_some()).collect();
     if closed.is_empty() {
-        return Some(Locator::whole().pass(format!("{} crawlers are named and none is locked out", named.len())));
+        return Some(Locator::whole().pass(format_args!("{} crawlers are named and none is locked out", named.len())));
     }
     let others = closed_to(robots, "*").is_none() || closed.len() < named.len();
     others.then(|| {

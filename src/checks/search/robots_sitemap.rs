@@ -49,7 +49,7 @@ fn verdict(robots: &Robots) -> Verdict {
         Url::parse(named).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
     });
     match whole {
-        Some(named) => at.pass(format!("robots.txt names {named}")),
+        Some(named) => at.pass(format_args!("robots.txt names {named}")),
         None => at.fail(format!("robots.txt names \"{first}\", which is no whole address"), expected),
     }
 }

@@ -140,7 +140,7 @@ impl SitemapCheck {
         let right = total - wrong.len();
         let at = Locator::whole();
         if self.is_enough(right, total) {
-            return Some(at.pass(format!("{right} of {total} entries are addresses of this site")));
+            return Some(at.pass(format_args!("{right} of {total} entries are addresses of this site")));
         }
         let named = wrong.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         let observed = format!("{} of {total} entries are no addresses of this site, {named} for one", wrong.len());
@@ -161,7 +161,7 @@ fn published(capture: &Capture, sitemap: &Sitemap) -> Verdict {
     match sitemap.errors.first() {
         Some(error) => at.fail(format!("{path} holds {entries} entries and is broken: {error}"), expected),
         None if entries == 0 => at.fail(format!("{path} holds no entry"), "a sitemap that lists the site's pages"),
-        None => at.pass(format!("{path} holds {entries} entries")),
+        None => at.pass(format_args!("{path} holds {entries} entries")),
     }
 }
 

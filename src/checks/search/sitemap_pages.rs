@@ -110,7 +110,7 @@ impl SitemapPages {
             .collect();
         match asked.len() {
             0 => Vec::new(),
-            _ if gone.is_empty() => vec![Locator::whole().pass(format!("{} entries answer", asked.len()))],
+            _ if gone.is_empty() => vec![Locator::whole().pass(format_args!("{} entries answer", asked.len()))],
             _ => gone,
         }
     }
@@ -143,7 +143,7 @@ impl SitemapPages {
         let linked = read.len() - orphans.len();
         let at = Locator::whole();
         if self.is_enough(linked, read.len()) {
-            return Some(at.pass(format!("{linked} of {} entries of the sitemap are linked", read.len())));
+            return Some(at.pass(format_args!("{linked} of {} entries of the sitemap are linked", read.len())));
         }
         let observed = format!("no page links to {} entries of the sitemap: {}", orphans.len(), named(&orphans));
         let expected = "a link to every page from one that people come to";

@@ -45,7 +45,7 @@ impl SiteCheck for UnknownPath {
 impl UnknownPath {
     fn verdict(&self, at: Locator, capture: &Capture) -> Verdict {
         if self.status.contains(&capture.status) {
-            return at.pass(format!("a path that cannot exist answers {}", capture.status));
+            return at.pass(format_args!("a path that cannot exist answers {}", capture.status));
         }
         let statuses = self.status.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
         let expected = format!("an answer with status {statuses}");

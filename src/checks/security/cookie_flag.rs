@@ -83,7 +83,7 @@ impl SiteCheck for CookieFlag {
                     at.fail(format!("the cookie {name} is set without {flag}"), format!("{flag} on the cookie {name}"))
                 }
                 Outcome::Passed | Outcome::CantTell | Outcome::Untested | Outcome::Inapplicable => {
-                    at.pass(format!("the cookie {name} is set with {flag}"))
+                    at.pass(format_args!("the cookie {name} is set with {flag}"))
                 }
             })
             .collect()

@@ -38,7 +38,7 @@ impl SiteCheck for CookieLifetime {
             .filter_map(SetCookie::parse)
             .filter(|cookie| !cookie.is_removal)
             .filter_map(|cookie| {
-                let days = days(&cookie, page.today)?;
+                let days = days(&cookie, page.today())?;
                 let outcome = if days > self.max_days { Outcome::Failed } else { Outcome::Passed };
                 Some(Note::of(outcome, format!("{} stays {days} days", cookie.name)))
             })
@@ -60,7 +60,7 @@ impl SiteCheck for CookieLifetime {
                     at.fail(format!("the cookie {text}"), format!("cookies that stay at most {} days", self.max_days))
                 }
                 Outcome::Passed | Outcome::CantTell | Outcome::Untested | Outcome::Inapplicable => {
-                    at.pass(format!("the cookie {text}"))
+                    at.pass(format_args!("the cookie {text}"))
                 }
             })
             .collect()

@@ -41,7 +41,7 @@ impl PageCheck for Framing {
         let is_known = |value: &str| value.eq_ignore_ascii_case("deny") || value.eq_ignore_ascii_case("sameorigin");
         let said = options.iter().flat_map(|value| value.split(',')).map(str::trim).any(is_known);
         vec![match options.first() {
-            Some(value) if said => page.whole().pass(format!("x-frame-options: {value}")),
+            Some(value) if said => page.whole().pass(format_args!("x-frame-options: {value}")),
             Some(value) => page.whole().fail(format!("browsers ignore x-frame-options: {value}"), expected),
             None => page.whole().fail("the answer does not say who may show the page inside another", expected),
         }]

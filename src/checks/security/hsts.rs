@@ -65,7 +65,7 @@ impl HostCheck for HstsCheck {
                 format!("https://{}/ answers without Strict-Transport-Security", host.host),
                 "a Strict-Transport-Security header on every https answer",
             )],
-            (Asks::Sent, Some(value)) => vec![at.pass(format!("Strict-Transport-Security: {value}"))],
+            (Asks::Sent, Some(value)) => vec![at.pass(format_args!("Strict-Transport-Security: {value}"))],
             (Asks::Grammar | Asks::Duration | Asks::Subdomains | Asks::Preload, None) => Vec::new(),
             (Asks::Grammar, Some(value)) => vec![grammar(at, &hsts, value)],
             (Asks::Duration, Some(_)) => self.duration(at, &hsts).into_iter().collect(),
@@ -89,7 +89,7 @@ fn grammar(at: Locator, hsts: &Hsts, value: &str) -> Verdict {
         Some(problem) => {
             at.fail(format!("\"{value}\": {problem}"), "one Strict-Transport-Security header that browsers can read")
         }
-        None => at.pass(format!("browsers can read \"{value}\"")),
+        None => at.pass(format_args!("browsers can read \"{value}\"")),
     }
 }
 

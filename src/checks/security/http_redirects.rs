@@ -33,7 +33,7 @@ impl HostCheck for HttpRedirects {
         vec![match &host.http {
             Endpoint::Answered { status, location, .. } => self.answered(at, &door, *status, location.as_ref()),
             Endpoint::Problem { kind: ProblemKind::Connection, .. } if host.https.answer().is_some() => {
-                at.pass(format!("{door} is closed"))
+                at.pass(format_args!("{door} is closed"))
             }
             Endpoint::Problem { kind, detail } if kind.is_an_answer() => {
                 at.fail(format!("{door} answers without leading to HTTPS: {} ({detail})", kind.as_str()), expected())
@@ -50,7 +50,7 @@ impl HttpRedirects {
             return at.fail(format!("{door} answers {status} and does not lead to HTTPS"), expected());
         }
         match location {
-            Some(url) if url.scheme() == "https" => at.pass(format!("{door} answers {status} and leads to {url}")),
+            Some(url) if url.scheme() == "https" => at.pass(format_args!("{door} answers {status} and leads to {url}")),
             Some(url) => at.fail(format!("{door} answers {status} and leads to {url}"), expected()),
             None => at.fail(format!("{door} answers {status} and does not say where to go"), expected()),
         }

@@ -33,11 +33,11 @@ impl HostCheck for HttpsAnswers {
         let at = Locator::whole();
         let expected = format!("an answer at https://{}/", host.host);
         vec![match &host.https {
-            Endpoint::Answered { status, .. } => at.pass(format!("https://{}/ answers {status}", host.host)),
+            Endpoint::Answered { status, .. } => at.pass(format_args!("https://{}/ answers {status}", host.host)),
             Endpoint::NotAsked(reason) => at.untested(reason.clone()),
             // What is wrong with its certificate is another question.
             Endpoint::Problem { kind, .. } if !kind.is_an_answer() && host.tls.seen().is_some() => {
-                at.pass(format!("{} answers a TLS handshake", host.host))
+                at.pass(format_args!("{} answers a TLS handshake", host.host))
             }
             Endpoint::Problem { kind, detail } => {
                 let observed = format!("https://{}/: {} ({detail})", host.host, kind.as_str());

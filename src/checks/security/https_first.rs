@@ -35,7 +35,7 @@ impl HostCheck for HttpsFirst {
         }
         let name = host.host.split(':').next().unwrap_or_default();
         vec![if location.host_str() == Some(name) {
-            at.pass(format!("http://{}/ leads to {location}", host.host))
+            at.pass(format_args!("http://{}/ leads to {location}", host.host))
         } else {
             at.fail(
                 format!("http://{}/ leads to another host at once: {location}", host.host),

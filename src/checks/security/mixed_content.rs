@@ -46,7 +46,7 @@ impl PageCheck for MixedContent {
         }
         let insecure: Vec<&Resource<'_>> = loaded.iter().copied().filter(|resource| is_insecure(resource)).collect();
         if insecure.is_empty() {
-            return vec![page.whole().pass(format!("nothing of {} is loaded by plain http", loaded.len()))];
+            return vec![page.whole().pass(format_args!("nothing of {} is loaded by plain http", loaded.len()))];
         }
         if upgrades_requests(page) {
             return vec![page.whole().pass("browsers are told to upgrade requests to HTTPS")];

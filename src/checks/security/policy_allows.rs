@@ -63,7 +63,7 @@ impl PageCheck for PolicyAllows {
         let wanted = own.into_iter().chain(self.also.iter().cloned());
         let kept = wanted.into_iter().find(|wanted| policies.iter().any(|policy| !allows(policy, wanted, page.url())));
         vec![match kept {
-            None => script.at().pass(format!("the policy allows {}", self.looks_for)),
+            None => script.at().pass(format_args!("the policy allows {}", self.looks_for)),
             Some(wanted) => script.at().fail(
                 format!("the page loads {} and its policy forbids {}", self.looks_for, wanted.address),
                 format!("{} in {} of the policy", wanted.address.host_str().unwrap_or_default(), wanted.directive),

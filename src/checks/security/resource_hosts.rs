@@ -47,7 +47,11 @@ impl PageCheck for ResourceHosts {
                 resource.element.at().fail(observed, self.expected.clone())
             })
             .collect();
-        if found.is_empty() { vec![page.whole().pass(format!("nothing comes from {}", self.looks_for))] } else { found }
+        if found.is_empty() {
+            vec![page.whole().pass(format_args!("nothing comes from {}", self.looks_for))]
+        } else {
+            found
+        }
     }
 }
 

@@ -49,7 +49,7 @@ fn verdict(resource: &Resource<'_>) -> Verdict {
     let at = resource.element.at();
     let hash = resource.element.attr("integrity").map(str::trim).filter(|hash| !hash.is_empty());
     match hash {
-        Some(hash) => at.pass(format!("{} carries {}", resource.url, hash.split('-').next().unwrap_or(hash))),
+        Some(hash) => at.pass(format_args!("{} carries {}", resource.url, hash.split('-').next().unwrap_or(hash))),
         None => at.fail(
             format!("{} may change without anybody noticing", resource.url),
             "an integrity attribute, or a copy on the site's own host",

@@ -82,7 +82,7 @@ impl SecurityTxtCheck {
             let observed = format!("security.txt expires on {expires}, in {days} days");
             return Some(at.fail(observed, format!("a day to expire at most {max} days ahead")));
         }
-        Some(at.pass(format!("security.txt expires on {expires}")))
+        Some(at.pass(format_args!("security.txt expires on {expires}")))
     }
 }
 

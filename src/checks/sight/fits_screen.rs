@@ -45,7 +45,7 @@ impl PageCheck for FitsScreen {
         let (Some(wide), Some(screen)) = (view.scroll_width(), view.viewport()) else { return Vec::new() };
         let screen = f64::from(screen.width);
         if wide < screen + self.least {
-            return vec![page.whole().pass(format!("the page is {wide:.0} pixels wide"))];
+            return vec![page.whole().pass(format_args!("the page is {wide:.0} pixels wide"))];
         }
         let reaching = view.overflowing();
         let mut outermost: Vec<Element<'_>> = Vec::new();

@@ -44,10 +44,13 @@ impl PageCheck for TextSize {
             !matches!(element.name(), "option" | "optgroup" | "title" | "sup" | "sub")
                 && visibility::is_rendered(element)
         });
-        let texts: Vec<(Element<'_>, usize)> =
-            texts.map(|element| (element, own_letters(&element))).filter(|(_, letters)| *letters > 0).collect();
-        if texts.iter().map(|(_, letters)| letters).sum::<usize>() < self.from_letters {
-            return Vec::new();
+        let mut texts = texts.map(|element| (element, own_letters(&element))).filter(|(_, letters)| *letters > 0);
+        let mut first: Vec<(Element<'_>, usize)> = Vec::new();
+        let mut said = 0;
+        while said < self.from_letters {
+            let Some(text) = texts.next() else { return Vec::new() };
+            said += text.1;
+            first.push(text);
         }
         let expected = format!("text of at least {} pixels", self.min);
         if let Some(verdict) = unknown(page, style, &expected) {
@@ -56,7 +59,7 @@ impl PageCheck for TextSize {
         let Some(view) = style.on(Viewport::PHONE).or_else(|| style.views().pop()) else { return Vec::new() };
         let (mut all, mut small) = (0, 0);
         let mut of_size: BTreeMap<u64, (usize, Element<'_>, usize)> = BTreeMap::new();
-        for (element, letters) in texts.into_iter().filter(|(element, _)| !view.conceals(element)) {
+        for (element, letters) in first.into_iter().chain(texts).filter(|(element, _)| !view.conceals(element)) {
             let Some(size) = view.font_size(&element) else { continue };
             all += letters;
             if size.pixels + ROUNDING < self.min {
@@ -89,7 +92,7 @@ impl PageCheck for TextSize {
                 ),
                 expected,
             ),
-            Some(_) | None => page.whole().pass(format!("{share}% of the text has at least {} pixels", self.min)),
+            Some(_) | None => page.whole().pass(format_args!("{share}% of the text has at least {} pixels", self.min)),
         }]
     }
 }

@@ -62,7 +62,7 @@ impl CertificateStrength {
             wrong.push(format!("a signature with {}", certificate.hash.name()));
         }
         if wrong.is_empty() {
-            at.pass(format!("the certificate of {} is strong enough", certificate.subject))
+            at.pass(format_args!("the certificate of {} is strong enough", certificate.subject))
         } else {
             at.fail(
                 format!("the certificate of {} has {}", certificate.subject, wrong.join(" and ")),

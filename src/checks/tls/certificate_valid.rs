@@ -71,7 +71,7 @@ fn judge(host: &HostFacts, tls: &Tls, leaf: &Certificate) -> Verdict {
         Trust::Weak => at.untested("a key or signature of the chain is too weak to be verified"),
         Trust::Unknown => at.untested("the chain was not verified"),
         Trust::Public | Trust::SelfSigned | Trust::Incomplete | Trust::Unknowable | Trust::Broken(_) => {
-            at.pass(format!("a certificate of {}, valid until {}", leaf.issuer, day(leaf.not_after)))
+            at.pass(format_args!("a certificate of {}, valid until {}", leaf.issuer, day(leaf.not_after)))
         }
     }
 }

@@ -45,7 +45,7 @@ impl HostCheck for HttpVersion {
         }
         let expected = format!("{} agreed on", self.any_of.join(" or "));
         vec![match &tls.alpn {
-            Some(name) if self.any_of.contains(name) => at.pass(format!("{name} is agreed on")),
+            Some(name) if self.any_of.contains(name) => at.pass(format_args!("{name} is agreed on")),
             Some(name) => at.fail(format!("{name} is agreed on"), expected),
             None => at.fail("no version of HTTP is agreed on, which means HTTP/1.1", expected),
         }]

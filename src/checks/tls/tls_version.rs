@@ -64,7 +64,7 @@ impl TlsVersion {
         let unknown: Vec<Version> =
             self.versions.iter().copied().filter(|version| self.state(tls, *version) == Support::Unknown).collect();
         if unknown.is_empty() {
-            at.pass(format!("{} refused", listed(&self.versions)))
+            at.pass(format_args!("{} refused", listed(&self.versions)))
         } else {
             at.untested(format!("{}: {}", listed(&unknown), silence(tls)))
         }
@@ -74,7 +74,7 @@ impl TlsVersion {
         let at = Locator::whole();
         let taken = self.of(tls, Support::Accepted);
         if !taken.is_empty() {
-            return Some(at.pass(format!("{} accepted", listed(&taken))));
+            return Some(at.pass(format_args!("{} accepted", listed(&taken))));
         }
         if !self.of(tls, Support::Unknown).is_empty() {
             return Some(at.untested(silence(tls)));

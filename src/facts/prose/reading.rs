@@ -4,9 +4,13 @@
 //! enough to be one, and is not mostly links. Invariant: each word is looked at once; what is kept for showing is bounded. Tested
 //! below.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
 use super::blocks::{Block, Kind};
 use super::measures::{Counts, LONG};
 use super::{acronyms, passive, sentences, syllables, wording};
+use crate::facts::sieve::{Fnv, hash};
 use crate::facts::spoken;
 
 /// Words from which a block without a point at its end is running text all the same.
@@ -17,6 +21,8 @@ const FEWEST: usize = 4;
 const SAMPLE: usize = 4_000;
 /// Things of a kind that are kept for showing.
 const SHOWN: usize = 8;
+/// Words whose syllables are remembered.
+const MOST_KNOWN: usize = 4_096;
 /// Octets of a sentence that are shown.
 const QUOTED: usize = 80;
 
@@ -73,6 +79,8 @@ struct Reader {
     acronyms: Vec<(usize, String)>,
     explained: Vec<String>,
     lower: String,
+    /// Syllables of the words met so far, by their hashes: most words of a page come again.
+    said: HashMap<u64, u32, BuildHasherDefault<Fnv>>,
 }
 
 impl<'a> Prose<'a> {
@@ -86,6 +94,7 @@ impl<'a> Prose<'a> {
             acronyms: Vec::new(),
             explained: Vec::new(),
             lower: String::new(),
+            said: HashMap::default(),
         };
         let blocks: Vec<(Block<'a>, Read)> = blocks
             .into_iter()
@@ -150,12 +159,9 @@ impl Reader {
         let lower = std::mem::take(&mut self.lower);
         let lowered: Vec<&str> =
             ends.iter().scan(0, |start, end| Some(&lower[std::mem::replace(start, *end)..*end])).collect();
-        let mut read = Read {
-            words: lowered.iter().map(|word| super::super::sieve::hash(word.as_bytes())).collect(),
-            ..Read::default()
-        };
+        let mut read = Read { words: lowered.iter().map(|word| hash(word.as_bytes())).collect(), ..Read::default() };
         if let Some(language) = self.language.filter(|_| is_running(block, words.len())) {
-            read.counts = self.count(at, language, block, &words, &lowered);
+            read.counts = self.count(at, language, block, &words, &lowered, &read.words);
         }
         if self.language.is_some() {
             self.find_acronyms(at, block, &words);
@@ -171,6 +177,7 @@ impl Reader {
         block: &Block<'_>,
         words: &[sentences::Word<'_>],
         lowered: &[&str],
+        hashes: &[u64],
     ) -> Counts {
         let mut counts = Counts::default();
         for sentence in sentences::sentences(&block.text, words) {
@@ -192,9 +199,25 @@ impl Reader {
                 let text = block.text[words[start].at..end.at + end.text.len()].to_string();
                 self.hints.push(Hint { block: at, what: Hinted::Passive, number: 0, text });
             }
+            for (word, hash) in low.iter().zip(&hashes[sentence.words.clone()]) {
+                let said = self.syllables(language, word, *hash);
+                counts.syllables += said;
+                counts.polysyllables += u32::from(said > 2);
+            }
             self.count_words(at, language, &words[sentence.words], low, &mut counts);
         }
         counts
+    }
+
+    fn syllables(&mut self, language: &str, word: &str, hash: u64) -> u32 {
+        if let Some(said) = self.said.get(&hash) {
+            return *said;
+        }
+        let said = if language == "es" { syllables::of_spanish(word) } else { syllables::of_english(word) } as u32;
+        if self.said.len() < MOST_KNOWN {
+            self.said.insert(hash, said);
+        }
+        said
     }
 
     fn count_words(
@@ -207,9 +230,6 @@ impl Reader {
     ) {
         let mut after_phrase = 0;
         for (place, word) in low.iter().enumerate() {
-            let said = if language == "es" { syllables::of_spanish(word) } else { syllables::of_english(word) };
-            counts.syllables += said as u32;
-            counts.polysyllables += u32::from(said > 2);
             counts.letters += word.chars().filter(|c| c.is_alphanumeric()).count() as u32;
             counts.to_reader += u32::from(speaks_to_reader(word));
             let is_name = place > 0 && words[place].text.starts_with(char::is_uppercase);

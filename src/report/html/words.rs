@@ -83,27 +83,22 @@ fn lead(words: &Words<'_>, page: &mut Markup) {
 /// How old pages say they are, of all sites together.
 fn age(sites: &[Words<'_>], page: &mut Markup) {
     let fresh: Vec<_> = sites.iter().filter_map(|site| site.freshness.as_ref()).collect();
-    let sum = |of: fn(&words::Freshness) -> u64| fresh.iter().map(|one| of(one)).sum::<u64>();
+    let sum = |of: fn(&words::Freshness) -> u64| words::sum(fresh.iter().map(|one| of(one)));
     if sum(|one| one.dated) == 0 {
         return;
     }
-    let mut bars: Vec<(&str, [u64; 2])> = fresh[0].bands().map(|(age, _)| (age, [0, 0])).collect();
-    for one in &fresh {
-        bars.iter_mut().zip(one.bands()).for_each(|((_, [all, _]), (_, pages))| *all += pages);
-    }
     page.leaf("h3", &[], "Age");
-    Chart { id: "chart-age", title: "How old pages say they are", parts: ["pages", ""], bars }.draw(page);
-    let mut said = vec![format!("{} say no day.", count(sum(|one| one.undated), "page", "pages"))];
+    let mut said = vec![format!("{} no day.", count(sum(|one| one.undated), "page says", "pages say"))];
     if let Some(newest) = fresh.iter().filter_map(|one| one.newest.as_deref()).max() {
         said.push(format!("The newest day is {newest}."));
     }
-    for (number, words) in [
-        (sum(|one| one.conflicts), "say days that cannot all be true."),
-        (sum(|one| one.in_future), "say a day that is ahead."),
-        (sum(|one| one.header_touched), "have a Last-Modified that is the moment of the answer."),
+    for (number, one, many, words) in [
+        (sum(|one| one.conflicts), "page says", "pages say", "days that cannot all be true."),
+        (sum(|one| one.in_future), "page says", "pages say", "a day that is ahead."),
+        (sum(|one| one.header_touched), "page has", "pages have", "a Last-Modified that is the moment of the answer."),
     ] {
         if number > 0 {
-            said.push(format!("{} {words}", count(number, "page", "pages")));
+            said.push(format!("{} {words}", count(number, one, many)));
         }
     }
     let touched = sites.iter().filter_map(|site| Some((site, site.freshness.as_ref()?.sitemap_touched.as_ref()?)));
@@ -111,6 +106,8 @@ fn age(sites: &[Words<'_>], page: &mut Markup) {
         format!("Nearly all entries of the sitemap of {} bear the day {day}, so it is not counted.", site.site.site)
     }));
     page.leaf("p", &[], &said.join(" "));
+    let bars = words::bands(&fresh).into_iter().map(|band| (band.short, [band.pages, 0])).collect();
+    Chart { id: "chart-age", title: "How old pages say they are", parts: ["pages", ""], bars }.draw(page);
     let mut oldest: Vec<_> = fresh.iter().flat_map(|one| &one.oldest).collect();
     oldest.sort_by_key(|old| (&old.day, &old.url));
     if oldest.is_empty() {
@@ -131,7 +128,7 @@ fn age(sites: &[Words<'_>], page: &mut Markup) {
 /// Texts that stand at more than one address.
 fn copies(sites: &[Words<'_>], page: &mut Markup) {
     let all: Vec<_> = sites.iter().filter_map(|site| site.duplicates.as_ref()).collect();
-    let sum = |of: fn(&words::Duplicates) -> u64| all.iter().map(|one| of(one)).sum::<u64>();
+    let sum = |of: fn(&words::Duplicates) -> u64| words::sum(all.iter().map(|one| of(one)));
     if sum(|one| one.compared) == 0 {
         return;
     }

@@ -6,12 +6,12 @@
 use super::sheet::{Ink, Sheet};
 use crate::report::Report;
 use crate::report::wording::{count, grouped, joined};
-use crate::report::words::{self, Words, per_cent, reading};
+use crate::report::words::{self, Band, Words, per_cent, reading};
 
 /// Sites that are told one by one.
 const MOST_SITES: usize = 5;
 /// Columns of the longest bar.
-const BAR: u64 = 24;
+const BAR: usize = BARS.len();
 
 /// The section; nothing where no site has words.
 pub(super) fn words(report: &Report, sheet: &mut Sheet) {
@@ -79,15 +79,12 @@ fn ages(sites: &[Words<'_>], sheet: &mut Sheet) {
     }
     sheet.gap();
     sheet.entry("  ", "How old pages say they are:");
-    let mut bands: Vec<(&str, u64)> = fresh[0].bands().map(|(age, _)| (age, 0)).collect();
-    for one in &fresh {
-        bands.iter_mut().zip(one.bands()).for_each(|((_, all), (_, pages))| *all += pages);
-    }
-    let most = bands.iter().map(|(_, pages)| *pages).max().unwrap_or(0).max(1);
-    for (age, pages) in bands {
-        let bar = (pages * BAR).div_ceil(most);
+    let bands = words::bands(&fresh);
+    let most = bands.iter().map(|band| band.pages).max().unwrap_or(0).max(1);
+    for Band { age, pages, .. } in bands {
+        let bar = (u128::from(pages) * BAR as u128).div_ceil(u128::from(most)) as usize;
         let lead = format!("  {age:<17} {:>7}  ", grouped(pages));
-        sheet.entry(&lead, if bar == 0 { "." } else { &BARS[..bar as usize] });
+        sheet.entry(&lead, if bar == 0 { "." } else { &BARS[..bar] });
     }
 }
 

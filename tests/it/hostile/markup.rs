@@ -14,9 +14,8 @@ use url::Url;
 
 /// Octets of the smaller page.
 const SIZE: usize = 16_000;
-/// What three times the octets may cost, in times: a little more than linear, below the nine of a square. On a busy machine the larger
-/// page loses more of its cache to others; cells cost 4.8 times alone.
-const GROWTH: f64 = 6.5;
+/// What three times the octets may cost, in times: a little more than linear, far below the nine of a square.
+const GROWTH: f64 = 5.5;
 /// What is too short to compare.
 const NEGLIGIBLE: Duration = Duration::from_millis(400);
 

@@ -1,0 +1,109 @@
+//! What is asked of the pages of one site: which rules, with which open question, by which check.
+//!
+//! In: rules and the profile of a site. Out: [`Docket`], worked out once for a site and kept while its pages come. Invariant: what is kept
+//! is what would be worked out anew, and no more sites are remembered than are likely to be judged side by side. Tested below and by
+//! the rules.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::fit::Fittings;
+use crate::checks::Check;
+use crate::rules::{Asked, Fitted, Profile, Rule};
+
+/// Sites that are remembered.
+const MOST: usize = 256;
+
+/// The rules that are asked of one site.
+pub(super) struct Docket {
+    host: String,
+    profile: Profile,
+    entries: Vec<Entry>,
+}
+
+/// A rule that is asked.
+struct Entry {
+    rule: Arc<Rule>,
+    question: Option<String>,
+    fitted: Option<Arc<Fitted>>,
+}
+
+/// A rule that is asked: its check for this site, and the question that stays open.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'d> {
+    pub(super) rule: &'d Rule,
+    pub(super) check: &'d Check,
+    pub(super) question: Option<&'d str>,
+}
+
+impl Docket {
+    fn of(rules: &[Arc<Rule>], fittings: &Fittings, profile: &Profile, host: &str) -> Self {
+        let entries = rules.iter().filter_map(|rule| {
+            let open = match rule.applies_to.asked(profile, host) {
+                Asked::Yes => None,
+                Asked::Unanswered(question) => Some(question),
+                Asked::No => return None,
+            };
+            let fitted = fittings.made(rule, profile);
+            let question = open.or_else(|| fitted.as_ref()?.question.clone());
+            Some(Entry { rule: rule.clone(), question, fitted })
+        });
+        Self { host: host.to_string(), profile: profile.clone(), entries: entries.collect() }
+    }
+
+    /// The rules in their order.
+    pub(super) fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.entries.iter().map(|entry| Item {
+            rule: &entry.rule,
+            check: entry.fitted.as_ref().map_or(&entry.rule.check, |fitted| &fitted.check),
+            question: entry.question.as_deref(),
+        })
+    }
+}
+
+/// The dockets of the sites that were met last.
+#[derive(Default)]
+pub(super) struct Dockets(Mutex<VecDeque<Arc<Docket>>>);
+
+impl Dockets {
+    pub(super) fn docket(
+        &self,
+        rules: &[Arc<Rule>],
+        fittings: &Fittings,
+        profile: &Profile,
+        host: &str,
+    ) -> Arc<Docket> {
+        let is_it = |docket: &&Arc<Docket>| docket.host == host && docket.profile == *profile;
+        if let Some(held) = self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_it) {
+            return held.clone();
+        }
+        // Two threads may make the same one; nobody waits for the other.
+        let made = Arc::new(Docket::of(rules, fittings, profile, host));
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.push_front(made.clone());
+        held.truncate(MOST);
+        made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Branch, RuleSet};
+
+    #[test]
+    fn each_site_has_its_own_docket_and_keeps_it() {
+        let set = RuleSet::bundled().expect("the bundled rules load");
+        let (dockets, fittings) = (Dockets::default(), Fittings::default());
+        let of = |branch: Option<Branch>, host: &str| {
+            dockets.docket(&set.rules, &fittings, &Profile { branch, ..Profile::default() }, host)
+        };
+        let unknown = of(None, "www.agency.example");
+        assert!(Arc::ptr_eq(&unknown, &of(None, "www.agency.example")));
+        assert!(!Arc::ptr_eq(&unknown, &of(None, "www.other.example")));
+        let legislative = of(Some(Branch::Legislative), "www.agency.example");
+        assert!(legislative.items().count() < unknown.items().count());
+        let open = |docket: &Docket| docket.items().filter(|item| item.question.is_some()).count();
+        assert!(open(&legislative) < open(&unknown));
+    }
+}
