@@ -131,6 +131,7 @@ async fn audited(root: &Url, pages: usize) -> usize {
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
+        alone: Default::default(),
         ledger: None,
     };
     let rules = plan.selected.len();

@@ -145,7 +145,8 @@ async fn audited(hosts: u32, port: u16, place: &Place, concurrency: usize) -> (u
         days: Days { today: day, policy_as_of: day },
         exceptions: Default::default(),
         baseline: None,
-        ledger: Some(Ledger { store: store.clone(), resume: None, rows: Rows::Left }),
+        alone: Default::default(),
+        ledger: Some(Ledger { store: store.clone(), resume: None, rows: Rows::Left, judge: Default::default() }),
     };
     let report = audit(plan, &mut Silent).await.expect("the audit begins");
     drop(report);

@@ -118,7 +118,8 @@ fn settle(plan: &Plan, engine: &Engine, report: &mut Report) {
     }
 }
 
-fn except(plan: &Plan, engine: &Engine, report: &mut Report) {
+/// What people decided about findings.
+pub(super) fn except(plan: &Plan, engine: &Engine, report: &mut Report) {
     let today = engine.days().today;
     (report.waivers, report.reviews) = plan.exceptions.clone().settle(&mut report.findings, today);
     tally_reviews(report);
@@ -159,6 +160,7 @@ fn coverage(sites: &[SiteWork], problems: &[ProblemRow]) -> Coverage {
             discovered: sum(|site| site.discovered),
             fetched: sum(|site| site.fetched),
             judged,
+            unchanged: sum(|site| site.unchanged),
             estimated: (left > 0).then(|| sum(|site| site.fetched) + left),
             skipped: skipped_by.values().sum(),
             skipped_by,
@@ -200,28 +202,38 @@ fn tallies(engine: &Engine, sites: &[SiteWork]) -> BTreeMap<RuleId, Tally> {
 
 fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
     let outcomes = outcomes(engine, site);
+    SiteRow {
+        site: site.name.clone(),
+        agency: site.profile.agency.clone(),
+        bureau: site.profile.bureau.clone(),
+        profile: (*site.profile).clone(),
+        scorecard: site_scorecard(plan, engine, &site.profile, &outcomes),
+        outcomes,
+        questions: site.questions.iter().cloned().collect(),
+        facts: facts(&site.facts, site, &plan.preloaded),
+    }
+}
+
+/// The scorecard of a site with these outcomes.
+pub(super) fn site_scorecard(
+    plan: &Plan,
+    engine: &Engine,
+    profile: &Profile,
+    outcomes: &BTreeMap<RuleId, Outcome>,
+) -> Vec<ScoreRow> {
     let standings: Vec<Standing<'_>> = engine
         .rules()
         .iter()
         .map(|rule| Standing {
             rule: &rule.id,
             serves: &rule.serves,
-            by_source: engine.obligations(rule, &site.profile),
-            obligation: engine.obligation(rule, &site.profile),
-            impact: engine.impact(rule, &site.profile),
+            by_source: engine.obligations(rule, profile),
+            obligation: engine.obligation(rule, profile),
+            impact: engine.impact(rule, profile),
             outcome: outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable),
         })
         .collect();
-    SiteRow {
-        site: site.name.clone(),
-        agency: site.profile.agency.clone(),
-        bureau: site.profile.bureau.clone(),
-        profile: (*site.profile).clone(),
-        scorecard: scorecard(&plan.set.requirements, &plan.set.sources, &engine.binding(&site.profile), &standings),
-        outcomes,
-        questions: site.questions.iter().cloned().collect(),
-        facts: facts(&site.facts, site, &plan.preloaded),
-    }
+    scorecard(&plan.set.requirements, &plan.set.sources, &engine.binding(profile), &standings)
 }
 
 /// Outcomes of pages, hosts and site together. Where no page could be judged, what would have judged pages is untested.
@@ -345,7 +357,7 @@ fn facts(facts: &SiteFacts, site: &SiteWork, preloaded: &Preloaded) -> serde_jso
 }
 
 /// What other sites of the run have too, cut to what can be looked through.
-fn across_sites(abroad: &Abroad) -> serde_json::Value {
+pub(super) fn across_sites(abroad: &Abroad) -> serde_json::Value {
     serde_json::json!({
         "sites": abroad.sites,
         "compared": abroad.compared,

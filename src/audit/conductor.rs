@@ -4,6 +4,7 @@
 //! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
+mod arriving;
 mod ending;
 mod papers;
 mod sheets;
@@ -17,24 +18,23 @@ use url::Url;
 use super::assemble::Stamp;
 use super::documents::{self, Desk, Stage};
 use super::doors;
-use super::judging::{self, Done, Job, Judged, Keep};
+use super::judging::{Done, Job, Judged};
 use super::ledger::Recorder;
 use super::needs;
 use super::observer::Observer;
 use super::plan::{Plan, Target};
 use super::probing::{Probed, Probes, Wanted};
-use super::reading;
 use super::seeing::{self, Eyes};
 use super::site::{SiteWork, spelled};
 use super::source::{Next, Source};
 use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId, Span};
 use crate::engine::Engine;
-use crate::facts::{Reply, Standing};
+use crate::facts::Reply;
 use crate::report::{ProblemRow, Report};
 use crate::rules::{Origin, Profile};
 use crate::store::StoreError;
-use crate::web::{Capture, Problem, ProblemKind, address};
+use crate::web::{Problem, ProblemKind, address};
 
 /// How often whoever watches is told how things stand.
 const TICK: Duration = Duration::from_millis(200);
@@ -176,7 +176,13 @@ impl Work<'_> {
                     }
                 }
                 next = source.next(owed), if may_take => match next {
-                    Next::Event(event) => self.event(*event, &mut source, &mut judging),
+                    Next::Event(event) => {
+                        let opened = matches!(*event, Event::Site { .. });
+                        self.event(*event, &mut source, &mut judging);
+                        if opened {
+                            self.remember().await;
+                        }
+                    }
                     Next::AwaitsLinks => awaits_links = true,
                     Next::Done => crawled = true,
                 },
@@ -210,7 +216,10 @@ impl Work<'_> {
     fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {
         match event {
             Event::Site { site, name, root, seed } => self.open(site, name, root, &seed, source),
-            Event::Page { site, depth, capture, aliases } => self.page(site, depth, capture, aliases, judging),
+            Event::Page { site, depth, capture, aliases, content } => {
+                let standing = self.site(site).standing(&capture.url, &aliases);
+                self.page(site, depth, capture, (aliases, standing), content, judging);
+            }
             Event::Alias { site, from, to } => {
                 // A site that has ended may be written down and gone.
                 let number = self.numbered(site);
@@ -273,6 +282,9 @@ impl Work<'_> {
                 recorder.open(number, seed);
             }
         }
+        if self.recorder.is_none() && self.observer.wants_marks() {
+            work.marks = Some(BTreeMap::new());
+        }
         work.needs = self.engine.needs(&work.profile, &work.name);
         let mut asks = needs::first_asks(site, &work.root, &work.needs);
         if self.engine.wants_hosts() && !source.is_folder() {
@@ -311,36 +323,6 @@ impl Work<'_> {
         self.plan.profile.clone().or(row.unwrap_or(&nothing), &Origin::Listed).inferred(name, &self.plan.domains)
     }
 
-    fn page(
-        &mut self,
-        site: SiteId,
-        depth: u32,
-        capture: Box<Capture>,
-        aliases: Vec<Url>,
-        judging: &mut JoinSet<Done>,
-    ) {
-        let work = self.site(site);
-        let standing = work.standing(&capture.url, &aliases);
-        let wanted = if standing == Standing::Home { work.needs.iter().cloned().collect() } else { Vec::new() };
-        let (profile, referred) = (work.profile.clone(), work.facts.referred.clone());
-        let keep = if self.recorder.is_some() { Keep::Octets } else { Keep::Nothing };
-        let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: 0, keep };
-        let Some(earlier) = self.recorder.as_ref().and_then(|recorder| recorder.earlier(&job.capture)) else {
-            return self.begin(job, judging);
-        };
-        let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
-        judging.spawn(async move {
-            match earlier.await.as_deref().and_then(reading::reading) {
-                Some(reading) => {
-                    eyes.recall(&reading);
-                    Done::Judged(Box::new(judging::judged(job, reading, None)))
-                }
-                // Judged here and not on another thread: notes that cannot be read are few.
-                None => judging::judge(&engine, &eyes, job),
-            }
-        });
-    }
-
     fn judged(&mut self, mut judged: Judged, source: &mut Source) {
         let (site, depth, url) = (judged.site, judged.depth, judged.capture.url.clone());
         let links = std::mem::take(&mut judged.reading.links);
@@ -358,6 +340,7 @@ impl Work<'_> {
             }
         }
         let site_number = self.numbered(site);
+        self.keep(site_number, &judged);
         let stumbled = problems.iter().flatten().any(|problem| problem.kind == ProblemKind::Internal);
         if let (Some(octets), Some(recorder)) = (judged.packed.take(), self.recorder.as_mut().filter(|_| !stumbled)) {
             recorder.read(&judged.capture, octets);

@@ -11,9 +11,9 @@ use url::Url;
 
 use super::reading;
 use super::seeing::{Eyes, Look};
-use crate::crawl::SiteId;
+use crate::crawl::{Before, SiteId};
 use crate::engine::{Engine, Judgement};
-use crate::facts::{Need, Page, PageFacts, Referred, SiteFacts, Standing};
+use crate::facts::{Holds, Need, Page, PageFacts, Referred, SiteFacts, Standing};
 use crate::html::{Cut, Document};
 use crate::rules::Profile;
 use crate::style::Seen;
@@ -61,6 +61,8 @@ pub(super) struct Judged {
     pub(super) reading: Reading,
     /// The reading as octets, where somebody writes it down; none where it comes from there.
     pub(super) packed: Option<Vec<u8>>,
+    /// What an earlier run kept of it, where the reading comes from there.
+    pub(super) before: Option<Arc<Before>>,
 }
 
 /// What was read of a page.
@@ -78,6 +80,8 @@ pub(super) struct Reading {
     pub(super) linked: Vec<(String, Option<Url>)>,
     /// What this page adds to the facts of its site.
     pub(super) facts: SiteFacts,
+    /// When this holds while the page stays what it is.
+    pub(super) holds: Holds,
 }
 
 /// What came of a page.
@@ -134,7 +138,18 @@ pub(super) fn judged(job: Job, reading: Reading, packed: Option<Vec<u8>>) -> Jud
         wanted: job.wanted,
         reading,
         packed,
+        before: None,
     }
+}
+
+/// A page of which an earlier run kept what it read: nothing where that is not to be had any more, and the page neither.
+pub(super) fn carried(job: Job, before: Arc<Before>, reading: Option<Reading>) -> Judged {
+    let lost = || {
+        let detail = "what an earlier run kept of the page cannot be read; leave --changed-only out to look at it anew";
+        Reading { problem: Some(problem(&job.capture, ProblemKind::Internal, detail)), ..Reading::default() }
+    };
+    let reading = reading.unwrap_or_else(lost);
+    Judged { before: Some(before), ..judged(job, reading, None) }
 }
 
 /// Reads and judges a page; the sheets it wants first, if it does.
@@ -179,6 +194,7 @@ fn read(engine: &Engine, eyes: &Eyes, job: &Job, clock: Duration) -> Result<Read
             reading.problem = Some(problem(capture, ProblemKind::TooComplex, &detail));
         }
     }
+    reading.holds = facts.holds();
     Ok(reading)
 }
 

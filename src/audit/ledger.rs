@@ -7,19 +7,29 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::crawl::{Crawl, Diary, NoteKey, Recalled, Said, SiteId};
+use super::carrying::Carrying;
+use super::comparing::{self, Outline, Seen};
+use super::plan::Plan;
+use crate::crawl::{Before, Crawl, Diary, NoteKey, Recalled, Said, SiteId};
+use crate::finding::Finding;
 use crate::report::Report;
-use crate::store::{Claim, Ended, Entry, Listed, Mark, NewRun, RunId, RunLine, RunState, Store, StoreError};
+use crate::store::{
+    Claim, Ended, Entry, Listed, Mark, NewRun, Readings, RunId, RunLine, RunState, Store, StoreError, patiently,
+};
 use crate::web::{Capture, address};
 
 /// Batches that wait for the store; then the audit waits, too.
 const WAITING: usize = 64;
+
+/// How long a database may be away before the recording ends.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a run is written down.
 #[derive(Clone, Debug)]
@@ -30,6 +40,18 @@ pub struct Ledger {
     pub resume: Option<RunLine>,
     /// Whether the report holds its rows.
     pub rows: Rows,
+    /// Which pages are judged.
+    pub judge: Judge,
+}
+
+/// Which pages are judged.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Judge {
+    /// Every page.
+    #[default]
+    All,
+    /// Those that changed since an earlier run of this kind; what was found of the others then is carried over.
+    Changed,
 }
 
 /// Whether the report of a run that is written down holds its sites, pages, findings and problems.
@@ -55,6 +77,10 @@ pub(super) struct Closing {
     pub(super) report: Report,
     pub(super) marks: BTreeMap<String, Mark>,
     pub(super) ended: Ended,
+    /// What is compared with other sites, where there may be some.
+    pub(super) outline: Option<Outline>,
+    /// What is kept of its pages for a later run.
+    pub(super) readings: Option<Readings>,
 }
 
 /// Writes a run down.
@@ -73,7 +99,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Begins to write, in a run of its own or in the one to go on with. `frame` is a report without sites.
-    pub(super) async fn begin(ledger: &Ledger, frame: &Report, span: &str, settings: &str) -> Result<Self, StoreError> {
+    pub(super) async fn begin(ledger: &Ledger, frame: &Report, plan: &Plan) -> Result<Self, StoreError> {
         let store = ledger.store.clone();
         let (run, known) = match &ledger.resume {
             Some(line) => {
@@ -81,7 +107,7 @@ impl Recorder {
                 (line.id, store.noted(line.id).await?)
             }
             None => {
-                let new = NewRun { frame, plan: span, settings, targets: &[] };
+                let new = NewRun { frame, plan: &plan.span(), settings: &plan.digest(), targets: &[] };
                 (store.begin(&new).await?, Vec::new())
             }
         };
@@ -94,7 +120,8 @@ impl Recorder {
             }
         }
         let known = known.iter().filter_map(|key| NoteKey::try_from(&key[..]).ok()).collect();
-        let diary = Arc::new(Notes { known, ..Notes::of(store.clone(), run) });
+        let carrying = (ledger.judge == Judge::Changed).then(|| Arc::new(Carrying::of(plan, store.clone())));
+        let diary = Arc::new(Notes { known, carrying, ..Notes::of(store.clone(), run) });
         let (sender, receiver) = channel(WAITING);
         let writer = tokio::spawn(write(store.clone(), run, diary.clone(), receiver));
         let sender = Some(sender);
@@ -124,6 +151,11 @@ impl Recorder {
     pub(super) fn earlier(&self, page: &Capture) -> Option<Recalled> {
         let key = reading_key(page);
         self.diary.knows(&key).then(|| self.diary.recall(key))
+    }
+
+    /// What earlier runs kept, where that is wanted.
+    pub(super) fn carrying(&self) -> Option<&Carrying> {
+        self.diary.carrying.as_deref()
     }
 
     /// A site was opened for a target.
@@ -178,25 +210,35 @@ impl Recorder {
         self.sender.is_some()
     }
 
+    /// Judges what can be judged only when all sites were seen.
+    pub(super) async fn compare(
+        &self,
+        plan: &Plan,
+        seen: Seen,
+        mut tell: impl FnMut(&[Finding]),
+    ) -> Result<(), StoreError> {
+        comparing::compare(&self.store, self.run, plan, seen, &mut tell).await
+    }
+
     /// The report over all sites that are written down.
     pub(super) async fn report(&self) -> Result<Report, StoreError> {
-        self.store.report(self.run).await
+        patiently(PATIENCE, || self.store.report(self.run)).await
     }
 
     /// The numbers over all sites that are written down.
     pub(super) async fn summary(&self) -> Result<Report, StoreError> {
-        self.store.summary(self.run).await
+        patiently(PATIENCE, || self.store.summary(self.run)).await
     }
 
     /// Ends the run in the store.
     pub(super) async fn end(&self, report: &Report) -> Result<(), StoreError> {
         let state = if report.run.stopped { RunState::Stopped } else { RunState::Finished };
-        self.store.finish(self.run, state, &report.run.finished, Some(report)).await
+        patiently(PATIENCE, || self.store.finish(self.run, state, &report.run.finished, Some(report))).await
     }
 }
 
 /// The key of what was read of a page.
-fn reading_key(page: &Capture) -> NoteKey {
+pub(super) fn reading_key(page: &Capture) -> NoteKey {
     let mut hash = blake3::Hasher::new();
     hash.update(format!("reading {}\0", page.url).as_bytes());
     hash.update(&page.body);
@@ -208,6 +250,7 @@ pub(super) struct Notes {
     store: Store,
     run: RunId,
     known: HashSet<NoteKey>,
+    carrying: Option<Arc<Carrying>>,
     base: AtomicU32,
     heard: Mutex<Vec<Said>>,
     /// Targets by the site they led to.
@@ -221,6 +264,7 @@ impl Notes {
             store,
             run,
             known: HashSet::new(),
+            carrying: None,
             base: AtomicU32::new(0),
             heard: Mutex::default(),
             targets: Mutex::default(),
@@ -255,6 +299,10 @@ impl Diary for Notes {
         self.known.contains(key)
     }
 
+    fn before(&self, key: &NoteKey) -> Option<Arc<Before>> {
+        self.carrying.as_ref()?.before(key)
+    }
+
     fn recall(&self, key: NoteKey) -> Recalled {
         let (store, run) = (self.store.clone(), self.run);
         // A note that cannot be read is one that is not there: the address is asked anew.
@@ -283,30 +331,42 @@ async fn write(store: Store, run: RunId, diary: Arc<Notes>, mut receiver: Receiv
                 }
                 Told::Read(entry) => entries.push(entry),
                 Told::Opened { site, target } => {
-                    claims.insert(site, store.claim(run, &target, &Timestamp::now().to_string()).await?);
+                    let started = Timestamp::now().to_string();
+                    let claim = patiently(PATIENCE, || store.claim(run, &target, &started)).await?;
+                    claims.insert(site, claim);
                 }
                 Told::Done { site, closing } => {
-                    store.note(run, std::mem::take(&mut entries)).await?;
+                    note(&store, run, std::mem::take(&mut entries)).await?;
                     if let Some(claim) = claims.remove(&site) {
                         close(&store, &claim, &diary, site, *closing).await?;
                     }
                 }
             }
         }
-        store.note(run, entries).await?;
+        note(&store, run, entries).await?;
     }
     Ok(())
 }
 
+async fn note(store: &Store, run: RunId, entries: Vec<Entry>) -> Result<(), StoreError> {
+    patiently(PATIENCE, || store.note(run, &entries)).await
+}
+
 async fn close(store: &Store, claim: &Claim, diary: &Notes, site: SiteId, closing: Closing) -> Result<(), StoreError> {
-    let Closing { report, marks, ended } = closing;
-    store.commit(claim, &report, &marks, ended).await?;
+    let Closing { report, marks, ended, outline, readings } = closing;
+    // First, so that no site is done of which nothing is kept to compare with.
+    note(store, claim.run, outline.iter().map(Outline::entry).collect()).await?;
+    patiently(PATIENCE, || store.commit(claim, &report, &marks, ended)).await?;
     let hosts = Notes::taken(&diary.hosts, site);
     if ended == Ended::Whole {
         if let Some(row) = report.sites.first() {
-            store.same(claim.run, &Notes::taken(&diary.targets, site), &row.site).await?;
+            let targets = Notes::taken(&diary.targets, site);
+            patiently(PATIENCE, || store.same(claim.run, &targets, &row.site)).await?;
+            if let Some(readings) = readings {
+                patiently(PATIENCE, || store.keep_readings(claim.run, &row.site, readings.clone())).await?;
+            }
         }
-        store.forget(claim.run, &hosts).await?;
+        patiently(PATIENCE, || store.forget(claim.run, &hosts)).await?;
     }
     Ok(())
 }

@@ -5,6 +5,8 @@
 //! links and needs back. Never: parses arguments, prints. Tested in `tests/it/audit.rs` and `tests/it/cli.rs`.
 
 mod assemble;
+mod carrying;
+mod comparing;
 mod conductor;
 mod documents;
 mod doors;
@@ -21,9 +23,11 @@ mod seeing;
 mod site;
 mod source;
 
+pub use carrying::Carried;
+pub use comparing::{Outline, Seen, compare};
 pub use conductor::{AuditError, audit};
 pub use documents::{DocumentSettings, WORKER, document_worker};
 pub use frame::frame;
-pub use ledger::{Ledger, Rows};
+pub use ledger::{Judge, Ledger, Rows};
 pub use observer::{Observer, Silent};
-pub use plan::{Pages, Plan, Rendering, Target};
+pub use plan::{Alone, Pages, Plan, Rendering, Target};

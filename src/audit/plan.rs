@@ -58,6 +58,8 @@ pub struct Plan {
     pub exceptions: Exceptions,
     /// The earlier report to compare with.
     pub baseline: Option<Box<Report>>,
+    /// Whether a single target is the only one of its run, or others look at further ones.
+    pub alone: Alone,
     /// Where the run is written down; without it, it lives in memory.
     pub ledger: Option<Ledger>,
 }
@@ -84,6 +86,7 @@ impl Plan {
             days: Days { today, policy_as_of: today },
             exceptions: Exceptions::default(),
             baseline: None,
+            alone: Alone::Yes,
             ledger: None,
         }
     }
@@ -128,11 +131,21 @@ impl Plan {
     }
 }
 
+/// Whether a site is the only one of its run.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Alone {
+    /// There is nothing to compare it with.
+    #[default]
+    Yes,
+    /// There are others, or may be.
+    No,
+}
+
 /// The hidden subcommand that measures.
 const RENDER_WORKER: &str = "render-worker";
 
 /// What the verdicts of a rule depend on: its file, and what a pack changed of it.
-fn verdicts_of(rule: &Arc<Rule>) -> String {
+pub(super) fn verdicts_of(rule: &Arc<Rule>) -> String {
     let Rule { id, source, parameters, impact, on_fail, status, overridden, .. } = &**rule;
     format!("{id} {impact:?} {on_fail:?} {status:?} {overridden:?}\n{parameters}\n{source}")
 }

@@ -1,6 +1,6 @@
-//! What was read of a page, as octets: for a run that goes on where it was killed.
+//! What was read of a page or a site, as octets: for a run that goes on where it was killed.
 //!
-//! In: a [`Reading`]. Out: octets, and back. Invariant: octets of another version are no reading, and the page is judged anew.
+//! In: a [`Reading`], or other plain data. Out: octets, and back. Invariant: octets of another version are no reading, and the page is judged anew.
 //! Tested below.
 
 use std::io::{Read, Write};
@@ -8,6 +8,8 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::judging::Reading;
 
@@ -16,13 +18,23 @@ const VERSION: u8 = 2;
 
 /// A reading as octets.
 pub(super) fn octets(reading: &Reading) -> Vec<u8> {
-    let plain = serde_json::to_vec(reading).expect("a reading is plain data with text keys");
+    packed(reading)
+}
+
+/// Plain data as octets.
+pub(super) fn packed(value: &impl Serialize) -> Vec<u8> {
+    let plain = serde_json::to_vec(value).expect("what is kept is plain data with text keys");
     let mut encoder = DeflateEncoder::new(vec![VERSION], Compression::fast());
     encoder.write_all(&plain).and_then(|()| encoder.finish()).expect("memory takes what is written to it")
 }
 
 /// The reading of octets.
 pub(super) fn reading(octets: &[u8]) -> Option<Reading> {
+    unpacked(octets)
+}
+
+/// The data of octets.
+pub(super) fn unpacked<T: DeserializeOwned>(octets: &[u8]) -> Option<T> {
     let (&VERSION, deflated) = octets.split_first()? else { return None };
     let mut plain = Vec::new();
     DeflateDecoder::new(deflated).read_to_end(&mut plain).ok()?;

@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
+use super::carrying;
 use super::documents::Errands;
 use super::doors::Doors;
 use super::judging::Judged;
+use super::plan::Alone;
 use super::probing::Probed;
 use crate::document::Kind;
 use crate::engine::Judgement;
@@ -60,6 +62,8 @@ pub(super) struct SiteWork {
     pub(super) outcomes: BTreeMap<RuleId, Outcome>,
     pub(super) questions: BTreeSet<String>,
     pub(super) judged: u64,
+    /// Pages of which an earlier run's reading was carried over.
+    pub(super) unchanged: u64,
     pub(super) discovered: u64,
     pub(super) fetched: u64,
     pub(super) skipped: BTreeMap<String, u64>,
@@ -96,6 +100,7 @@ impl SiteWork {
             outcomes: BTreeMap::new(),
             questions: BTreeSet::new(),
             judged: 0,
+            unchanged: 0,
             discovered: 0,
             fetched: 0,
             skipped: BTreeMap::new(),
@@ -120,7 +125,7 @@ impl SiteWork {
 
     /// Takes in a page; gives back its row and findings for whoever watches.
     pub(super) fn take(&mut self, judged: Judged) -> (&PageRow, &[Finding]) {
-        let Judged { capture, aliases, standing, reading, .. } = judged;
+        let Judged { capture, aliases, standing, reading, before, .. } = judged;
         let first = self.findings.len();
         let mut row = PageRow {
             url: spelled(capture.url.as_str()),
@@ -136,7 +141,7 @@ impl SiteWork {
             outcomes: BTreeMap::new(),
         };
         if let Some(marks) = &mut self.marks {
-            marks.insert(row.url.clone(), mark(&capture));
+            marks.insert(row.url.clone(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
         }
         self.facts.merge(reading.facts);
         self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });
@@ -242,15 +247,6 @@ impl SiteWork {
     }
 }
 
-/// Whether a site is the only one of its run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Alone {
-    /// There is nothing to compare it with.
-    Yes,
-    /// There are others, or may be.
-    No,
-}
-
 /// What an answer says of its age.
 fn mark(capture: &Capture) -> Mark {
     let said = |name: &str| capture.header(name).map(str::to_string);
@@ -264,7 +260,7 @@ pub(super) fn spelled(url: &str) -> String {
 }
 
 /// Numbers equal fingerprints over the whole site; those numbered page by page are first made bare again.
-fn renumber(findings: &mut [Finding]) {
+pub(super) fn renumber(findings: &mut [Finding]) {
     for finding in findings.iter_mut() {
         if let Some((bare, _)) = finding.fingerprint.split_once('-') {
             finding.fingerprint = bare.to_string();

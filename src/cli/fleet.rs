@@ -5,6 +5,8 @@
 use clap::{Args as ClapArgs, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -13,10 +15,13 @@ use super::fleet_status;
 use super::manner::Manner;
 use super::number::{decimal, whole};
 use super::output::Sinks;
+use super::progress::Talk;
 use super::stop::Wishes;
+use super::webhook;
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::fleet::{Campaign, Fleet, FleetError, Shift, Until};
-use crate::store::Place;
+use crate::notify::Hook;
+use crate::store::{Place, RunId};
 
 /// Share the sites of a run among many workers.
 #[derive(ClapArgs)]
@@ -254,6 +259,7 @@ async fn work(args: Work) -> Result<Exit, Failure> {
     let until = if args.until_done { Until::Done } else { Until::Told };
     let shift = Shift { sites: args.sites.into(), heartbeat, dead_after, until };
     let own = layers(Raw::default(), args.config)?;
+    let messengers = Messengers::of(&own, &args.database.store, args.quiet)?;
     let fleet = args.database.open().await?;
     let (wish, end) = watch::channel(false);
     let mut wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
@@ -265,15 +271,49 @@ async fn work(args: Work) -> Result<Exit, Failure> {
         }
     });
     let quiet = args.quiet;
-    fleet
-        .work(shift, own, end, move |words| {
-            if !quiet {
-                say(words)
-            }
-        })
-        .await?;
+    let say = move |words: &str| {
+        if !quiet {
+            say(words)
+        }
+    };
+    let ended = messengers.clone();
+    fleet.work(shift, own, end, say, move |run| ended.send(run)).await?;
     fleet.close().await;
+    // A summary that is on its way arrives before the program ends.
+    let _ = tokio::task::spawn_blocking(move || messengers.wait()).await;
     Ok(Exit::Fine)
+}
+
+/// Who tells `--webhook` of the runs that this worker ended, each on a thread of its own.
+#[derive(Clone)]
+struct Messengers {
+    hook: Option<Hook>,
+    place: Place,
+    talk: Talk,
+    under_way: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl Messengers {
+    fn of(own: &Raw, store: &str, quiet: bool) -> Result<Self, Failure> {
+        let place = Place::parse(store).map_err(FleetError::from)?;
+        Ok(Self { hook: config::hook(own)?, place, talk: Talk::of(quiet, false), under_way: Arc::default() })
+    }
+
+    fn send(&self, run: RunId) {
+        let Some(hook) = self.hook.clone() else { return };
+        let (place, talk) = (self.place.clone(), self.talk);
+        let messenger = std::thread::spawn(move || {
+            let settings = crate::crawl::Settings::default();
+            webhook::tell_of_store(&hook, &settings, &place, &run.0.to_string(), Exit::Fine, talk);
+        });
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).push(messenger);
+    }
+
+    fn wait(&self) {
+        let under_way = std::mem::take(&mut *self.under_way.lock().unwrap_or_else(PoisonError::into_inner));
+        // One that stumbled has said so.
+        under_way.into_iter().for_each(|messenger| drop(messenger.join()));
+    }
 }
 
 async fn status(args: Status) -> Result<Exit, Failure> {
@@ -317,9 +357,13 @@ async fn schedule(command: Schedule) -> Result<Exit, Failure> {
 async fn report(args: Report) -> Result<Exit, Failure> {
     let sinks = Sinks::of(&args.format, args.out.clone(), Manner::of(args.plain))?;
     let fleet = args.database.open().await?;
-    let report = fleet.report(&args.run).await?;
     sinks.check()?;
-    sinks.write(&report)?;
+    if sinks.are_rollups() {
+        let (report, rollup) = fleet.rolled_up(&args.run).await?;
+        sinks.write_rollup(&report.tool, &report.run, &rollup)?;
+    } else {
+        sinks.write(&fleet.report(&args.run).await?)?;
+    }
     fleet.close().await;
     Ok(Exit::Fine)
 }

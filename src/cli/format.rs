@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::config::ConfigError;
-use crate::report::rollup::{self, Rollup, rollup_json};
-use crate::report::{self, Paint, Report};
+use crate::report::rollup::{self, Rollup};
+use crate::report::{self, Paint, Report, Run, Tool};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,14 +31,20 @@ pub(super) enum Format {
     GsaJson,
     PshttCsv,
     FormsCsv,
-    RollupJson,
-    AgenciesCsv,
-    RequirementsCsv,
-    AdoptionCsv,
-    IdeaCsv,
-    IdeaBureausCsv,
-    StandardsCsv,
-    StandardsBureausCsv,
+    Rollup(Rolled),
+}
+
+/// Which roll-up of many sites; it needs no more of a report than its sites one after the other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Rolled {
+    Json,
+    Agencies,
+    Requirements,
+    Adoption,
+    Idea,
+    IdeaBureaus,
+    Standards,
+    StandardsBureaus,
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
@@ -61,14 +67,14 @@ const FORMATS: [(&str, Format); 26] = [
     ("gsa-json", Format::GsaJson),
     ("pshtt-csv", Format::PshttCsv),
     ("forms-csv", Format::FormsCsv),
-    ("rollup-json", Format::RollupJson),
-    ("agencies-csv", Format::AgenciesCsv),
-    ("requirements-csv", Format::RequirementsCsv),
-    ("adoption-csv", Format::AdoptionCsv),
-    ("idea-csv", Format::IdeaCsv),
-    ("idea-bureaus-csv", Format::IdeaBureausCsv),
-    ("standards-csv", Format::StandardsCsv),
-    ("standards-bureaus-csv", Format::StandardsBureausCsv),
+    ("rollup-json", Format::Rollup(Rolled::Json)),
+    ("agencies-csv", Format::Rollup(Rolled::Agencies)),
+    ("requirements-csv", Format::Rollup(Rolled::Requirements)),
+    ("adoption-csv", Format::Rollup(Rolled::Adoption)),
+    ("idea-csv", Format::Rollup(Rolled::Idea)),
+    ("idea-bureaus-csv", Format::Rollup(Rolled::IdeaBureaus)),
+    ("standards-csv", Format::Rollup(Rolled::Standards)),
+    ("standards-bureaus-csv", Format::Rollup(Rolled::StandardsBureaus)),
 ];
 
 impl Format {
@@ -127,14 +133,26 @@ impl Format {
             Self::GsaJson => report::gsa_json(report, out),
             Self::PshttCsv => report::pshtt_csv(report, out),
             Self::FormsCsv => report::forms_csv(report, out),
-            Self::RollupJson => rollup_json(report, out),
-            Self::AgenciesCsv => rollup::agencies_csv(&Rollup::of(report), out),
-            Self::RequirementsCsv => rollup::requirements_csv(&Rollup::of(report), out),
-            Self::AdoptionCsv => rollup::adoption_csv(&Rollup::of(report), out),
-            Self::IdeaCsv => rollup::idea_csv(&Rollup::of(report), out),
-            Self::IdeaBureausCsv => rollup::idea_bureaus_csv(&Rollup::of(report), out),
-            Self::StandardsCsv => rollup::standards_csv(&Rollup::of(report), out),
-            Self::StandardsBureausCsv => rollup::standards_bureaus_csv(&Rollup::of(report), out),
+            Self::Rollup(rolled) => rolled.write(&report.tool, &report.run, &Rollup::of(report), out),
+        }
+    }
+}
+
+impl Rolled {
+    /// Writes a roll-up.
+    pub(super) fn write(self, tool: &Tool, run: &Run, rollup: &Rollup, mut out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Json => {
+                serde_json::to_writer_pretty(&mut out, &rollup::of_run(tool, run, rollup))?;
+                writeln!(out)
+            }
+            Self::Agencies => rollup::agencies_csv(rollup, out),
+            Self::Requirements => rollup::requirements_csv(rollup, out),
+            Self::Adoption => rollup::adoption_csv(rollup, out),
+            Self::Idea => rollup::idea_csv(rollup, out),
+            Self::IdeaBureaus => rollup::idea_bureaus_csv(rollup, out),
+            Self::Standards => rollup::standards_csv(rollup, out),
+            Self::StandardsBureaus => rollup::standards_bureaus_csv(rollup, out),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::exit::Failure;
 use super::progress::Talk;
-use crate::audit::{Ledger, Plan, Rows};
+use crate::audit::{Carried, Judge, Ledger, Plan, Rows};
 use crate::config::{self, ConfigError, Keeping, Raw};
 use crate::report::Report;
 use crate::store::{Place, RunLine, RunState, Store};
@@ -35,6 +35,14 @@ pub(super) async fn planned(raw: &Raw, rows: Rows, talk: Talk) -> Result<Plan, F
     Ok(plan)
 }
 
+/// The store where the rows of a run stay, if they do.
+pub(super) fn left_at(raw: &Raw, rows: Rows) -> Result<Option<Place>, ConfigError> {
+    Ok(match (rows, config::keeping(raw)?) {
+        (Rows::Left, Keeping::Typed(place) | Keeping::ByDefault(place)) => Some(place),
+        (Rows::Left, Keeping::Nowhere) | (Rows::Held, _) => None,
+    })
+}
+
 /// Says how much was seen, and where it is to be found.
 pub(super) fn tell_where(report: &Report, raw: &Raw) -> io::Result<()> {
     let (Keeping::Typed(place) | Keeping::ByDefault(place)) = config::keeping(raw).unwrap_or(Keeping::Nowhere) else {
@@ -49,9 +57,40 @@ pub(super) fn tell_where(report: &Report, raw: &Raw) -> io::Result<()> {
     )
 }
 
+/// Says what `--changed-only` spared, or why it spared nothing.
+pub(super) fn tell_carried(carried: Carried, report: &Report) -> io::Result<()> {
+    let mut to = io::stderr();
+    let judged = report.coverage.pages.judged;
+    if carried.outgrown > 0 {
+        writeln!(
+            to,
+            "idea-audit: of {} sites what was kept was read by other rules, for another profile or by another version: their pages were \
+             judged anew",
+            carried.outgrown
+        )?;
+    }
+    if carried.measured > 0 {
+        writeln!(
+            to,
+            "idea-audit: {} pages were measured and will be judged again the next time; with --render home or off what does not change \
+             is left out",
+            carried.measured
+        )?;
+    }
+    if carried.sites == 0 && carried.outgrown == 0 {
+        return writeln!(
+            to,
+            "idea-audit: nothing was kept of these sites before, and every page was judged; the next run with --changed-only leaves out \
+             what does not change"
+        );
+    }
+    writeln!(to, "idea-audit: {} of {judged} pages had not changed and were not judged again", carried.pages)
+}
+
 async fn kept(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
     let today = jiff::Zoned::now().date();
     let rows = Rows::Held;
+    let judge = if raw.changed_only == Some(true) { Judge::Changed } else { Judge::All };
     let say = |words: String| {
         if talk != Talk::Quiet {
             let _ = writeln!(io::stderr(), "idea-audit: {words}");
@@ -62,14 +101,17 @@ async fn kept(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
         // What is wrong with the rest is said before a store is made for it.
         Keeping::Typed(place) if raw.resume != Some(true) => {
             let plan = config::plan(raw, today)?;
-            return Ok(Plan { ledger: Some(Ledger { store: Store::open(&place).await?, resume: None, rows }), ..plan });
+            return Ok(Plan {
+                ledger: Some(Ledger { store: Store::open(&place).await?, resume: None, rows, judge }),
+                ..plan
+            });
         }
         Keeping::ByDefault(place) if raw.resume != Some(true) => {
             let plan = config::plan(raw, today)?;
             let ledger = match Store::open(&place).await {
                 Ok(store) => {
                     say(format!("the run is written down in {place}; if it is interrupted, add --resume to go on"));
-                    Some(Ledger { store, resume: None, rows })
+                    Some(Ledger { store, resume: None, rows, judge })
                 }
                 Err(error) => {
                     say(format!("the run is not written down and cannot be resumed: {error}"));
@@ -82,7 +124,7 @@ async fn kept(raw: &Raw, talk: Talk) -> Result<Plan, Failure> {
     };
     let (plan, line) = resumed(raw, today, &store, &place).await?;
     say(format!("going on with the run of {}: {} of {} targets are done", line.started, line.done, line.targets));
-    Ok(Plan { ledger: Some(Ledger { store, resume: Some(line), rows }), ..plan })
+    Ok(Plan { ledger: Some(Ledger { store, resume: Some(line), rows, judge }), ..plan })
 }
 
 /// The last run that did not end and was begun with what was typed now, on the day it was begun.

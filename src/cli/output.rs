@@ -10,7 +10,8 @@ use super::exit::Failure;
 use super::format::Format;
 use super::manner::Manner;
 use crate::config::ConfigError;
-use crate::report::{self, Paint, Report};
+use crate::report::rollup::Rollup;
+use crate::report::{self, Paint, Report, Run, Tool};
 
 /// Columns of the summary where no terminal says otherwise.
 const WIDTH: usize = 80;
@@ -94,6 +95,24 @@ impl Sinks {
     /// Writes a report everywhere. A place that cannot be written to keeps the report from no other: a crawl may have taken hours.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
         self.write_those(report, |_sink| true)
+    }
+
+    /// True when nothing but roll-ups is written: they take a run one site at a time, however large it is.
+    pub(super) fn are_rollups(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|sink| matches!(sink.format, Format::Rollup(_)))
+    }
+
+    /// Writes roll-ups everywhere.
+    pub(super) fn write_rollup(&self, tool: &Tool, run: &Run, rollup: &Rollup) -> Result<(), Failure> {
+        self.0.iter().try_for_each(|sink| match (&sink.format, &sink.file) {
+            (Format::Rollup(rolled), None) => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                let written = rolled.write(tool, run, rollup, &mut out).and_then(|()| out.flush());
+                unless_closed(written).map_err(cannot("standard output"))
+            }
+            (Format::Rollup(rolled), Some(file)) => replace(file, |out| rolled.write(tool, run, rollup, out)),
+            (_other, _) => Ok(()),
+        })
     }
 
     /// Writes a report everywhere but where its lines went already.

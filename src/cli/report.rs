@@ -42,6 +42,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let sinks = Sinks::of(&args.format, args.out.clone(), Manner::of(args.plain))?;
     let results = args.results.clone().unwrap_or_else(|| "latest".into());
+    if let Some(store) = args.store.as_deref().filter(|_| sinks.are_rollups()) {
+        results::write_rollups(&results, store, &sinks)?;
+        return Ok(Exit::Fine);
+    }
     let report = results::found(&results, args.store.as_deref())?;
     sinks.check()?;
     sinks.write(&report)?;

@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use super::exit::Failure;
+use super::output::Sinks;
 use crate::config::ConfigError;
 use crate::report::{self, Report, SCHEMA};
 use crate::store::{Place, Store};
@@ -56,15 +57,32 @@ pub(super) fn read(path: &Path) -> Result<Report, Failure> {
     Ok(report::read(bytes).map_err(|error| broken(&name, &error))?)
 }
 
+/// Writes a run of a store where only roll-ups are wanted.
+pub(super) fn write_rollups(name: &Path, store: &str, sinks: &Sinks) -> Result<(), Failure> {
+    let place = Place::parse(store)?;
+    let (report, rollup) = waiting()?.block_on(async {
+        let store = Store::open_existing(&place).await?;
+        let run = store.run(&name.to_string_lossy()).await?;
+        let rolled = store.rolled_up(run.id).await?;
+        store.close().await;
+        Ok::<_, Failure>(rolled)
+    })?;
+    sinks.check()?;
+    sinks.write_rollup(&report.tool, &report.run, &rollup)
+}
+
+fn waiting() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))
+}
+
 /// The report that a file holds, or a run of a store by its name.
 pub(super) fn found(name: &Path, store: Option<&str>) -> Result<Report, Failure> {
     let Some(store) = store else { return read(name) };
     let place = Place::parse(store)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::io("the runtime", "are there threads and file handles left?"))?;
-    runtime.block_on(async {
+    waiting()?.block_on(async {
         let store = Store::open_existing(&place).await?;
         let run = store.run(&name.to_string_lossy()).await?;
         let report = store.report(run.id).await?;

@@ -22,7 +22,7 @@ use super::stop::Wishes;
 use super::stream::{Stream, Watch};
 use super::verdict::Verdict;
 use super::webhook;
-use crate::audit::{self, Plan, Rows, Target};
+use crate::audit::{self, Carried, Plan, Rows, Target};
 use crate::config::{self, ConfigError, Layers, Raw};
 use crate::report::Report;
 use crate::web::address;
@@ -190,6 +190,10 @@ pub(super) struct Args {
     /// Go on with the last run of the store that did not end; type the rest as it was typed then
     #[arg(long, help_heading = "Results")]
     resume: bool,
+    /// Judge only pages that changed since the last run of the store with --changed-only and these rules; what was found of the
+    /// others is carried over
+    #[arg(long, help_heading = "Results")]
+    changed_only: bool,
     /// Compare with this earlier JSON report: findings are new or unchanged, and what is gone is fixed
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     baseline: Option<PathBuf>,
@@ -246,7 +250,11 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         advise(&plan, &raw);
         tell_replaced(&plan.set);
     }
-    let report = audited(runtime, plan, &sinks, Progress::of(talk, manner))?;
+    let (report, carried) = audited(runtime, plan, &sinks, Progress::of(talk, manner))?;
+    if let Some(carried) = carried.filter(|_| talk != Talk::Quiet) {
+        ledger::tell_carried(carried, &report)
+            .map_err(Failure::io("standard error", "is the terminal still there?"))?;
+    }
     if sinks.are_none() && talk != Talk::Quiet {
         ledger::tell_where(&report, &raw).map_err(Failure::io("standard error", "is the terminal still there?"))?;
     } else if sinks.leaves_person_waiting() && talk != Talk::Quiet {
@@ -256,19 +264,29 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if talk != Talk::Quiet {
         verdict.tell().map_err(Failure::io("standard error", "is the terminal still there?"))?;
     }
-    webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk);
+    match (&hook, ledger::left_at(&raw, rows)?) {
+        (Some(hook), Some(place)) => {
+            webhook::tell_of_store(hook, &crawl, &place, &report.run.id, verdict.exit(), talk);
+        }
+        (hook, _) => webhook::tell(hook.as_ref(), &crawl, &report, verdict.exit(), talk),
+    }
     Ok(verdict.exit())
 }
 
-fn audited(runtime: Runtime, plan: Plan, sinks: &Sinks, progress: Progress) -> Result<Report, Failure> {
+fn audited(
+    runtime: Runtime,
+    plan: Plan,
+    sinks: &Sinks,
+    progress: Progress,
+) -> Result<(Report, Option<Carried>), Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     // What is decided after judging has to be known before a line is written.
     let resumes = plan.ledger.as_ref().is_some_and(|ledger| ledger.resume.is_some());
     let streams = sinks.streams() && !plan.marks_findings_later() && !resumes;
-    let (report, store_failed) = runtime.block_on(async {
+    let (report, store_failed, carried) = runtime.block_on(async {
         let wishes = Wishes::listen().map_err(Failure::io("signals", "are there file handles left?"))?;
         tokio::spawn(wishes.heed(stop.clone()));
-        let mut watch = Watch { progress, stop, stream: None, store_failed: None };
+        let mut watch = Watch { progress, stop, stream: None, store_failed: None, carried: None };
         if streams {
             watch.stream = Some(Stream::begin());
         }
@@ -278,7 +296,7 @@ fn audited(runtime: Runtime, plan: Plan, sinks: &Sinks, progress: Progress) -> R
             Some(stream) => stream.end(&report).map(|()| report),
             None => Ok(report),
         });
-        report.map(|report| (report, watch.store_failed.take()))
+        report.map(|report| (report, watch.store_failed.take(), watch.carried))
     })?;
     // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
     runtime.shutdown_background();
@@ -288,7 +306,7 @@ fn audited(runtime: Runtime, plan: Plan, sinks: &Sinks, progress: Progress) -> R
         sinks.write(&report)?
     };
     // What was seen has been written; what the store lacks is told.
-    store_failed.map_or(Ok(report), |error| Err(error.into()))
+    store_failed.map_or(Ok((report, carried)), |error| Err(error.into()))
 }
 
 /// What was typed, with what the environment and the file say.
@@ -390,6 +408,7 @@ fn raw(args: Args) -> Result<Raw, ConfigError> {
         max_new: args.max_new,
         store: args.store,
         resume: flag(args.resume),
+        changed_only: flag(args.changed_only),
         baseline: args.baseline,
         waivers: args.waivers,
         min_coverage: args.min_coverage,

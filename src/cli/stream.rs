@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::exit::Failure;
 use super::output::{cannot, unless_closed};
 use super::progress::Progress;
-use crate::audit::Observer;
+use crate::audit::{Carried, Observer};
 use crate::crawl::Snapshot;
 use crate::finding::Finding;
 use crate::report::{self, Line, PageRow, ProblemRow, Report};
@@ -22,6 +22,8 @@ pub(super) struct Watch {
     pub(super) stream: Option<Stream>,
     /// Why the store took no more.
     pub(super) store_failed: Option<StoreError>,
+    /// What an earlier run spared this one.
+    pub(super) carried: Option<Carried>,
 }
 
 impl Observer for Watch {
@@ -48,6 +50,10 @@ impl Observer for Watch {
 
     fn store_failed(&mut self, error: StoreError) {
         self.store_failed.get_or_insert(error);
+    }
+
+    fn carried(&mut self, carried: Carried) {
+        self.carried = Some(carried);
     }
 
     fn standing(&mut self, snapshot: &Snapshot) {

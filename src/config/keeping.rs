@@ -38,6 +38,12 @@ pub fn keeping(raw: &Raw) -> Result<Keeping, ConfigError> {
     if names_a_list(raw) {
         return Ok(Keeping::ByDefault(Place::File(DEFAULT_STORE.into())));
     }
+    if raw.changed_only == Some(true) {
+        return Err(ConfigError::of(
+            "--changed-only needs a store that holds what was read before",
+            "add --store FILE; the first run with it judges every page, and the next ones what changed",
+        ));
+    }
     if raw.resume == Some(true) {
         return Err(ConfigError::of(
             "--resume needs the store of the run to go on with",
@@ -96,6 +102,8 @@ mod tests {
         assert_eq!(keeping(&Raw::default()).expect("is none"), Keeping::Nowhere);
         let lost = Raw { resume: Some(true), ..Raw::default() };
         assert!(keeping(&lost).expect_err("is refused").to_string().contains("--store FILE"));
+        let lost = Raw { changed_only: Some(true), ..Raw::default() };
+        assert!(keeping(&lost).expect_err("is refused").to_string().contains("add --store FILE"));
         let wrong = Raw { store: Some("mysql://x".to_string()), ..Raw::default() };
         assert!(keeping(&wrong).expect_err("is refused").to_string().contains("postgres://"));
     }

@@ -119,6 +119,8 @@ pub struct Raw {
     pub store: Option<String>,
     /// Whether the run that did not end goes on.
     pub resume: Option<bool>,
+    /// Whether pages that did not change are left out of judging.
+    pub changed_only: Option<bool>,
     /// An earlier report.
     pub baseline: Option<PathBuf>,
     /// Files with waivers and reviews.
@@ -268,6 +270,7 @@ impl Raw {
             max_new: self.max_new.or(other.max_new),
             store: self.store.or(other.store),
             resume: self.resume.or(other.resume),
+            changed_only: self.changed_only.or(other.changed_only),
             baseline: self.baseline.or(other.baseline),
             waivers: list(self.waivers, other.waivers),
             min_coverage: self.min_coverage.or(other.min_coverage),

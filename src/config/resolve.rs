@@ -73,6 +73,7 @@ fn understood(raw: &Raw, today: Date) -> Result<Plan, ConfigError> {
         days,
         exceptions,
         baseline: None,
+        alone: Default::default(),
         ledger: None,
     })
 }

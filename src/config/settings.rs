@@ -88,6 +88,7 @@ pub const SETTINGS: &[Setting] = &[
     of("fail-on", Kind::Conditions, "[\"high\"]"),
     of("store", Kind::Secret, ""),
     of("resume", Kind::Switch, "false"),
+    of("changed-only", Kind::Switch, "false"),
     of("baseline", Kind::Text, ""),
     of("max-new", Kind::Whole, ""),
     of("waivers", Kind::List, "[]"),

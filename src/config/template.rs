@@ -81,10 +81,12 @@ pub const TEMPLATE: &str = r##"# idea-audit.toml: read from the working director
 # The gate: failures that make exit code 1. Words joined by commas hold together: an impact (critical, high, medium, low,
 # info), an obligation (must, should, advice), names of rules, new (against the baseline). A list has alternatives; or never.
 # fail-on = "high"
-# Where runs are written down: a file, or postgres://user@host/database. Lists use idea-audit.db here. And whether the last run
-# there that did not end goes on.
+# Where runs are written down: a file, or postgres://user@host/database. Lists use idea-audit.db here. Whether the last run
+# there that did not end goes on. And whether pages that did not change since the last run of this kind are left out of judging: what
+# was found of them is carried over.
 # store = "audits.db"
 # resume = false
+# changed-only = false
 # An earlier JSON report to compare with, and the number of new failures that is accepted, of whatever impact.
 # baseline = "baseline.json"
 # max-new = 0

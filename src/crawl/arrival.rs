@@ -90,6 +90,14 @@ impl Crawl {
         }
         let gone = lane.misses.get(&origin).is_some_and(|misses| *misses >= MISSES);
         self.weigh(&errand, octets);
+        let is_304 = outcome.as_ref().is_ok_and(|answer| answer.status == 304);
+        if is_304 && self.kept_before(&errand).is_some() {
+            // It says that nothing changed, and other things than before: it is asked for whole.
+            self.outgrown.insert(errand.key());
+            let errand = Errand { attempts: errand.attempts + 1, ..errand };
+            self.later.insert((now, errand.order), errand);
+            return;
+        }
         let wait = outcome.as_ref().ok().and_then(asked_wait);
         if let Some(wait) = wait {
             self.lanes[host.0 as usize].pace.block(now + wait);

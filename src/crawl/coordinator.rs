@@ -25,6 +25,7 @@ use super::fetch::Fetcher;
 use super::guard::Guard;
 use super::key::Key;
 use super::lane::Lane;
+use super::late::Late;
 use super::memo::Memo;
 use super::names::{Doorkeeper, Names};
 use super::permits::Permits;
@@ -78,6 +79,8 @@ pub struct Crawl {
     /// Sites that an earlier crawl finished, without `www.`.
     pub(super) ended: HashSet<String>,
     pub(super) seeds: VecDeque<Url>,
+    /// Targets that come back.
+    pub(super) late: Late,
     few: bool,
     alive: u64,
     order: u64,
@@ -137,6 +140,7 @@ impl Crawl {
             reading: 0,
             outgrown: HashSet::new(),
             ended: HashSet::new(),
+            late: Late::of(seeds.len()),
             few: seeds.len() <= FEW_SEEDS.min(settings.open_sites),
             seeds: seeds.iter().map(|seed| address::canonical(&credentials::without(seed))).collect(),
             settings: Arc::new(settings),
@@ -160,13 +164,19 @@ impl Crawl {
             let now = Instant::now();
             self.close_late(now);
             self.open_seeds();
+            self.open_late(now);
             self.wake(now);
             self.dispatch(now);
             self.read_notes();
             if !self.outbox.is_empty() {
                 continue;
             }
-            if self.seeds.is_empty() && self.alive == 0 && self.open_sites == 0 && self.idle.is_empty() {
+            if self.seeds.is_empty()
+                && self.late.is_empty()
+                && self.alive == 0
+                && self.open_sites == 0
+                && self.idle.is_empty()
+            {
                 return None;
             }
             if !self.idle.is_empty() {
@@ -233,6 +243,10 @@ impl Crawl {
         self.abandon_notes();
         let queued: Vec<Errand> =
             self.lanes.iter_mut().flat_map(|lane| std::mem::take(&mut lane.queue).into_values()).collect();
+        for seed in self.late.leave().collect::<Vec<_>>() {
+            let errand = self.errand(seed, Purpose::Seed);
+            self.launch(errand);
+        }
         let later = std::mem::take(&mut self.later).into_values();
         for errand in queued.into_iter().chain(later) {
             self.abandon(errand);
@@ -423,7 +437,8 @@ impl Crawl {
         let deadline = open.filter(|site| !site.late).filter_map(|site| site.deadline).min();
         let seeds = self.unlanded.iter().filter(|_| timed);
         let seed = seeds.filter_map(|(seed, _)| self.seed_deadline(seed)).min();
-        [turn, later, deadline, seed].into_iter().flatten().min()
+        let back = self.late.next().filter(|_| self.seeds.is_empty());
+        [turn, later, deadline, seed, back].into_iter().flatten().min()
     }
 
     /// The answer to an ask.

@@ -8,6 +8,7 @@ use std::future::Future;
 use std::io::{Read, Write};
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::arrival::Done;
+use super::before::Before;
 use super::coordinator::Crawl;
 use super::errand::{Errand, Failure, Purpose};
 use super::event::SiteId;
@@ -49,6 +51,8 @@ pub trait Diary: Send + Sync {
     fn knows(&self, key: &NoteKey) -> bool;
     /// What it noted.
     fn recall(&self, key: NoteKey) -> Recalled;
+    /// What an earlier run kept of an address, so that its host is asked only whether it changed.
+    fn before(&self, key: &NoteKey) -> Option<Arc<Before>>;
 }
 
 /// How a request ended.
@@ -77,6 +81,7 @@ impl Said {
                     Extent::Whole => 0,
                     Extent::Cut => 1,
                     Extent::Unread => 2,
+                    Extent::Unchanged => 3,
                 };
                 let (headers, media) = (answer.headers.clone(), answer.media.clone());
                 let Answer { status, wire_bytes, peer, .. } = *answer;
@@ -108,6 +113,7 @@ fn outcome(octets: &[u8]) -> Option<Outcome> {
                 0 => Extent::Whole,
                 1 => Extent::Cut,
                 2 => Extent::Unread,
+                3 => Extent::Unchanged,
                 _later => return None,
             };
             Ok(Answer { status, headers, media, body: Bytes::copy_from_slice(body), extent, wire_bytes, peer })
@@ -119,7 +125,7 @@ fn outcome(octets: &[u8]) -> Option<Outcome> {
 impl Crawl {
     /// Notes every request in a diary, and takes what it knows already in place of a request. `ended` are names of sites that an
     /// earlier crawl finished: links to them stay theirs.
-    pub fn keep(&mut self, diary: std::sync::Arc<dyn Diary>, ended: impl IntoIterator<Item = String>) {
+    pub fn keep(&mut self, diary: Arc<dyn Diary>, ended: impl IntoIterator<Item = String>) {
         self.diary = Some(diary);
         self.ended.extend(ended.into_iter().map(|name| crate::web::address::without_www(&name).to_string()));
     }
@@ -176,9 +182,12 @@ impl Crawl {
     /// A note was read.
     pub(super) fn recalled(&mut self, host: HostId, errand: Errand, outcome: Option<Outcome>) {
         self.reading -= 1;
-        let unread = |answer: &Answer| answer.extent == Extent::Unread && answer.target(&errand.at).is_none();
+        let empty = |answer: &Answer| matches!(answer.extent, Extent::Unread | Extent::Unchanged);
+        let unread = |answer: &Answer| empty(answer) && answer.target(&errand.at).is_none();
+        let is_gone = |answer: &Answer| answer.extent == Extent::Unchanged && self.kept_before(&errand).is_none();
         let hungry = matches!(errand.purpose, Purpose::Ask { .. } | Purpose::Sitemap { .. } | Purpose::Robots { .. });
-        let Some(outcome) = outcome.filter(|outcome| !(hungry && outcome.as_ref().is_ok_and(unread))) else {
+        let usable = |answer: &Answer| !(hungry && unread(answer) || is_gone(answer));
+        let Some(outcome) = outcome.filter(|outcome| outcome.as_ref().map_or(true, usable)) else {
             // It cannot be read, or holds less than is wanted now: the address is asked after all.
             self.outgrown.insert(errand.key());
             let waiting = self.memo.release(errand.key());

@@ -169,7 +169,7 @@ impl Crawl {
             Recall::New(errand) => Some(errand),
             Recall::Waiting => None,
             Recall::Said(errand, Ok(answer)) => {
-                let hungry = answer.extent == Extent::Unread && !errand.is_page();
+                let hungry = matches!(answer.extent, Extent::Unread | Extent::Unchanged) && !errand.is_page();
                 if hungry && answer.target(&errand.at).is_none() {
                     return Some(errand); // known by its fields only, and now the body is wanted
                 }
@@ -311,10 +311,12 @@ impl Crawl {
     fn appetite(&self, errand: &Errand) -> Appetite {
         let cap = self.settings.max_body;
         match errand.purpose {
-            Purpose::Robots { .. } => Appetite { cap: robots::OCTETS, of: Wanted::Anything },
-            Purpose::Sitemap { .. } => Appetite { cap: sitemaps::OCTETS, of: Wanted::Anything },
-            Purpose::Ask { .. } => Appetite { cap, of: Wanted::Anything },
-            Purpose::Seed | Purpose::Page { .. } => Appetite { cap, of: Wanted::Pages },
+            Purpose::Robots { .. } => Appetite { cap: robots::OCTETS, of: Wanted::Anything, unless: None },
+            Purpose::Sitemap { .. } => Appetite { cap: sitemaps::OCTETS, of: Wanted::Anything, unless: None },
+            Purpose::Ask { .. } => Appetite { cap, of: Wanted::Anything, unless: None },
+            Purpose::Seed | Purpose::Page { .. } => {
+                Appetite { cap, of: Wanted::Pages, unless: self.kept_before(errand) }
+            }
         }
     }
 }

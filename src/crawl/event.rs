@@ -38,6 +38,8 @@ pub enum Event {
         capture: Box<Capture>,
         /// Other addresses that redirected here, the one asked for first.
         aliases: Vec<Url>,
+        /// Whether its body is there.
+        content: Content,
     },
     /// Another address arrived at a page that was already delivered.
     Alias {
@@ -99,6 +101,15 @@ pub enum Event {
         /// Addresses not fetched, by [`Skip`](super::Skip) reason.
         skipped: BTreeMap<&'static str, u64>,
     },
+}
+
+/// Whether the body of a page is there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// It came.
+    Fetched,
+    /// It did not, because it is the one that an earlier run kept ([`Diary::before`](super::Diary::before)).
+    Unchanged,
 }
 
 /// What was hoped for at an address that gave a problem.

@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::before::Before;
 use super::credentials::Credentials;
 use super::decode::{Undecoded, decode};
 use super::errand::Failure;
@@ -46,12 +47,14 @@ pub(super) struct Fetcher {
 }
 
 /// How much of a body is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Appetite {
     /// Octets after decoding.
     pub(super) cap: u64,
     /// Of what.
     pub(super) of: Wanted,
+    /// Only if it is not this any more.
+    pub(super) unless: Option<Arc<Before>>,
 }
 
 /// Which bodies are read.
@@ -121,6 +124,8 @@ pub(super) enum Extent {
     Cut,
     /// Nothing, because nobody wanted it.
     Unread,
+    /// Nothing, because it is what an earlier run kept.
+    Unchanged,
 }
 
 impl Answer {
@@ -157,7 +162,8 @@ impl Fetcher {
     /// Sends one GET request and reads as much of the answer as there is appetite for.
     pub(super) async fn exchange(&self, url: Url, voice: Voice, appetite: Appetite, departure: Departure) -> Exchange {
         let mut seen = Progress::default();
-        let outcome = match timeout(self.timeout, self.request(&url, voice, appetite, &departure, &mut seen)).await {
+        let request = self.request(&url, voice, &appetite, &departure, &mut seen);
+        let outcome = match timeout(self.timeout, request).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::of(
                 ProblemKind::Timeout,
@@ -171,7 +177,7 @@ impl Fetcher {
         &self,
         url: &Url,
         voice: Voice,
-        appetite: Appetite,
+        appetite: &Appetite,
         departure: &Departure,
         seen: &mut Progress,
     ) -> Result<Answer, Failure> {
@@ -180,6 +186,8 @@ impl Fetcher {
             (Voice::Browser, Some(name)) => request.header(USER_AGENT, name),
             (Voice::Browser, None) | (Voice::Own, _) => request,
         };
+        let conditions = appetite.unless.iter().flat_map(|before| before.conditions());
+        let request = conditions.fold(request, |request, (name, value)| request.header(name, value));
         let response = self.credentials.seal(request, url).send().await.map_err(|cause| failure(&cause, url))?;
         seen.headed = Some(Instant::now());
         let mut answer = Answer {
@@ -191,6 +199,11 @@ impl Fetcher {
             wire_bytes: 0,
             peer: response.remote_addr().map(|address| address.ip()),
         };
+        if let (304, Some(unchanged)) =
+            (answer.status, appetite.unless.as_ref().and_then(|before| before.unchanged(&answer.headers)))
+        {
+            return Ok(Answer { peer: answer.peer, ..unchanged });
+        }
         if let Some(coding) = strange_coding(&answer.headers) {
             return Err(Failure::of(ProblemKind::Malformed, format!("transfer coding {coding:?} is not known")));
         }
@@ -248,10 +261,10 @@ impl Fetcher {
                 let detail = format!("more than {} octets on the wire", self.max_wire);
                 return Err(Failure::of(ProblemKind::TooLarge, detail));
             }
-            (Err(Undecoded::Bomb(detail)), Extent::Whole | Extent::Unread) => {
+            (Err(Undecoded::Bomb(detail)), Extent::Whole | Extent::Unread | Extent::Unchanged) => {
                 return Err(Failure::of(ProblemKind::TooLarge, detail));
             }
-            (Err(Undecoded::Malformed(detail)), Extent::Whole | Extent::Unread) => {
+            (Err(Undecoded::Malformed(detail)), Extent::Whole | Extent::Unread | Extent::Unchanged) => {
                 return Err(Failure::of(ProblemKind::Malformed, detail));
             }
         };

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use url::Url;
 
-use super::event::{Ask, Event, Looked, Reply, SiteId};
+use super::event::{Ask, Content, Event, Looked, Reply, SiteId};
 use super::publish::Publication;
 use super::scope::Globs;
 use super::settings::{Follow, SetupError};
@@ -182,7 +182,13 @@ impl Folder {
                 self.fetched += 1;
                 self.outstanding += 1;
                 let depth = depth(self.place.base(), &url);
-                Event::Page { site: SITE, depth, capture: Box::new(capture), aliases: Vec::new() }
+                Event::Page {
+                    site: SITE,
+                    depth,
+                    capture: Box::new(capture),
+                    aliases: Vec::new(),
+                    content: Content::Fetched,
+                }
             }
             Err(problem) => Event::Problem { site: SITE, problem, url, looked: Looked::ForPage },
         }

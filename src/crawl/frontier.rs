@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use url::Url;
 
+use super::before::BodyKeys;
 use super::credentials;
 use super::key::Key;
 use super::scope::Scope;
@@ -141,7 +142,7 @@ impl Frontier {
     }
 
     /// Remembers what a page gave.
-    pub(super) fn note(&mut self, url: &Url, depth: u32, body: &[u8]) {
+    pub(super) fn note(&mut self, url: &Url, depth: u32, body: impl FnOnce() -> BodyKeys) {
         self.traps.note(url, depth, body);
     }
 

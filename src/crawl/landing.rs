@@ -6,10 +6,11 @@
 use tokio::time::Instant;
 use url::Url;
 
+use super::before::BodyKeys;
 use super::coordinator::{Crawl, Newness};
 use super::credentials;
 use super::errand::{Errand, Failure, Named, Purpose};
-use super::event::{Event, Looked, Redirects, Reply, SiteId};
+use super::event::{Content, Event, Looked, Redirects, Reply, SiteId};
 use super::fetch::{Answer, Extent};
 use super::key::Key;
 use super::lane::Owner;
@@ -43,6 +44,11 @@ impl Crawl {
 
     /// An errand met an obstacle.
     pub(super) fn fail(&mut self, errand: Errand, failure: Failure) {
+        if matches!(errand.purpose, Purpose::Seed) && self.comes_back(&errand, &failure) {
+            self.landed(&errand.requested);
+            return self.retire(&errand);
+        }
+        let failure = self.told_late(&errand, failure);
         let problem = Problem { url: errand.requested.to_string(), kind: failure.kind, detail: failure.detail.clone() };
         match errand.purpose.clone() {
             Purpose::Robots { origin } => self.lose_robots(errand, &origin, failure),
@@ -286,14 +292,20 @@ impl Crawl {
             return self.fail(errand, Failure::of(ProblemKind::TooLarge, detail));
         }
         held.delivered.insert(Key::of(&errand.at));
+        let before = || self.diary.as_ref().and_then(|diary| diary.before(&errand.key().octets()));
+        let content = if answer.extent == Extent::Unchanged { Content::Unchanged } else { Content::Fetched };
         if answer.status < 400 {
-            held.frontier.note(&errand.at, depth, &answer.body);
+            let keys = || match content {
+                Content::Unchanged => before().map_or_else(|| BodyKeys::of(b""), |before| before.body),
+                Content::Fetched => BodyKeys::of(&answer.body),
+            };
+            held.frontier.note(&errand.at, depth, keys);
         }
         held.fetched += 1;
         held.outstanding += 1;
         let aliases = errand.hops.iter().map(|hop| hop.url.clone()).collect();
         let capture = Box::new(capture(&errand, answer));
-        self.outbox.push_back(Event::Page { site, depth, capture, aliases });
+        self.outbox.push_back(Event::Page { site, depth, capture, aliases, content });
         self.pages += 1;
         self.arrivals.push_back(Instant::now());
         if self.arrivals.len() > 10_000 {

@@ -139,6 +139,16 @@ impl Lane {
         }
     }
 
+    /// Forgets what was held against the host: it is asked as if for the first time, at its pace.
+    pub(super) fn forgive(&mut self) {
+        self.given_up = None;
+        self.broken.clear();
+        self.misses.clear();
+        if matches!(self.address, Address::Unknown | Address::Known(..)) {
+            self.address = Address::Unknown;
+        }
+    }
+
     /// Why an address of this host is not asked any more; `None` when it is.
     pub(super) fn refusal(&self, url: &Url) -> Option<&Failure> {
         self.given_up.as_ref().or_else(|| self.broken.get(&robots::origin(url)))

@@ -6,6 +6,7 @@
 //! Tested beside each part and against a loopback server in `tests/it/crawl.rs`.
 
 mod arrival;
+mod before;
 mod coordinator;
 mod credentials;
 mod decode;
@@ -21,6 +22,7 @@ mod hurry;
 mod key;
 mod landing;
 mod lane;
+mod late;
 mod memo;
 mod names;
 mod outlet;
@@ -41,9 +43,10 @@ mod sniff;
 mod traps;
 mod wire;
 
+pub use before::{Before, BodyKeys, note_key};
 pub use coordinator::Crawl;
 pub use diary::{Diary, NoteKey, Recalled, Said};
-pub use event::{Ask, Event, Looked, Redirects, Reply, SiteId, Voice};
+pub use event::{Ask, Content, Event, Looked, Redirects, Reply, SiteId, Voice};
 pub use folder::Folder;
 pub use names::Doorkeeper;
 pub use outlet::{Outlet, Taken};

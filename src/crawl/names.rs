@@ -19,6 +19,9 @@ use crate::web::ProblemKind;
 /// A name that has no address is not looked up again for this time: the probes and the doors of a dead host ask for it, too.
 const NAMELESS: Duration = Duration::from_secs(300);
 
+/// What is said of a name that the name system does not have.
+pub(super) const NO_SUCH_NAME: &str = "there is no such name";
+
 /// The names of a run.
 pub(super) struct Names {
     guard: Arc<Guard>,
@@ -67,6 +70,11 @@ impl Names {
         Ok(first)
     }
 
+    /// Forgets that a name had no address.
+    pub(super) fn forgive(&self, host: &str) {
+        self.nameless.write().expect("no holder of this lock panics").remove(host);
+    }
+
     async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
         if let Some(ip) = self.pins.get(host) {
             return Ok(vec![*ip]);
@@ -89,13 +97,19 @@ impl Names {
         let nowhere = |why: String| Failure::of(ProblemKind::Dns, format!("{host} has no address: {why}"));
         match tokio::time::timeout(self.patience, tokio::net::lookup_host((host, 0))).await {
             Err(_) => Err(nowhere("the look-up took too long".to_string())),
-            Ok(Err(cause)) => Err(nowhere(cause.to_string())),
+            Ok(Err(cause)) => Err(nowhere(spoken(&cause.to_string()))),
             Ok(Ok(found)) => {
                 let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
                 if found.is_empty() { Err(nowhere("the answer was empty".to_string())) } else { Ok(found) }
             }
         }
     }
+}
+
+/// What the system says of a look-up, in the same words on every system where it says that there is no such name.
+fn spoken(cause: &str) -> String {
+    let signs = ["not known", "nodename nor servname", "No address associated", "No such host"];
+    if signs.iter().any(|sign| cause.contains(sign)) { format!("{NO_SUCH_NAME} ({cause})") } else { cause.to_string() }
 }
 
 /// Says where a host may be reached, for whoever looks at it beside the crawl.

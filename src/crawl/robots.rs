@@ -89,6 +89,13 @@ impl RobotsFiles {
         released(self.origins.insert(origin.to_string(), File::Unreadable(failure)))
     }
 
+    /// Forgets a file that could not be read, so that it is asked for once more.
+    pub(super) fn forget(&mut self, origin: &str) {
+        if let Some(File::Unreadable(_)) = self.origins.get(origin) {
+            self.origins.remove(origin);
+        }
+    }
+
     /// Takes waiting errands away, and names the origins whose file nobody waits for then.
     pub(super) fn withdraw(&mut self, leaving: &dyn Fn(&Errand) -> bool) -> (Vec<Errand>, Vec<String>) {
         let (mut out, mut forlorn) = (Vec::new(), Vec::new());

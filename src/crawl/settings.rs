@@ -76,6 +76,9 @@ pub struct Settings {
     pub robots_backoff: Duration,
     /// A longer `Retry-After` than this gives the host up.
     pub longest_wait: Duration,
+    /// A target whose host stood in the way of everything for a reason that may pass is asked for once more after this time, when
+    /// all others have been; `None` asks for none again.
+    pub second_chance: Option<Duration>,
     /// Sites open at once; further seeds wait.
     pub open_sites: usize,
     /// Octets of bodies kept to answer asks without a second request.
@@ -116,6 +119,7 @@ impl Default for Settings {
             more_roots: Vec::new(),
             robots_backoff: Duration::from_secs(5),
             longest_wait: Duration::from_secs(120),
+            second_chance: Some(Duration::from_secs(60)),
             open_sites: 500,
             memo_bytes: 16 << 20,
         }

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::before::BodyKeys;
 use super::key::Key;
 use super::skip::Skip;
 
@@ -34,8 +35,8 @@ const ABREAST: u32 = 3;
 pub(super) struct Traps {
     variants: HashMap<Key, u32>,
     months: HashMap<Key, HashSet<(u16, u8)>>,
-    bodies: HashMap<(Key, Key), u32>,
-    worded: HashMap<(Key, Key), Chain>,
+    bodies: HashMap<(Key, [u8; 16]), u32>,
+    worded: HashMap<(Key, [u8; 16]), Chain>,
     dull: HashSet<Key>,
 }
 
@@ -91,17 +92,16 @@ impl Traps {
     }
 
     /// Remembers what an address gave, so many links from the home page.
-    pub(super) fn note(&mut self, url: &Url, depth: u32, body: &[u8]) {
+    pub(super) fn note(&mut self, url: &Url, depth: u32, body: impl FnOnce() -> BodyKeys) {
         let pattern = pattern(url);
         if self.dull.contains(&pattern) {
             return;
         }
-        let same = self.bodies.entry((pattern, Key::of_bytes(body))).or_default();
+        let BodyKeys { whole, worded } = body();
+        let same = self.bodies.entry((pattern, whole)).or_default();
         *same += 1;
-        let mut worded: Vec<u8> = Vec::with_capacity(body.len());
-        body.split(u8::is_ascii_digit).for_each(|part| worded.extend_from_slice(part));
         let chain = Chain { pages: 0, nearest: depth, farthest: depth };
-        let chain = self.worded.entry((pattern, Key::of_bytes(&worded))).or_insert(chain);
+        let chain = self.worded.entry((pattern, worded)).or_insert(chain);
         chain.pages += 1;
         chain.nearest = chain.nearest.min(depth);
         chain.farthest = chain.farthest.max(depth);
@@ -262,7 +262,7 @@ mod tests {
         let mut traps = Traps::default();
         for n in 0..=20 {
             assert!(!traps.is_dull(&url("/item/7")), "after {n}");
-            traps.note(&url(&format!("/item/{n}")), 1, b"nothing here");
+            traps.note(&url(&format!("/item/{n}")), 1, || BodyKeys::of(b"nothing here"));
         }
         assert_eq!(traps.admit(&url("/item/999")), Err(Skip::SameBody));
         assert_eq!(traps.admit(&url("/other/999")), Ok(()));
@@ -273,8 +273,8 @@ mod tests {
         let (mut numbers, mut words) = (Traps::default(), Traps::default());
         for n in 0..=25u32 {
             let at = url(&format!("/item/{n}"));
-            numbers.note(&at, n / 2, format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes());
-            words.note(&at, n / 2, format!("<p>{}{n}</p>", "word".repeat(n as usize)).as_bytes());
+            numbers.note(&at, n / 2, || BodyKeys::of(format!("<a href='/item/{}'>No {n}</a>", n + 1).as_bytes()));
+            words.note(&at, n / 2, || BodyKeys::of(format!("<p>{}{n}</p>", "word".repeat(n as usize)).as_bytes()));
         }
         assert_eq!(numbers.admit(&url("/item/999")), Err(Skip::SameBody));
         assert_eq!(words.admit(&url("/item/999")), Ok(()));
@@ -286,7 +286,7 @@ mod tests {
         for n in 0..5_000u32 {
             let at = url(&format!("/station/{n}"));
             assert_eq!(traps.admit(&at), Ok(()), "{n}");
-            traps.note(&at, 1 + n / 60, format!("<h1>Station {n}</h1>").as_bytes());
+            traps.note(&at, 1 + n / 60, || BodyKeys::of(format!("<h1>Station {n}</h1>").as_bytes()));
         }
     }
 }

@@ -183,13 +183,6 @@ impl Engine {
         Judgement { outcomes, ..Judgement::default() }
     }
 
-    /// What is left of a site that could not be judged beside the others: every rule that waits for them is untested.
-    pub fn unjudged_among(&self) -> Judgement {
-        let waits = |rule: &&Arc<Rule>| matches!(&rule.check, Check::Site(check) if check.waits_for_others());
-        let outcomes = self.rules.iter().filter(waits).map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
-        Judgement { outcomes, ..Judgement::default() }
-    }
-
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = Judgement::default();
@@ -218,6 +211,18 @@ impl Engine {
             }
         }
         judgement
+    }
+
+    /// The rules that wait until all sites of the run were seen.
+    pub fn waiting(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().filter(|rule| matches!(&rule.check, Check::Site(check) if check.waits_for_others()))
+    }
+
+    /// What rules that wait for other sites say where those cannot be compared: that they were not tested.
+    pub fn unjudged_among(&self, site: &str, profile: &Profile) -> Judgement {
+        let asked = self.waiting().filter(|rule| rule.applies_to.asked(profile, site) != Asked::No);
+        let outcomes = asked.map(|rule| (rule.id.clone(), Outcome::Untested)).collect();
+        Judgement { outcomes, ..Judgement::default() }
     }
 
     /// Judges a site by the rules that wait until all sites of the run were seen.

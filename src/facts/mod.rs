@@ -56,7 +56,7 @@ pub use host::{Endpoint, HostFacts, HostStanding, Landing, Looked};
 pub use https::Https;
 pub use links::{Link, LinkMatch, links};
 pub use need::{Need, twin};
-pub use page::{Page, PageFacts, Standing};
+pub use page::{Holds, Page, PageFacts, Standing};
 pub use place::{At, Heard, Place};
 pub use referred::{Referred, Referrer};
 pub use region::Region;

@@ -4,7 +4,8 @@
 //! on the day as an argument. Tested by the examples of the rules.
 
 use jiff::civil::Date;
-use std::cell::OnceCell;
+use serde::{Deserialize, Serialize};
+use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 use url::Url;
 
@@ -45,6 +46,19 @@ pub enum Standing {
     Inner,
 }
 
+/// When what was said of a page holds, as long as the page stays what it is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// Whenever.
+    #[default]
+    Always,
+    /// In the year in which it was judged.
+    ThatYear,
+    /// On the day on which it was judged.
+    ThatDay,
+}
+
 /// What is true of one page.
 pub struct PageFacts<'a> {
     /// What the server said.
@@ -55,8 +69,8 @@ pub struct PageFacts<'a> {
     pub decoded: &'a charset::Decoded<'a>,
     /// Where the page stands in its site.
     pub standing: Standing,
-    /// The day the page is judged on.
-    pub today: Date,
+    today: Date,
+    holds: Cell<Holds>,
     base: OnceCell<Url>,
     links: OnceCell<Vec<Link<'a>>>,
     link_hints: OnceCell<Hints>,
@@ -95,6 +109,7 @@ impl<'c> Page<'c> {
             decoded: &self.decoded,
             standing,
             today,
+            holds: Cell::new(Holds::Always),
             base: OnceCell::new(),
             links: OnceCell::new(),
             link_hints: OnceCell::new(),
@@ -113,6 +128,24 @@ impl<'c> Page<'c> {
 }
 
 impl<'a> PageFacts<'a> {
+    /// The day the page is judged on. Who asks for it is remembered: what was said of the page then holds on that day only, so that nobody
+    /// asks who does not need it.
+    pub fn today(&self) -> Date {
+        self.holds.set(Holds::ThatDay);
+        self.today
+    }
+
+    /// The year the page is judged in; what was said of the page then holds in that year only.
+    pub fn year(&self) -> i16 {
+        self.holds.set(self.holds.get().max(Holds::ThatYear));
+        self.today.year()
+    }
+
+    /// When what was said of the page so far holds.
+    pub fn holds(&self) -> Holds {
+        self.holds.get()
+    }
+
     /// The page's address.
     pub fn url(&self) -> &'a Url {
         &self.capture.url

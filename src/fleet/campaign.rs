@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use url::Url;
 
-use crate::audit::{Plan, Target};
+use crate::audit::{Alone, Plan, Target};
 use crate::config::{self, ConfigError, Raw};
 use crate::report::ListProblem;
 use crate::rules::Profile;
@@ -49,6 +49,12 @@ impl Campaign {
             return Err(ConfigError::of(
                 "waivers and reviews within the configuration file do not travel to workers",
                 "put them into a file that each worker has, and name it: waivers = [\"waivers.toml\"]",
+            ));
+        }
+        if raw.changed_only == Some(true) {
+            return Err(ConfigError::of(
+                "a fleet judges every page",
+                "leave changed-only out, or use `scan --store` for it",
             ));
         }
         let plan = config::plan(&raw, today)?;
@@ -114,8 +120,9 @@ impl Campaign {
         let raw = Raw { targets: first, ..self.raw.clone().or(own) };
         // The day is among the settings.
         let plan = config::plan(&raw, Date::ZERO)?;
+        let alone = if self.targets.len() > 1 { Alone::No } else { Alone::Yes };
         let rendering = plan.rendering.by_this_program();
-        Ok(Plan { owners: self.owners.clone(), rendering, ..plan })
+        Ok(Plan { owners: self.owners.clone(), alone, rendering, ..plan })
     }
 }
 

@@ -15,13 +15,15 @@ use tokio::sync::Mutex;
 use super::campaign::of_site;
 use super::lease::Lease;
 use super::{Fleet, FleetError, now};
-use crate::audit::{self, Observer, Plan};
+use crate::audit::{self, Observer, Outline, Plan, Seen};
 use crate::config::Raw;
 use crate::report::Report;
-use crate::store::{Ended, RunId, RunState, StoreError};
+use crate::store::{Ended, Entry, Mark, RunId, RunState, StoreError};
 
 /// Between two tries to reach the store.
 const PAUSE: Duration = Duration::from_millis(500);
+/// One half of the number under which a worker ends a run; the other is the run.
+const ENDS: i32 = 0x1dea;
 /// Plans that are kept: workers do one or two runs at a time.
 const MOST_PLANS: usize = 4;
 /// Obstacles that may be gone in a while.
@@ -29,6 +31,8 @@ const PASSING: [&str; 5] = ["timeout", "connection", "server-error", "rate-limit
 
 /// Says a line to whoever watches a worker.
 pub(super) type Say = Arc<dyn Fn(&str) + Send + Sync>;
+/// Tells whom it may concern that a run has ended.
+pub(super) type Tell = Arc<dyn Fn(RunId) + Send + Sync>;
 
 /// Who does the jobs of a worker.
 #[derive(Clone)]
@@ -39,6 +43,7 @@ pub(super) struct Crew {
     lease: Lease,
     plans: Arc<Mutex<BTreeMap<RunId, Arc<Plan>>>>,
     say: Say,
+    tell: Tell,
 }
 
 impl std::fmt::Debug for Crew {
@@ -60,17 +65,38 @@ impl Drop for EndWith {
 struct Watch {
     dropped: Arc<AtomicBool>,
     lease: Lease,
+    outline: Option<Outline>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// What came of a look at a site.
+struct Look {
+    report: Report,
+    outline: Option<Outline>,
+    marks: BTreeMap<String, Mark>,
 }
 
 impl Observer for Watch {
+    fn outline(&mut self, outline: &Outline) {
+        self.outline = Some(outline.clone());
+    }
+
+    fn wants_marks(&self) -> bool {
+        true
+    }
+
+    fn marks(&mut self, marks: BTreeMap<String, Mark>) {
+        self.marks = marks;
+    }
+
     fn wants_stop(&mut self) -> bool {
         self.dropped.load(Ordering::Relaxed) || self.lease.is_lost()
     }
 }
 
 impl Crew {
-    pub(super) fn of(fleet: Fleet, own: Raw, lease: Lease, say: Say) -> Self {
-        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), say }
+    pub(super) fn of(fleet: Fleet, own: Raw, lease: Lease, say: Say, tell: Tell) -> Self {
+        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), say, tell }
     }
 
     /// Audits a site; `last` says that a failure would be for good, so that what was seen counts.
@@ -83,14 +109,16 @@ impl Crew {
         let plan = self.plan(run).await?;
         let started = now();
         let claim = self.patiently(|| store.claim(run, target, &started)).await?;
-        let report = self.look(of_site(&plan, target)?).await?;
+        let Look { report, outline, marks } = self.look(of_site(&plan, target)?).await?;
         if report.run.stopped {
             return Err("the worker lost touch with the database, and gave the site back".to_string());
         }
         if let Some(obstacle) = passing(&report).filter(|_| !last) {
             return Err(format!("no page could be judged ({obstacle}); it is tried again"));
         }
-        let marks = BTreeMap::new();
+        // First, so that no site is done of which nothing is kept to compare with.
+        let entries: Vec<Entry> = outline.iter().map(Outline::entry).collect();
+        self.patiently(|| store.note(run, &entries)).await?;
         match self.patiently(|| store.commit(&claim, &report, &marks, Ended::Whole)).await {
             Ok(()) => (self.say)(&told(target, &report)),
             Err(Refused::Lost) => {
@@ -105,8 +133,26 @@ impl Crew {
     async fn settle(&self, run: RunId) -> Result<(), String> {
         let store = &self.fleet.store;
         if self.patiently(|| store.open_targets(run)).await? == 0 {
-            let finished = now();
-            self.patiently(|| store.finish(run, RunState::Finished, &finished, None)).await?;
+            let plan = self.plan(run).await?;
+            self.patiently(|| self.end(run, &plan)).await?;
+        }
+        Ok(())
+    }
+
+    /// Judges the sites of a run beside each other and ends it; one worker does, and the others find it ended.
+    async fn end(&self, run: RunId, plan: &Plan) -> Result<(), StoreError> {
+        let store = &self.fleet.store;
+        let mut turn = self.fleet.tables.pool().begin().await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
+            .bind(ENDS)
+            .bind(i32::try_from(run.0).unwrap_or(i32::MAX))
+            .execute(&mut *turn)
+            .await?;
+        if store.run(&run.0.to_string()).await?.state != RunState::Finished {
+            audit::compare(store, run, plan, Seen::All, |_| {}).await?;
+            store.finish(run, RunState::Finished, &now(), None).await?;
+            turn.commit().await?;
+            (self.tell)(run);
         }
         Ok(())
     }
@@ -124,17 +170,19 @@ impl Crew {
     }
 
     /// The crawl has a thread of its own: what watches it need not move between threads.
-    async fn look(&self, plan: Plan) -> Result<Report, String> {
+    async fn look(&self, plan: Plan) -> Result<Look, String> {
         let dropped = Arc::new(AtomicBool::new(false));
         let _end = EndWith(dropped.clone());
-        let mut watch = Watch { dropped, lease: self.lease.clone() };
+        let mut watch = Watch { dropped, lease: self.lease.clone(), outline: None, marks: BTreeMap::new() };
         let looked = tokio::task::spawn_blocking(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
             let report = runtime.block_on(audit::audit(plan, &mut watch));
             // Look-ups of dead names may still be waiting on the system; nobody needs their answer.
             runtime.shutdown_background();
-            report.map_err(|error| error.to_string())
+            report
+                .map(|report| Look { report, outline: watch.outline, marks: watch.marks })
+                .map_err(|error| error.to_string())
         });
         looked.await.map_err(|error| format!("the program stumbled over this site: {error}"))?
     }

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use crate::audit;
 use crate::report::Report;
+use crate::report::rollup::Rollup;
 use crate::store::{Listed, NewRun, Place, RunId, RunLine, RunState, Store, StoreError};
 use queue::Queue;
 use tables::Tables;
@@ -76,7 +77,7 @@ impl Fleet {
         frame.run.list_problems = campaign.list_problems.clone();
         let run = match self.store.run(&frame.run.id).await {
             Ok(line) => line.id,
-            Err(StoreError::Absent { .. }) => self.create(campaign, &frame).await?,
+            Err(StoreError::Absent { .. }) => self.create(campaign, &frame, &plan.span()).await?,
             Err(error) => return Err(error.into()),
         };
         self.tables.keep(run, campaign).await?;
@@ -84,7 +85,7 @@ impl Fleet {
         Ok(self.store.run(&frame.run.id).await?)
     }
 
-    async fn create(&self, campaign: &Campaign, frame: &Report) -> Result<RunId, FleetError> {
+    async fn create(&self, campaign: &Campaign, frame: &Report, span: &str) -> Result<RunId, FleetError> {
         let listed = |target: &String| {
             let owner = campaign.owner(target);
             Listed {
@@ -96,7 +97,7 @@ impl Fleet {
         };
         let targets: Vec<Listed> = campaign.targets.iter().map(listed).collect();
         let digest = campaign.digest();
-        let run = NewRun { frame, plan: "full", settings: &digest, targets: &targets };
+        let run = NewRun { frame, plan: span, settings: &digest, targets: &targets };
         Ok(self.store.begin(&run).await?)
     }
 
@@ -140,6 +141,14 @@ impl Fleet {
     /// Where there is no such run.
     pub async fn report(&self, name: &str) -> Result<Report, FleetError> {
         Ok(self.store.report(self.line(name).await?.id).await?)
+    }
+
+    /// The roll-up of a run, as far as it is, with its numbers; memory does not grow with its pages.
+    ///
+    /// # Errors
+    /// Where there is no such run.
+    pub async fn rolled_up(&self, name: &str) -> Result<(Report, Rollup), FleetError> {
+        Ok(self.store.rolled_up(self.line(name).await?.id).await?)
     }
 
     /// Lets the connections go.

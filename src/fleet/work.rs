@@ -15,6 +15,7 @@ use super::lease::Lease;
 use super::patient::Patient;
 use super::{Fleet, FleetError, queue};
 use crate::config::Raw;
+use crate::store::RunId;
 
 /// Between two looks into the queue of a worker that has nothing to do.
 const POLL: Duration = Duration::from_millis(500);
@@ -48,7 +49,7 @@ pub enum Until {
 }
 
 impl Fleet {
-    /// Works until `end` is true, or as the shift says.
+    /// Works until `end` is true, or as the shift says. `tell` hears of each run that this worker ended.
     ///
     /// # Errors
     /// Where the queue cannot be used at all; a database that goes away later is waited for.
@@ -58,10 +59,11 @@ impl Fleet {
         own: Raw,
         end: Receiver<bool>,
         say: impl Fn(&str) + Send + Sync + 'static,
+        tell: impl Fn(RunId) + Send + Sync + 'static,
     ) -> Result<(), FleetError> {
         let lease = Lease::of(shift.dead_after);
         let say: Say = Arc::new(say);
-        let crew = Crew::of(self.clone(), own, lease.clone(), say.clone());
+        let crew = Crew::of(self.clone(), own, lease.clone(), say.clone(), Arc::new(tell));
         let (told, heard) = watch::channel(false);
         let hands = Hands { fleet: self.clone(), shift, crew, lease: lease.clone(), end: heard, say };
         let signs = tokio::spawn(signs_of_life(self.clone(), lease.clone(), shift.heartbeat));

@@ -10,4 +10,4 @@ mod summary;
 
 pub use delivery::{Delivery, Hook, Pauses, Undelivered};
 pub use signature::signature;
-pub use summary::{Ending, SUMMARY, Summary};
+pub use summary::{Ending, Gathered, SUMMARY, Summary};

@@ -44,7 +44,7 @@ pub struct Summary<'r> {
     findings: Counts,
     scorecard: Vec<RowPart<'r>>,
     worst_rules: Vec<RulePart<'r>>,
-    agencies: Vec<AgencyPart<'r>>,
+    agencies: Vec<AgencyPart>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,10 +99,10 @@ struct RulePart<'r> {
     failed: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct AgencyPart<'r> {
-    agency: Option<&'r str>,
+struct AgencyPart {
+    agency: Option<String>,
     sites: u64,
     undetermined_sites: u64,
     failed: u64,
@@ -111,7 +111,15 @@ struct AgencyPart<'r> {
 impl<'r> Summary<'r> {
     /// The summary of a report.
     pub fn of(report: &'r Report, exit: Ending) -> Self {
+        let mut gathered = Gathered::default();
+        gathered.add(report);
+        Self::gathered(report, gathered, exit)
+    }
+
+    /// The summary of a run whose sites were gathered one by one; `report` has its numbers.
+    pub fn gathered(report: &'r Report, gathered: Gathered, exit: Ending) -> Self {
         let run = &report.run;
+        let Gathered { sites, undetermined_sites, findings, failed, agencies } = gathered;
         Self {
             schema: SUMMARY,
             event: "run-finished",
@@ -129,16 +137,16 @@ impl<'r> Summary<'r> {
             },
             exit,
             coverage: CoveragePart {
-                sites: report.sites.len(),
-                undetermined_sites: undetermined(report).len(),
+                sites,
+                undetermined_sites,
                 pages_judged: report.coverage.pages.judged,
                 problems: report.coverage.problems,
                 share: report.coverage.share,
             },
-            findings: counts(report),
+            findings,
             scorecard: scorecard(report),
-            worst_rules: worst_rules(report),
-            agencies: agencies(report),
+            worst_rules: worst_rules(report, &failed),
+            agencies: worst_agencies(agencies),
         }
     }
 
@@ -158,30 +166,12 @@ fn bare(site: &SiteRow) -> &str {
     site.site.strip_prefix("www.").unwrap_or(&site.site)
 }
 
-fn counts(report: &Report) -> Counts {
-    let mut counts = Counts { new_failures: report.baseline.as_ref().map(|_| 0), ..Counts::default() };
-    for finding in &report.findings {
-        counts.waived += u64::from(finding.waived.is_some());
-        counts.needs_review += u64::from(finding.is_open_doubt());
-        if finding.is_open_failure() {
-            counts.failed += 1;
-            *counts.failed_by_impact.entry(finding.impact.as_str()).or_default() += 1;
-            let is_new = finding.baseline == Some(Since::New);
-            counts.new_failures = counts.new_failures.map(|new| new + u64::from(is_new));
-        }
-    }
-    counts
-}
-
 fn scorecard(report: &Report) -> Vec<RowPart<'_>> {
     let rows = report.scorecard.iter();
     rows.map(|row| RowPart { requirement: &row.requirement, title: &row.title, outcome: row.outcome }).collect()
 }
 
-fn worst_rules(report: &Report) -> Vec<RulePart<'_>> {
-    let mut failed: BTreeMap<&RuleId, u64> = BTreeMap::new();
-    let open = |finding: &&Finding| finding.is_open_failure();
-    report.findings.iter().filter(open).for_each(|finding| *failed.entry(&finding.rule).or_default() += 1);
+fn worst_rules<'r>(report: &'r Report, failed: &BTreeMap<RuleId, u64>) -> Vec<RulePart<'r>> {
     let mut parts: Vec<RulePart<'_>> = report
         .rules
         .iter()
@@ -195,28 +185,63 @@ fn worst_rules(report: &Report) -> Vec<RulePart<'_>> {
     parts
 }
 
-fn agencies(report: &Report) -> Vec<AgencyPart<'_>> {
-    let mut owners: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    let mut parts: BTreeMap<Option<&str>, AgencyPart<'_>> = BTreeMap::new();
-    let unseen = undetermined(report);
-    for site in &report.sites {
-        let agency = site.agency.as_deref();
-        owners.insert(bare(site), agency);
-        let nothing = AgencyPart { agency, sites: 0, undetermined_sites: 0, failed: 0 };
-        let part = parts.entry(agency).or_insert(nothing);
-        part.sites += 1;
-        part.undetermined_sites += u64::from(unseen.contains(bare(site)));
-    }
-    for finding in report.findings.iter().filter(|finding| finding.is_open_failure()) {
-        let agency = owners.get(host(&finding.url).as_str()).copied().flatten();
-        if let Some(part) = parts.get_mut(&agency) {
-            part.failed += 1;
-        }
-    }
-    let mut parts: Vec<AgencyPart<'_>> = parts.into_values().collect();
-    parts.sort_by_key(|part| (Reverse(part.failed), part.agency));
+fn worst_agencies(agencies: BTreeMap<Option<String>, AgencyPart>) -> Vec<AgencyPart> {
+    let mut parts: Vec<AgencyPart> = agencies.into_values().collect();
+    parts.sort_by(|a, b| b.failed.cmp(&a.failed).then(a.agency.cmp(&b.agency)));
     parts.truncate(MOST_AGENCIES);
     parts
+}
+
+/// What a summary counts of sites and findings, put together from reports of parts of a run.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    sites: usize,
+    undetermined_sites: usize,
+    findings: Counts,
+    failed: BTreeMap<RuleId, u64>,
+    agencies: BTreeMap<Option<String>, AgencyPart>,
+}
+
+impl Gathered {
+    /// Adds the sites of a report with their findings.
+    pub fn add(&mut self, report: &Report) {
+        let unseen = undetermined(report);
+        self.sites += report.sites.len();
+        self.undetermined_sites += unseen.len();
+        let mut owners: BTreeMap<&str, &Option<String>> = BTreeMap::new();
+        for site in &report.sites {
+            owners.insert(bare(site), &site.agency);
+            let part = self.agency(&site.agency);
+            part.sites += 1;
+            part.undetermined_sites += u64::from(unseen.contains(bare(site)));
+        }
+        if report.baseline.is_some() {
+            self.findings.new_failures.get_or_insert(0);
+        }
+        for finding in &report.findings {
+            self.findings.waived += u64::from(finding.waived.is_some());
+            self.findings.needs_review += u64::from(finding.is_open_doubt());
+            if finding.is_open_failure() {
+                self.fail(finding);
+                if let Some(agency) = owners.get(host(&finding.url).as_str()) {
+                    self.agency(agency).failed += 1;
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, finding: &Finding) {
+        self.findings.failed += 1;
+        *self.findings.failed_by_impact.entry(finding.impact.as_str()).or_default() += 1;
+        let is_new = finding.baseline == Some(Since::New);
+        self.findings.new_failures = self.findings.new_failures.map(|new| new + u64::from(is_new));
+        *self.failed.entry(finding.rule.clone()).or_default() += 1;
+    }
+
+    fn agency(&mut self, agency: &Option<String>) -> &mut AgencyPart {
+        let nothing = || AgencyPart { agency: agency.clone(), ..AgencyPart::default() };
+        self.agencies.entry(agency.clone()).or_insert_with(nothing)
+    }
 }
 
 #[cfg(test)]

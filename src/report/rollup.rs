@@ -85,6 +85,8 @@ pub struct Stand {
     pub counts: Counts,
     /// What each of [`MEASURES`] says, in their order.
     pub answers: Vec<Answer>,
+    /// The version of the design system that most of its pages tell; none where none does.
+    pub design_version: Option<String>,
     /// The outcome of each row of the scorecard, in their order.
     pub requirements: Vec<Outcome>,
     /// The outcome of each rule, in their order.
@@ -131,15 +133,20 @@ impl Rollup {
 
     /// The sites of a report.
     pub fn of(report: &Report) -> Self {
+        let mut rollup = Self::begin(&report.rules, &report.scorecard);
+        rollup.add_all(report);
+        rollup
+    }
+
+    /// Adds the sites of a report of the same run, or of a part of it.
+    pub fn add_all(&mut self, report: &Report) {
         let homes = Homes::of(report);
         let counts = counts(report);
-        let mut rollup = Self::begin(&report.rules, &report.scorecard);
         for site in &report.sites {
             let name = site.site.strip_prefix("www.").unwrap_or(&site.site);
             let hindrance = homes.problem(site).map(|row| row.kind.as_str());
-            rollup.add(site, homes.page(site), hindrance, counts.get(name).copied().unwrap_or_default());
+            self.add(site, homes.page(site), hindrance, counts.get(name).copied().unwrap_or_default());
         }
-        rollup
     }
 
     /// Adds a site with its home page, where there was one, and what kept us from it, where something did.
@@ -159,6 +166,7 @@ impl Rollup {
             hindrance: hindrance.filter(|_| judged.is_none()).map(str::to_string),
             counts,
             answers: self.columns.answers(site, judged),
+            design_version: measure::design_version(site),
             requirements: self.requirements.iter().map(|head| of_row(head).unwrap_or(Outcome::Untested)).collect(),
             rules: self.rules.iter().map(of_rule).collect(),
         });

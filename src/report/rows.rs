@@ -155,6 +155,9 @@ pub struct PageCoverage {
     pub fetched: u64,
     /// Pages that were judged.
     pub judged: u64,
+    /// Pages among those judged that had not changed since an earlier run: what that found was carried over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unchanged: u64,
     /// Pages there are at least, where a budget ended the crawl: those that answered and those that were left waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated: Option<u64>,
@@ -163,6 +166,10 @@ pub struct PageCoverage {
     /// The same by reason.
     #[serde(default)]
     pub skipped_by: BTreeMap<String, u64>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// How many hosts.

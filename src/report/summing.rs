@@ -47,6 +47,7 @@ impl Sum {
         mine.discovered += pages.discovered;
         mine.fetched += pages.fetched;
         mine.judged += pages.judged;
+        mine.unchanged += pages.unchanged;
         mine.skipped += pages.skipped;
         for (reason, count) in &pages.skipped_by {
             *mine.skipped_by.entry(reason.clone()).or_default() += count;

@@ -93,7 +93,8 @@ impl Past {
                 return Ok(view);
             }
         }
-        let view = Arc::new(View::of(line.clone(), self.store.report(line.id).await?));
+        let (frame, rollup) = self.store.rolled_up(line.id).await?;
+        let view = Arc::new(View::of(line.clone(), frame, rollup));
         held.sums.insert(line.id, view.sums.clone());
         if held.views.len() == MOST_VIEWS {
             held.views.remove(0);
@@ -125,8 +126,7 @@ fn is_same(a: &RunLine, b: &RunLine) -> bool {
 }
 
 impl View {
-    fn of(line: RunLine, report: Report) -> Self {
-        let rollup = Rollup::of(&report);
+    fn of(line: RunLine, report: Report, rollup: Rollup) -> Self {
         let rules = rollup.rules.iter().map(|head| head.id.clone()).collect();
         let sums = Sums { line, total: rollup.total(), agencies: rollup.groups(Level::Agency), rules };
         Self {

@@ -1,10 +1,9 @@
-//! What a run that is under way has heard and read, so that it can go on where it was killed; and what was read of pages, for a
-//! scan that judges again only what changed.
+//! What a run that is under way has heard and read, so that it can go on where it was killed.
 //!
 //! In and out: octets under keys, opaque to the store. Invariant: entries that are noted together are there together.
 //! Tested in `tests/it/store.rs`.
 
-use super::database::{Row, Value};
+use super::database::Value;
 use super::{RunId, Store, StoreError};
 
 /// Something a run has heard or read.
@@ -18,29 +17,12 @@ pub struct Entry {
     pub octets: Vec<u8>,
 }
 
-/// What was read of a page when its site was last looked at.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Reading {
-    /// Stands for its address.
-    pub key: Vec<u8>,
-    /// A digest of everything that the reading depends on besides the page.
-    pub settings: String,
-    /// The field `ETag`.
-    pub etag: Option<String>,
-    /// The field `Last-Modified`.
-    pub modified: Option<String>,
-    /// A digest of the body.
-    pub digest: Vec<u8>,
-    /// What was read.
-    pub octets: Vec<u8>,
-}
-
 impl Store {
     /// Notes entries, all or none; one under a key that is there replaces it.
     ///
     /// # Errors
     /// Those of the database; nothing is written then.
-    pub async fn note(&self, run: RunId, entries: Vec<Entry>) -> Result<(), StoreError> {
+    pub async fn note(&self, run: RunId, entries: &[Entry]) -> Result<(), StoreError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -49,11 +31,14 @@ impl Store {
         // One statement may not touch a row twice: of several entries under one key the last counts.
         let mut last = std::collections::BTreeMap::new();
         for entry in entries {
-            last.insert(entry.key.clone(), entry);
+            last.insert(&entry.key, entry);
         }
         let rows = last
             .into_values()
-            .map(|entry| vec![run.0.into(), entry.key.into(), entry.host.as_str().into(), entry.octets.into()])
+            .map(|entry| {
+                let (key, octets) = (entry.key.clone(), entry.octets.clone());
+                vec![run.0.into(), key.into(), entry.host.as_str().into(), octets.into()]
+            })
             .collect();
         work.insert("INSERT INTO journal (run_id, key, host, entry)", rows, tail).await?;
         work.commit().await
@@ -78,6 +63,23 @@ impl Store {
         row.map(|row| row.octets(0)).transpose()
     }
 
+    /// At most so many entries of a host, with keys behind this one, in the order of keys.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn entries_of(
+        &self,
+        run: RunId,
+        host: &str,
+        behind: &[u8],
+        most: u64,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let sql = "SELECT key, entry FROM journal WHERE run_id = $1 AND host = $2 AND key > $3 ORDER BY key LIMIT $4";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let values = vec![run.0.into(), host.into(), behind.to_vec().into(), most.into()];
+        self.database.rows(sql, values).await?.iter().map(|row| Ok((row.octets(0)?, row.octets(1)?))).collect()
+    }
+
     /// Removes the entries of hosts whose site is done.
     ///
     /// # Errors
@@ -89,57 +91,5 @@ impl Store {
             work.run("DELETE FROM journal WHERE run_id = $1 AND host = $2", values).await?;
         }
         work.commit().await
-    }
-
-    /// Keeps what was read of the pages of a site, in place of what was kept of it before.
-    ///
-    /// # Errors
-    /// Those of the database; nothing is written then.
-    pub async fn keep_readings(&self, site: &str, readings: Vec<Reading>) -> Result<(), StoreError> {
-        let mut work = self.database.begin().await?;
-        let sql = "SELECT id FROM sites WHERE name = $1";
-        let Some(row) = work.row(sql, vec![site.into()]).await? else { return Ok(()) };
-        let site = row.number(0)?;
-        work.run("DELETE FROM readings WHERE site_id = $1", vec![site.into()]).await?;
-        let mut last = std::collections::BTreeMap::new();
-        for one in readings {
-            last.insert(one.key.clone(), one);
-        }
-        let rows = last
-            .into_values()
-            .map(|one| {
-                vec![
-                    site.into(),
-                    one.key.into(),
-                    one.settings.as_str().into(),
-                    one.etag.as_deref().into(),
-                    one.modified.as_deref().into(),
-                    one.digest.into(),
-                    one.octets.into(),
-                ]
-            })
-            .collect();
-        work.insert("INSERT INTO readings (site_id, key, settings, etag, modified, digest, entry)", rows, "").await?;
-        work.commit().await
-    }
-
-    /// What was kept of the pages of a site under the same settings.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn readings(&self, site: &str, settings: &str) -> Result<Vec<Reading>, StoreError> {
-        let sql = "SELECT r.key, r.settings, r.etag, r.modified, r.digest, r.entry FROM readings r \
-                   JOIN sites s ON s.id = r.site_id WHERE s.name = $1 AND r.settings = $2 ORDER BY r.key";
-        let read = |row: &Row| {
-            Ok(Reading {
-                key: row.octets(0)?,
-                settings: row.text(1)?,
-                etag: row.text_if_any(2)?,
-                modified: row.text_if_any(3)?,
-                digest: row.octets(4)?,
-                octets: row.octets(5)?,
-            })
-        };
-        self.database.rows(sql, vec![site.into(), settings.into()]).await?.iter().map(read).collect()
     }
 }

@@ -11,6 +11,7 @@ use super::run::Known;
 use super::site::Body;
 use super::{RunId, RunState, Store, StoreError};
 use crate::finding::Finding;
+use crate::report::rollup::Rollup;
 use crate::report::{PageRow, ProblemRow, Report, RuleRow, ScoreRow, Share, SiteRow, Sum, Tally};
 
 const AUDITS: &str = "SELECT a.id, a.outcomes, a.body, a.missed FROM audits a JOIN sites s ON s.id = a.site_id \
@@ -76,14 +77,7 @@ impl Store {
             (Span::Run, _) => ("a.run_id = $1", run.0),
         };
         let done = format!("WHERE {which} AND a.state IN ('done', 'partly')");
-        for row in self.database.rows(format!("{PAGES} {done}"), vec![value.into()]).await? {
-            let (page, findings) = page(&row, &known)?;
-            report.pages.push(page);
-            report.findings.extend(findings);
-        }
-        for row in self.database.rows(format!("{PROBLEMS} {done}"), vec![value.into()]).await? {
-            report.problems.push(ProblemRow { url: row.text(0)?, kind: row.text(1)?, detail: row.text(2)? });
-        }
+        self.read_rows(&done, value, &known, &mut report).await?;
         report.sort();
         report.problems.dedup();
         if !known.settled || span != Span::Run {
@@ -120,6 +114,60 @@ impl Store {
         sum.write(&mut report);
         self.note_end(run, &mut report).await?;
         Ok(report)
+    }
+
+    /// The sites of a run, by name, each as a report with its rows alone (no numbers over them): memory holds one at a time.
+    ///
+    /// # Errors
+    /// As [`Store::report`].
+    pub async fn each_site(&self, run: RunId, mut take: impl FnMut(&Report)) -> Result<(), StoreError> {
+        let known = self.known(run).await?;
+        let mut report = known.frame.clone();
+        let mut last = String::new();
+        loop {
+            let values = vec![run.0.into(), last.as_str().into(), SOME.into()];
+            let rows = self.database.rows(format!("{AUDITS} AND s.name > $2 ORDER BY s.name LIMIT $3"), values).await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            for row in &rows {
+                let audit = row.number(0)?;
+                let body: Body = unpack("a site", &row.octets(2)?)?;
+                report.findings.clone_from(&body.findings);
+                report.sites = vec![site_row(body, &row.octets(1)?, &known)?];
+                last.clone_from(&report.sites[0].site);
+                self.read_rows("WHERE a.id = $1", audit, &known, &mut report).await?;
+                take(&report);
+                (report.pages, report.problems) = (Vec::new(), Vec::new());
+            }
+        }
+    }
+
+    /// The roll-up of a run, and its report without rows: memory does not grow with its pages.
+    ///
+    /// # Errors
+    /// As [`Store::report`].
+    pub async fn rolled_up(&self, run: RunId) -> Result<(Report, Rollup), StoreError> {
+        let mut report = self.summary(run).await?;
+        report.sort();
+        let mut rollup = Rollup::begin(&report.rules, &report.scorecard);
+        self.each_site(run, |site| rollup.add_all(site)).await?;
+        // A database may have an order of its own.
+        rollup.sites.sort_by(|a, b| a.site.cmp(&b.site));
+        Ok((report, rollup))
+    }
+
+    /// Adds the pages with their findings, and the problems, of the audits that a condition leaves.
+    async fn read_rows(&self, done: &str, value: i64, known: &Known, report: &mut Report) -> Result<(), StoreError> {
+        for row in self.database.rows(format!("{PAGES} {done}"), vec![value.into()]).await? {
+            let (page, findings) = page(&row, known)?;
+            report.pages.push(page);
+            report.findings.extend(findings);
+        }
+        for row in self.database.rows(format!("{PROBLEMS} {done}"), vec![value.into()]).await? {
+            report.problems.push(ProblemRow { url: row.text(0)?, kind: row.text(1)?, detail: row.text(2)? });
+        }
+        Ok(())
     }
 
     /// A run without its whole report says when it ended, and that it did not end where it did not.

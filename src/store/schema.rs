@@ -10,7 +10,10 @@ use super::database::{Database, Dialect};
 use super::{Place, StoreError};
 
 /// Every version of the tables, the oldest first.
-const VERSIONS: [(i64, &str, &str); 1] = [(1, "what scans leave behind", include_str!("schema/0001.sql"))];
+const VERSIONS: [(i64, &str, &str); 2] = [
+    (1, "what scans leave behind", include_str!("schema/0001.sql")),
+    (2, "what tells whether a page changed", include_str!("schema/0002.sql")),
+];
 
 /// What the two databases spell differently.
 fn spelled(sql: &str, dialect: Dialect) -> String {

@@ -4,7 +4,7 @@
 //! a second target that led to a site which the run has already leaves a mark and no second set of rows. Tested in
 //! `tests/it/store.rs`, also for its size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +98,44 @@ impl Store {
         }
         let astray = write_pages(&mut work, claim, &known.dictionary, report, marks).await?;
         write_audit(&mut work, claim, &known, number, report, astray).await?;
-        write_findings(&mut work, claim, &known, number, &report.findings).await?;
+        write_findings(&mut work, claim.run, &known, number, &report.findings).await?;
         write_problems(&mut work, claim, report).await?;
+        work.commit().await
+    }
+
+    /// Writes anew what became clear of a site after it was written down: its outcomes, its scorecard, its findings and facts, and outcomes
+    /// and findings of the pages named. `report` is that of the site, as [`Store::site_report`] gives it, with the changes.
+    ///
+    /// # Errors
+    /// Those of the database; nothing is written then, nor where the run has no such site.
+    pub async fn amend(&self, run: RunId, report: &Report, pages: &BTreeSet<String>) -> Result<(), StoreError> {
+        let Some(site) = report.sites.first() else { return Ok(()) };
+        let known = self.known(run).await?;
+        let mut work = self.database.begin().await?;
+        let sql = "SELECT a.id, a.site_id FROM audits a JOIN sites s ON s.id = a.site_id \
+                   WHERE a.run_id = $1 AND s.name = $2 AND a.state IN ('done', 'partly')";
+        let Some(row) = work.row(sql, vec![run.0.into(), site.site.as_str().into()]).await? else { return Ok(()) };
+        let (audit, number) = (row.number(0)?, row.number(1)?);
+        let mut by_page: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in &report.findings {
+            by_page.entry(&finding.url).or_default().push(finding);
+        }
+        for page in &report.pages {
+            let findings = by_page.remove(page.url.as_str());
+            if pages.contains(&page.url) {
+                let sql = "UPDATE pages SET outcomes = $1, findings = $2 WHERE audit_id = $3 AND url = $4";
+                let findings: Value = findings.map(|findings| pack(&findings)).into();
+                let outcomes = known.dictionary.write(&page.outcomes);
+                work.run(sql, vec![outcomes.into(), findings, audit.into(), page.url.as_str().into()]).await?;
+            }
+        }
+        let astray = by_page.into_values().flatten().cloned().collect();
+        let body = body(site, report, astray, &known.dictionary);
+        let findings = i64::try_from(report.findings.len()).expect("fewer rows than 2^63");
+        let outcomes = known.dictionary.write(&site.outcomes);
+        let sql = "UPDATE audits SET findings = $1, outcomes = $2, body = $3 WHERE id = $4";
+        work.run(sql, vec![findings.into(), outcomes.into(), pack(&body).into(), audit.into()]).await?;
+        write_findings(&mut work, run, &known, number, &report.findings).await?;
         work.commit().await
     }
 
@@ -243,7 +279,7 @@ fn body(site: &SiteRow, report: &Report, astray: Vec<Finding>, dictionary: &Dict
 
 async fn write_findings(
     work: &mut Work,
-    claim: &Claim,
+    run: RunId,
     known: &Known,
     site: i64,
     findings: &[Finding],
@@ -257,8 +293,8 @@ async fn write_findings(
             site.into(),
             finding.fingerprint.as_str().into(),
             (*rule).into(),
-            claim.run.0.into(),
-            claim.run.0.into(),
+            run.0.into(),
+            run.0.into(),
             outcome.into(),
         ];
         rows.insert(&finding.fingerprint, row);

@@ -50,9 +50,9 @@ impl Boxes {
     }
 }
 
-/// A box of numbers that are numbers.
+/// A box of numbers that are numbers, its edges too.
 fn sound(bounds: Bounds) -> Option<Bounds> {
-    let all = [bounds.x, bounds.y, bounds.width, bounds.height];
+    let all = [bounds.x, bounds.y, bounds.width, bounds.height, bounds.right(), bounds.bottom()];
     all.iter().all(|number| number.is_finite()).then_some(bounds)
 }
 

@@ -62,6 +62,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lengths_beyond_all_numbers_come_back_as_none() {
+        let document = Document::parse("<!doctype html><div style='margin-top:3e38px;height:3e38px;overflow:auto'>x");
+        let views = answered(&answer(&errand(&document, &[], &Viewport::ALL))).expect("what is written can be read");
+        assert!(views.iter().all(|view| view.scroll_height.is_finite() && view.scroll_width.is_finite()));
+    }
+
+    #[test]
     fn a_page_goes_there_and_its_views_come_back() {
         let document = Document::parse("<!doctype html><style>p{color:red}</style><p>x");
         let sources = vec![Source { element: 2, css: "p{color:red}".into() }];

@@ -176,7 +176,8 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
         flow,
         bounds,
         content: (keeps && bounds.is_some() && display != Display::Inline)
-            .then(|| (node.scroll_width(), node.scroll_height())),
+            .then(|| (node.scroll_width(), node.scroll_height()))
+            .filter(|(width, height)| width.is_finite() && height.is_finite()),
         text: kept(text, &mut seen.texts),
         borders: computed.borders(),
         decorated: node.before().is_some() || node.after().is_some(),

@@ -21,6 +21,7 @@ pub mod retry_after;
 pub mod robots;
 pub mod security_txt;
 pub mod sitemap;
+pub mod steady;
 pub mod tls;
 
 pub use capture::{Capture, Hop, MediaType, Source};

@@ -97,7 +97,7 @@ async fn run_asking(settings: Settings, seeds: Vec<Url>, asks: impl Fn(&Event) -
         }
         match event {
             Event::Site { site, name, root, .. } => story.sites.push((site, name, root)),
-            Event::Page { site, depth, capture, aliases } => {
+            Event::Page { site, depth, capture, aliases, .. } => {
                 crawl.discovered(site, depth, &capture.url, links(&capture));
                 story.pages.push((depth, *capture, aliases));
             }

@@ -38,7 +38,7 @@ fn plan(port: u16, store: Store) -> Plan {
         probe: idea_audit::probe::Settings { probing: idea_audit::probe::Probing::Off, ..Default::default() },
         documents: crate::documents::settings(),
         selected: selection.of(&set).expect("the packs are there"),
-        ledger: Some(Ledger { store, resume: None, rows: Rows::Left }),
+        ledger: Some(Ledger { store, resume: None, rows: Rows::Left, judge: Default::default() }),
         ..Plan::of(targets, set, jiff::civil::date(2026, 11, 22))
     }
 }

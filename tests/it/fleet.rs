@@ -180,6 +180,48 @@ async fn a_list_becomes_a_run_that_a_worker_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_travels_with_the_jobs_and_the_end_of_a_run_is_told_to_whom_a_worker_names() {
+    let Some(store) = postgres::database().await else { return };
+    let stage = Stage::of(3, store.clone()).await;
+    let here = stage.here();
+    let receiver = Server::start(|_| Response::status(204)).await;
+    let mut enqueue = here.program("fleet enqueue targets.csv");
+    let begun = enqueue.env("IDEA_AUDIT_PLAN", "home").output().expect("the program starts");
+    assert_eq!(begun.status.code(), Some(0), "{}", String::from_utf8_lossy(&begun.stderr));
+    let mut worker = here.program("fleet work --until-done --quiet");
+    worker
+        .env("IDEA_AUDIT_WEBHOOK", receiver.url("/hook").as_str())
+        .env("IDEA_AUDIT_WEBHOOK_SECRET", "0123456789abcdef");
+    let worker = tokio::task::spawn_blocking(move || worker.output().expect("the program starts"));
+    let worker = worker.await.expect("it ends");
+    assert_eq!(worker.status.code(), Some(0), "{}", String::from_utf8_lossy(&worker.stderr));
+    let status = here.status().await;
+    assert_eq!((&status["state"], &status["pages"]), (&"finished".into(), &3.into()), "front pages only: {status}");
+    let told = receiver.log();
+    let [told] = &told[..] else { panic!("one summary, not {}", told.len()) };
+    let summary: Value = serde_json::from_slice(&told.body).expect("is JSON");
+    assert_eq!(
+        (&summary["coverage"]["sites"], &summary["coverage"]["pages-judged"]),
+        (&3.into(), &3.into()),
+        "{summary}"
+    );
+    assert_eq!(summary["findings"]["failed"], 6, "an image without words and no robots.txt at each site: {summary}");
+    assert!(
+        told.header("idea-audit-signature").is_some()
+            || told.headers.iter().any(|(name, _)| name.contains("signature"))
+    );
+    let place = idea_audit::store::Place::parse(&store).expect("is a place");
+    let opened = idea_audit::store::Store::open_existing(&place).await.expect("is there");
+    let run = opened.run("latest").await.expect("is there");
+    assert_eq!(run.plan, "home");
+    let site = opened.targets(run.id).await.expect("are told")[0].site.clone().expect("it led somewhere");
+    let page = opened.pages(run.id, &site).await.expect("are read")[0].0.url.clone();
+    let history = opened.page_history(&site, &page).await.expect("is read");
+    assert!(history[0].digest.is_some(), "what a page said of its age is written down");
+    opened.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_workers_lose_nothing_and_no_host_is_asked_by_two_at_once() {
     let (Some(store), Some(other)) = (postgres::database().await, postgres::database().await) else { return };
     let stage = Stage::of(40, store).await;
@@ -308,7 +350,7 @@ async fn workers_wait_for_a_database_that_went_away_and_go_on() {
     stage.asked(40).await;
     gate.shut.store(true, Ordering::Relaxed);
     // paces: how long the database is away.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
     gate.shut.store(false, Ordering::Relaxed);
     assert_eq!(ended(worker).await, Some(0));
     let status = stage.here().status().await;

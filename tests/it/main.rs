@@ -3,6 +3,7 @@
 mod act;
 mod audit;
 mod catalog;
+mod changed;
 mod chromium;
 mod ci;
 mod cli;

@@ -47,6 +47,7 @@ pub async fn fresh(admin: &str) -> String {
 
 /// A server that ends with this value, or with this process.
 pub struct Server {
+    binaries: PathBuf,
     folder: PathBuf,
     guardian: Child,
 }
@@ -59,7 +60,7 @@ server=$!
 cat >/dev/null
 kill -INT $server
 wait $server
-rm -rf "$2"
+[ -e "$2/halted" ] || rm -rf "$2"
 "#;
 
 impl Server {
@@ -81,7 +82,7 @@ impl Server {
             .expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let guardian = Self::serve(&binaries, &folder);
-        Some(Self { folder, guardian })
+        Some(Self { binaries, folder, guardian })
     }
 
     fn serve(binaries: &Path, folder: &Path) -> Child {
@@ -106,6 +107,19 @@ impl Server {
         });
         waiting.recv().expect("the server becomes ready");
         guardian
+    }
+
+    /// Shuts the server down as its administrator would, and leaves its databases.
+    pub fn halt(&mut self) {
+        std::fs::write(self.folder.join("halted"), "").expect("the folder is ours");
+        drop(self.guardian.stdin.take());
+        self.guardian.wait().expect("is a child");
+    }
+
+    /// Starts it again.
+    pub fn go_on(&mut self) {
+        std::fs::remove_file(self.folder.join("halted")).expect("it was halted");
+        self.guardian = Self::serve(&self.binaries, &self.folder);
     }
 
     /// The address of one of its databases.

@@ -4,13 +4,14 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use idea_audit::report::Report;
 use idea_audit::store::{Place, RunState, Store};
 use tokio::sync::Semaphore;
 
-use crate::postgres;
 use crate::server::{Request, Response, Server};
+use crate::{machine, postgres};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_idea-audit");
 /// Pages of a site.
@@ -83,7 +84,7 @@ async fn done(mut command: Command) -> Output {
 }
 
 /// A report without what differs from run to run.
-fn bare(path: &Path) -> serde_json::Value {
+pub fn bare(path: &Path) -> serde_json::Value {
     let mut report: Report = serde_json::from_slice(&std::fs::read(path).expect("is written")).expect("is a report");
     for text in [&mut report.run.id, &mut report.run.started, &mut report.run.finished] {
         text.clear();
@@ -93,7 +94,7 @@ fn bare(path: &Path) -> serde_json::Value {
 }
 
 /// Fails with the first place where two values differ.
-fn same(one: &serde_json::Value, other: &serde_json::Value, place: &str) {
+pub fn same(one: &serde_json::Value, other: &serde_json::Value, place: &str) {
     use serde_json::Value::{Array, Object};
     match (one, other) {
         (Object(one), Object(other)) => {
@@ -252,5 +253,80 @@ async fn a_sample_has_pages_of_every_shape() {
     assert_eq!(pages.len(), 6, "{pages:?}");
     for path in ["/about", "/forms/a/b.html", "/topics/x/"] {
         assert!(pages.iter().any(|page| page.ends_with(path)), "{path} among {pages:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_away_for_ten_seconds_costs_a_scan_no_result() {
+    let Some(mut database) = postgres::Server::start() else {
+        return machine::lacks("PostgreSQL");
+    };
+    let store = postgres::fresh(&database.url("postgres")).await;
+    let (server, targets, asked) = served().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    done(scan(folder.path(), &targets, "calm.db", &["--out", "calm.json"])).await;
+    let calm = server.log().len();
+    asked.forget_permits(usize::MAX >> 4);
+    let mut command = scan(folder.path(), &targets, &store, &["--rate", "10", "--out", "stormy.json"]);
+    let child = command.spawn().expect("the program runs");
+    asked.acquire_many(20).await.expect("is open").forget();
+    database.halt();
+    // paces: how long the database is away.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    database.go_on();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await.expect("no thread stumbles");
+    let output = output.expect("is a child");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    same(&bare(&folder.path().join("stormy.json")), &bare(&folder.path().join("calm.json")), "");
+    assert_eq!(server.log().len(), calm * 2, "and nothing was asked twice");
+    let place = Place::parse(&store).expect("is a place");
+    let opened = Store::open_existing(&place).await.expect("is there");
+    let run = opened.run("latest").await.expect("is there");
+    assert_eq!((run.state, run.done), (RunState::Finished, 2));
+    opened.close().await;
+}
+
+/// Two sites with one long text, and a title that both have.
+fn twins(request: &Request) -> Response {
+    let text: String = (0..300).map(|n| format!("word{n} ")).collect();
+    match request.path() {
+        "/" => Response::html(
+            "<!doctype html><html lang=en><title>Home</title><body><main><h1>Home</h1><a href=/fees>Fees</a></main>",
+        ),
+        "/fees" => Response::html(format!(
+            "<!doctype html><html lang=en><title>Fees for boats</title><body><main><h1>Fees</h1><p>{text}</p></main>"
+        )),
+        _ => Response::missing(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_sites_have_in_common_is_told_of_runs_that_are_written_down_too() {
+    let server = Server::start_on([0, 0, 0, 0].into(), 0, twins).await;
+    let targets: Vec<String> = ["127.0.0.1", "127.0.0.2"].map(|ip| format!("http://{ip}:{}/", server.port())).into();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scan = |more: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(folder.path()).arg("scan").args(&targets).args(["--select", "duplication"]).args(more);
+        command.args(["--fail-on", "never", "--quiet", "--no-tls-probe"]).stdin(Stdio::null());
+        command
+    };
+    let file = |name: &str| folder.path().join(name);
+    done(scan(&["--out", "held.json"])).await;
+    let held = bare(&file("held.json"));
+    for rule in ["duplication/across-sites", "duplication/titles-across-sites"] {
+        let tally = held["rules"].as_array().expect("is a list").iter().find(|row| row["id"] == rule);
+        assert!(tally.is_some_and(|row| row["tally"]["cantTell"].as_u64() > Some(0)), "{rule}: {tally:?}");
+    }
+    let mut stores = vec!["audits.db".to_string()];
+    stores.extend(postgres::database().await);
+    for store in stores {
+        done(scan(&["--store", &store, "--out", "written.json"])).await;
+        same(&bare(&file("written.json")), &held, "");
+        done(scan(&["--store", &store, "--format", "none"])).await;
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(folder.path()).args(["report", "--store", &store, "--out", "left.json"]);
+        done(command).await;
+        same(&bare(&file("left.json")), &held, "");
     }
 }

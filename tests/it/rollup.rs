@@ -113,13 +113,43 @@ fn text_of(table: impl FnOnce(&Rollup, &mut Vec<u8>) -> std::io::Result<()>, rep
 }
 
 #[test]
+fn versions_of_the_design_system_are_those_that_pages_tell() {
+    let mut report = small();
+    let told = |versions: Value| serde_json::json!({ "U.S. Web Design System": { "pages": 9, "versions": versions } });
+    for site in &mut report.sites {
+        match site.site.as_str() {
+            // Most pages decide, and the newer version where they are equal.
+            "tides.example" => site.facts["shared-services"] = told(serde_json::json!({"2.13.0": 4, "3.8.0": 4})),
+            "www.piers.example" => site.facts["shared-services"] = told(serde_json::json!({"3.8.0": 1})),
+            _ => {}
+        }
+    }
+    let rollup = Rollup::of(&report);
+    let harbor = &rollup.groups(Level::Agency)[1];
+    assert_eq!(harbor.design_version_words(), "3.8.0:2");
+    assert_eq!((harbor.versions.yes, harbor.versions.percent().as_str()), (2, "100.0"));
+    let canal = &rollup.groups(Level::Agency)[0];
+    assert_eq!(
+        (canal.versions.yes, canal.versions.undetermined),
+        (0, 2),
+        "markup without a version, and a site that refused us"
+    );
+    let adoption = text_of(|rollup, out| rollup::adoption_csv(rollup, out), &report);
+    let row = adoption.lines().find(|line| line.starts_with("design-system") && line.contains("agency,Harbor"));
+    assert!(row.is_some_and(|row| row.ends_with(",3.8.0:2")), "{row:?}");
+    let object = written(|out| rollup::rollup_json(&report, out));
+    let object: Value = serde_json::from_str(&object).expect("is JSON");
+    assert_eq!(object["total"]["design-system-versions"]["3.8.0"], 2);
+}
+
+#[test]
 fn the_incumbents_layouts_leave_out_what_nobody_could_tell_and_say_how_many() {
     expect![[r#"
-        Agency,Number of Websites,Number of Websites with DAP,Percent with DAP,Number of Websites with USWDS Semantic Version,Percent of Websites with USWDS Semantic Version,Websites Not Seen,Websites Undetermined for DAP,Number of Websites with USWDS Markup,Percent of Websites with USWDS Markup
-        Canal Bureau,1,0,,,,1,1,1,100.0
-        Harbor Safety Administration,2,1,50.0,,,0,0,0,0.0
-        (agency not known),1,1,100.0,,,1,0,0,0.0
-        Total,4,2,66.67,,,2,1,1,25.0
+        Agency,Number of Websites,Number of Websites with DAP,Percent with DAP,Number of Websites with USWDS Semantic Version,Percent of Websites with USWDS Semantic Version,Websites Not Seen,Websites Undetermined for DAP,Number of Websites with USWDS Markup,Percent of Websites with USWDS Markup,Websites Undetermined for USWDS Semantic Version
+        Canal Bureau,1,0,,0,,1,1,1,100.0,1
+        Harbor Safety Administration,2,1,50.0,0,0.0,0,0,0,0.0,0
+        (agency not known),1,1,100.0,0,0.0,1,0,0,0.0,0
+        Total,4,2,66.67,0,0.0,2,1,1,25.0,1
     "#]]
     .assert_eq(&text_of(|rollup, out| rollup::idea_csv(rollup, out), &small()));
     expect![[r#"

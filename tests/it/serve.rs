@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use super::html_report::tab::Tab;
 use super::html_report::{check_colours, check_narrow, tab_to};
 use super::machine::chromium;
+use super::postgres;
 use super::sinks::{check_valid, written};
 
 const AGENCIES: [&str; 9] = [
@@ -97,8 +98,9 @@ fn of_site(example: &Report, number: usize, run: usize) -> Report {
     report
 }
 
-async fn fill(file: &Path, sites: usize) {
-    let store = Store::open(&Place::File(file.to_path_buf())).await.expect("a file is a store");
+async fn fill(place: &str, sites: usize) {
+    let place = Place::parse(place).expect("is a place");
+    let store = Store::open(&place).await.expect("a place is a store");
     let example = example();
     let targets: Vec<Listed> = (0..sites)
         .map(|number| Listed { target: format!("https://{}/", name_of(number)), ..Listed::default() })
@@ -132,7 +134,7 @@ pub(super) struct Dashboard {
 
 impl Dashboard {
     fn of(sites: usize) -> Self {
-        Self::over(async |file| fill(file, sites).await)
+        Self::over(async |file| fill(&file.display().to_string(), sites).await)
     }
 
     /// Over a store that somebody fills.
@@ -141,9 +143,14 @@ impl Dashboard {
         let file = folder.path().join("store.db");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(fill(&file));
+        Self::showing(&file.display().to_string(), folder)
+    }
+
+    /// Over the store at a place.
+    fn showing(place: &str, folder: tempfile::TempDir) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_idea-audit"))
             .args(["serve", "--listen", "127.0.0.1:0", "--name", "dash.agency.example", "--store"])
-            .arg(&file)
+            .arg(place)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -340,6 +347,31 @@ fn the_api_is_what_its_description_says() {
         written(|out| report::rollup::idea_csv(&Rollup::of(&report), out)),
         "the same bytes as the format"
     );
+}
+
+#[test]
+fn a_postgresql_store_is_shown_as_a_file_is() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let Some(place) = runtime.block_on(postgres::database()) else { return };
+    runtime.block_on(fill(&place, 12));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (file, server) = (Dashboard::of(12), Dashboard::showing(&place, folder));
+    for path in [
+        "/api/v1/runs",
+        "/api/v1/sites",
+        "/api/v1/sites?agency=Canal+Bureau",
+        "/api/v1/rollup",
+        "/api/v1/rules",
+        "/api/v1/trends",
+        "/api/v1/findings?rule=identity%2Fgovernment-banner&run=1",
+        "/api/v1/sites/www.site-003.example/report",
+    ] {
+        assert_eq!(server.json(path), file.json(path), "{path}");
+    }
+    for path in ["/", "/runs", "/agencies", "/sites", "/rules", "/sites/www.site-003.example", "/csv/agencies.csv"] {
+        let (shown, same) = (server.get(path), file.get(path));
+        assert_eq!((shown.status, shown.body.len()), (200, same.body.len()), "{path}");
+    }
 }
 
 #[test]

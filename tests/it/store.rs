@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use idea_audit::report::{self, Report};
 use idea_audit::rules::RuleId;
 use idea_audit::store::{
-    Ended, Entry, Filter, Listed, Mark, NewRun, Place, Reading, RunId, RunState, Store, StoreError,
+    Ended, Entry, Filter, Listed, Mark, NewRun, Place, Reading, Readings, RunId, RunState, Store, StoreError,
 };
 use idea_audit::verdict::Outcome;
 
@@ -234,7 +234,7 @@ async fn a_journal_keeps_its_entries_until_their_site_is_done() {
             octets: octets.to_vec(),
         };
         let first = vec![entry(1, "a.example", b"\0one"), entry(2, "b.example", b"two"), entry(1, "a.example", b"new")];
-        store.note(run, first).await.expect("is noted");
+        store.note(run, &first).await.expect("is noted");
         assert_eq!(store.entry(run, &[1; 16]).await.expect("is read").as_deref(), Some(&b"new"[..]), "{kind}");
         store.forget(run, &["a.example".to_string()]).await.expect("is forgotten");
         assert_eq!(store.noted(run).await.expect("are told"), [vec![2; 16]], "{kind}");
@@ -252,17 +252,32 @@ async fn readings_are_kept_by_site_and_settings() {
         let run = begun(&store, &site, &["x"], "a").await;
         let claim = store.claim(run, "x", NOW).await.expect("is claimed");
         store.commit(&claim, &site, &BTreeMap::new(), Ended::Whole).await.expect("is written");
-        let reading = Reading {
-            key: vec![7; 16],
-            settings: "s".to_string(),
+        let reading = |number: u8| Reading {
+            key: vec![number; 16],
+            day: (number == 7).then(|| "2026".to_string()),
             etag: Some("\"a\"".to_string()),
             modified: None,
-            digest: vec![1],
-            octets: vec![0, 255],
+            media: "text/html".to_string(),
+            body: vec![number; 32],
+            steady: vec![1, u64::MAX],
         };
-        store.keep_readings("www.agency.example", vec![reading.clone()]).await.expect("are kept");
-        assert_eq!(store.readings("www.agency.example", "s").await.expect("are read"), [reading], "{kind}");
-        assert!(store.readings("www.agency.example", "other").await.expect("are read").is_empty(), "{kind}");
+        let entry = |number: u8| Entry { key: vec![number], host: "h".to_string(), octets: vec![0, number] };
+        store.note(run, &[entry(1), entry(2)]).await.expect("are noted");
+        let name = "www.agency.example";
+        let readings = |read, carried: &[u8]| Readings {
+            settings: "s".to_string(),
+            read,
+            carried: carried.iter().map(|number| vec![*number; 16]).collect(),
+        };
+        let first = readings(vec![(reading(7), vec![1]), (reading(8), vec![2]), (reading(9), vec![3])], &[]);
+        store.keep_readings(run, name, first).await.expect("are kept");
+        let kept = store.readings(name, "s").await.expect("are read");
+        assert_eq!(kept, (vec![reading(7), reading(8)], 0), "{kind}: what has no reading is not kept");
+        assert_eq!(store.readings(name, "other").await.expect("are read"), (Vec::new(), 2), "{kind}");
+        assert_eq!(store.reading(name, &[8; 16]).await.expect("is read"), Some(vec![0, 2]), "{kind}");
+        store.keep_readings(run, name, readings(vec![(reading(9), vec![1])], &[8])).await.expect("are kept");
+        let kept = store.readings(name, "s").await.expect("are read").0;
+        assert_eq!(kept, [reading(8), reading(9)], "{kind}: what is gone goes");
     }
 }
 

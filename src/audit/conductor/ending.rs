@@ -8,9 +8,9 @@ use url::Url;
 
 use super::{AuditError, Work};
 use crate::audit::assemble::{self, Stamp};
+use crate::audit::comparing::{Outline, Seen};
 use crate::audit::ledger::{Closing, Ledger, Recorder, Rows};
-use crate::audit::plan::Plan;
-use crate::audit::site::Alone;
+use crate::audit::plan::{Alone, Plan};
 use crate::audit::source::Source;
 use crate::crawl::SiteId;
 use crate::engine::Engine;
@@ -30,7 +30,7 @@ pub(super) async fn recorder(
     sources: &mut [Source],
 ) -> Result<Recorder, StoreError> {
     let frame = assemble::report(plan, engine, Vec::new(), false, stamp);
-    let recorder = Recorder::begin(ledger, &frame, &plan.span(), &plan.digest()).await?;
+    let recorder = Recorder::begin(ledger, &frame, plan).await?;
     for source in sources {
         let Source::Network(crawl) = source else { continue };
         let owner = |target: &Url| {
@@ -58,7 +58,7 @@ impl Work<'_> {
         };
         let Some(mut recorder) = self.recorder.take() else { return Ok(held(self)) };
         let rows = plan.ledger.as_ref().map_or(Rows::Held, |ledger| ledger.rows);
-        let written = match recorder.finish().await {
+        let written = match self.all_written(&mut recorder).await {
             Ok(()) if rows == Rows::Left => recorder.summary().await,
             Ok(()) => recorder.report().await,
             Err(error) => Err(error),
@@ -75,10 +75,28 @@ impl Work<'_> {
             Rows::Left => assemble::of_numbers(plan, &self.engine, written, self.stopped, self.stamp),
         };
         self.eyes.tell(&mut report.coverage);
+        if let Some(carrying) = recorder.carrying() {
+            self.observer.carried(carrying.told());
+        }
         if let Err(error) = recorder.end(&report).await {
             self.observer.store_failed(error);
         }
         Ok(report)
+    }
+
+    /// Waits until every site is written down, and judges them beside each other.
+    async fn all_written(&mut self, recorder: &mut Recorder) -> Result<(), StoreError> {
+        recorder.finish().await?;
+        if self.alone() == Alone::Yes {
+            return Ok(());
+        }
+        let seen = if self.stopped { Seen::Some } else { Seen::All };
+        let observer = &mut *self.observer;
+        recorder.compare(self.plan, seen, |findings| observer.site(findings)).await
+    }
+
+    fn alone(&self) -> Alone {
+        if self.plan.targets.len() > 1 { Alone::No } else { self.plan.alone }
     }
 
     /// What can be said only when all sites were seen: what they have in common.
@@ -97,7 +115,7 @@ impl Work<'_> {
             let judge = || engine.judge_among(&work.facts, &work.root, &work.profile);
             let judged = work.facts.abroad.is_some().then(|| catch_unwind(AssertUnwindSafe(judge)).ok()).flatten();
             let stumble = judged.is_none().then(|| stumbled(&work.root, "beside the other sites"));
-            let judgement = judged.unwrap_or_else(|| engine.unjudged_among());
+            let judgement = judged.unwrap_or_else(|| engine.unjudged_among(&work.name, &work.profile));
             let findings = judgement.findings.clone();
             work.finish(judgement);
             self.observer.site(&findings);
@@ -108,7 +126,7 @@ impl Work<'_> {
     /// The second stage: everything is there, so hosts and the site can be judged.
     pub(super) fn finish(&mut self, number: SiteId) {
         let engine = self.engine.clone();
-        let stopped = self.stopped;
+        let (stopped, alone) = (self.stopped, self.alone());
         let work = self.sites.get_mut(&number).expect("only a site that was opened ends");
         if stopped {
             work.facts.unseen.insert("the run was stopped".to_string());
@@ -129,7 +147,6 @@ impl Work<'_> {
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
         let findings = judgement.findings.clone();
         work.finish(judgement);
-        let alone = if self.plan.targets.len() > 1 { Alone::No } else { Alone::Yes };
         // What cannot be put together is left out of the report; judging has told of it already.
         let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
@@ -145,15 +162,34 @@ impl Work<'_> {
 
     /// Hands a site that has ended to the store, and lets it go.
     pub(super) fn write_down(&mut self, number: SiteId) {
-        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else { return };
+        let alone = self.alone();
+        let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) else {
+            return self.hand_over(number, alone);
+        };
         let Some(mut work) = self.sites.remove(&number) else { return };
         if work.ended {
             return;
         }
         let marks = work.marks.take().unwrap_or_default();
         let ended = if self.stopped { Ended::Partly } else { Ended::Whole };
+        let readings = recorder.carrying().and_then(|carrying| carrying.close(number));
+        let prints = std::mem::take(&mut work.prints);
+        let outline = (alone == Alone::No).then(|| Outline::of(work.name.clone(), prints));
         let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
-        recorder.close(number, Closing { report, marks, ended });
+        recorder.close(number, Closing { report, marks, ended, outline, readings });
+    }
+
+    /// Tells whoever watches what is to be written down with a site: how old its pages are, and what is compared with sites of the run
+    /// that others look at.
+    fn hand_over(&mut self, number: SiteId, alone: Alone) {
+        let Some(work) = self.sites.get_mut(&number) else { return };
+        if let Some(marks) = work.marks.take() {
+            self.observer.marks(marks);
+        }
+        if let (Alone::No, 1) = (alone, self.plan.targets.len()) {
+            let outline = Outline::of(work.name.clone(), std::mem::take(&mut work.prints));
+            self.observer.outline(&outline);
+        }
     }
 }
 

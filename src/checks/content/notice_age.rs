@@ -46,7 +46,7 @@ impl NoticeAge {
     fn verdict(&self, page: &PageFacts<'_>, notice: &Element<'_>) -> Option<Verdict> {
         let text = words::fold(&visible_text(*notice));
         let newest = self.date.0.find_iter(&text).filter_map(|found| last_day(found.as_str())).max()?;
-        let age = page.today.since(newest).ok()?.get_days();
+        let age = page.today().since(newest).ok()?.get_days();
         let observed = format!("the newest date in {} is {newest}", self.looks_for);
         Some(if age > self.max_days {
             notice.at().fail(observed, format!("{} that is at most {} days old", self.looks_for, self.max_days))

@@ -51,12 +51,12 @@ impl StaleYear {
     /// The newest year of a part decides: an old one beside it is somebody else's.
     fn verdict(&self, part: &Element<'_>, page: &PageFacts<'_>) -> Option<Verdict> {
         let text = words::fold(&visible_text(*part));
-        let now = page.today.year();
         let years = self.pattern.0.captures_iter(&text).filter_map(|found| {
             let year: i16 = found.name("year")?.as_str().parse().ok()?;
-            Some(if found.name("open").is_some() { now } else { year })
+            Some(if found.name("open").is_some() { page.year() } else { year })
         });
         let newest = years.max()?;
+        let now = page.year();
         let observed = format!("{} is {newest}", self.looks_for);
         Some(if now - newest <= self.max_years {
             part.at().pass(observed)

@@ -44,10 +44,10 @@ impl PageCheck for DateNotPast {
 impl DateNotPast {
     fn verdict(&self, page: &PageFacts<'_>, found: &Captures<'_>) -> Option<Verdict> {
         let written = found.name("date")?.as_str().trim();
-        let expected = format!("{} on {} or later", self.looks_for, page.today);
+        let expected = format!("{} on {} or later", self.looks_for, page.today());
         Some(match last_day(written) {
             None => page.whole().cannot_tell(format!("{} reads \"{written}\"", self.looks_for), expected),
-            Some(end) if end < page.today => page.whole().fail(format!("{} was {written}", self.looks_for), expected),
+            Some(end) if end < page.today() => page.whole().fail(format!("{} was {written}", self.looks_for), expected),
             Some(_) => page.whole().pass(format_args!("{} is {written}", self.looks_for)),
         })
     }

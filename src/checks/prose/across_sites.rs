@@ -40,10 +40,13 @@ impl SiteCheck for AcrossSites {
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let Some(abroad) = &site.facts.abroad else { return Vec::new() };
-        let found = match self.asks {
-            Asks::Texts => texts(abroad),
-            Asks::Names => names(abroad),
+        let (found, compared) = match self.asks {
+            Asks::Texts => (texts(abroad), abroad.compared),
+            Asks::Names => (names(abroad), abroad.named),
         };
+        if compared == 0 {
+            return Vec::new();
+        }
         if found.is_empty() {
             return vec![
                 Locator::whole().pass(format_args!("nothing of it was found on {} other sites", abroad.sites)),

@@ -37,7 +37,7 @@ impl PageCheck for PastDeadline {
         }
         let found = deadlines(page.text(), page.language().as_deref());
         let verdict = |deadline: &crate::facts::dates::Deadline| {
-            let past = page.today.since(deadline.day).map_or(0, |span| span.get_days());
+            let past = page.today().since(deadline.day).map_or(0, |span| span.get_days());
             let observed = format!("the page says \"{}\"", deadline.text);
             if past > self.max_days {
                 page.whole().fail(observed, "a day ahead, or words that say that it is over")

@@ -38,7 +38,7 @@ impl SiteCheck for CookieLifetime {
             .filter_map(SetCookie::parse)
             .filter(|cookie| !cookie.is_removal)
             .filter_map(|cookie| {
-                let days = days(&cookie, page.today)?;
+                let days = days(&cookie, page.today())?;
                 let outcome = if days > self.max_days { Outcome::Failed } else { Outcome::Passed };
                 Some(Note::of(outcome, format!("{} stays {days} days", cookie.name)))
             })

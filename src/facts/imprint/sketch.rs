@@ -24,7 +24,7 @@ pub struct Sketch {
 }
 
 /// A sketch without what is shared: 0 stands for bins that say nothing.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Likeness(Box<[u16]>);
 
 impl Sketch {

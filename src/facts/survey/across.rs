@@ -21,14 +21,14 @@ const ALIKE: f64 = 0.8;
 const KEPT: usize = 5_000;
 
 /// What is kept of a page until all sites of the run were seen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Print {
     url: Url,
     naming: u64,
     text: Option<Box<Kept>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Kept {
     exact: u64,
     likeness: Likeness,
@@ -48,6 +48,9 @@ pub struct Abroad {
     pub sites: usize,
     /// Pages that were compared by their text.
     pub compared: usize,
+    /// Pages with a title or heading to compare.
+    #[serde(default)]
+    pub named: usize,
     /// Pages whose text another site has, with the page that looks like the one to keep.
     pub copies: Vec<CopyAbroad>,
     /// Pages with the title and heading of another site's page.
@@ -93,6 +96,7 @@ pub fn across(sites: &[&[Print]]) -> Vec<Abroad> {
     let mut of = Vec::new();
     let mut texts = Vec::new();
     for (site, print) in &all {
+        found[*site].named += usize::from(print.naming != 0);
         let Some(kept) = &print.text else { continue };
         found[*site].compared += 1;
         of.push(*site);
@@ -191,6 +195,6 @@ mod tests {
         assert_eq!(found[1].copies.len(), 1);
         assert_eq!((found[1].copies[0].page.as_str(), found[1].copies[0].keeps), ("https://b.example/y", false));
         assert_eq!((found[0].names.len(), found[1].names.len()), (1, 2));
-        assert_eq!(across(&[&one])[0], Abroad { compared: 1, ..Abroad::default() });
+        assert_eq!(across(&[&one])[0], Abroad { compared: 1, named: 1, ..Abroad::default() });
     }
 }

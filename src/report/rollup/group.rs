@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Counts, MEASURES, Rollup, Share, Stand};
+use super::{Answer, Counts, MEASURES, Rollup, Share, Stand, measure};
 use crate::report::Tally;
 use crate::rules::Says;
 use crate::verdict::Outcome;
@@ -43,6 +43,10 @@ pub struct Group {
     pub failing: u64,
     /// What each of [`MEASURES`] says, in their order.
     pub shares: Vec<Share>,
+    /// Sites by the version of the design system they tell.
+    pub design_versions: BTreeMap<String, u64>,
+    /// Whether sites tell the version of the design system: one that has it and tells none is undetermined.
+    pub versions: Share,
     /// Sites by the outcome of each row of the scorecard, in their order.
     pub requirements: Vec<Tally>,
     /// Sites by the outcome of each rule, in their order.
@@ -95,6 +99,14 @@ impl Rollup {
         group.counts.add(stand.counts);
         group.failing += u64::from(self.fails(stand));
         group.shares.iter_mut().zip(&stand.answers).for_each(|(share, answer)| share.count(*answer));
+        group.versions.count(match (&stand.design_version, stand.answers[measure::at("design-system")]) {
+            (Some(_), _) => Answer::Yes,
+            (None, Answer::Yes) => Answer::Undetermined,
+            (None, answer @ (Answer::No | Answer::Undetermined | Answer::NotAsked)) => answer,
+        });
+        if let Some(version) = &stand.design_version {
+            *group.design_versions.entry(version.clone()).or_default() += 1;
+        }
         group.requirements.iter_mut().zip(&stand.requirements).for_each(|(tally, outcome)| tally.count(*outcome));
         group.rules.iter_mut().zip(&stand.rules).for_each(|(tally, outcome)| tally.count(*outcome));
     }
@@ -128,6 +140,13 @@ impl Group {
     /// The bureau as people read it.
     pub fn bureau_words(&self) -> &str {
         self.bureau.as_deref().unwrap_or(NO_BUREAU)
+    }
+
+    /// Versions of the design system with the number of sites, as tables write them: `2.13.0:1 3.8.0:4`.
+    pub fn design_version_words(&self) -> String {
+        let words: Vec<String> =
+            self.design_versions.iter().map(|(version, sites)| format!("{version}:{sites}")).collect();
+        words.join(" ")
     }
 
     /// How many home pages nobody saw.

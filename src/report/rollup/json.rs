@@ -96,6 +96,7 @@ fn of_group(group: &Group, place: Option<(usize, &Places)>, rollup: &Rollup) -> 
         "problems": counts.problems,
         "findings": {"failed": counts.failed, "needs-review": counts.review},
         "adoption": adoption.collect::<Map<_, _>>(),
+        "design-system-versions": group.design_versions,
         "scorecard": scorecard.collect::<Map<_, _>>(),
         "worst-rules": worst.collect::<Vec<_>>(),
     })

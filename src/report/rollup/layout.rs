@@ -27,26 +27,31 @@ enum Cell {
     Percent(&'static str),
     /// Sites seen where nobody could tell, or the question is not asked.
     Open(&'static str),
-    /// What is never known here.
-    Blank,
+    /// Sites that tell the version of the design system.
+    Versions,
+    /// Their share of those that could be told.
+    VersionsPercent,
+    /// Sites seen that have the design system and tell no version.
+    VersionsOpen,
 }
 
 const fn column(name: &'static str, cell: Cell) -> Column {
     Column { name, cell }
 }
 
-/// The IDEA report. The version of the design system stands in a style sheet that is not read: its columns stay blank, and those of
-/// its markup stand behind.
-const IDEA: [Column; 9] = [
+/// The IDEA report. The version of the design system is what pages tell of it; one that stands in a style sheet alone is not read, and
+/// such a site is undetermined.
+const IDEA: [Column; 10] = [
     column("Number of Websites", Cell::Seen),
     column("Number of Websites with DAP", Cell::Yes("dap")),
     column("Percent with DAP", Cell::Percent("dap")),
-    column("Number of Websites with USWDS Semantic Version", Cell::Blank),
-    column("Percent of Websites with USWDS Semantic Version", Cell::Blank),
+    column("Number of Websites with USWDS Semantic Version", Cell::Versions),
+    column("Percent of Websites with USWDS Semantic Version", Cell::VersionsPercent),
     column("Websites Not Seen", Cell::Unseen),
     column("Websites Undetermined for DAP", Cell::Open("dap")),
     column("Number of Websites with USWDS Markup", Cell::Yes("design-system")),
     column("Percent of Websites with USWDS Markup", Cell::Percent("design-system")),
+    column("Websites Undetermined for USWDS Semantic Version", Cell::VersionsOpen),
 ];
 
 /// The Standards report.
@@ -128,7 +133,9 @@ impl Cell {
             Self::Yes(key) => share(key).yes.to_string(),
             Self::Percent(key) => share(key).percent(),
             Self::Open(key) => (group.seen - share(key).determined()).to_string(),
-            Self::Blank => String::new(),
+            Self::Versions => group.versions.yes.to_string(),
+            Self::VersionsPercent => group.versions.percent(),
+            Self::VersionsOpen => group.seen.saturating_sub(group.versions.determined()).to_string(),
         }
     }
 }

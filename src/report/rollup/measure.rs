@@ -96,6 +96,17 @@ impl Columns {
     }
 }
 
+/// The name under which facts of a site list the design system, and the place of it there.
+const DESIGN_SYSTEM: &str = "/shared-services/U.S. Web Design System/versions";
+
+/// The version of the design system that most pages of a site tell, the newer of two; none where none tells one.
+pub(super) fn design_version(site: &SiteRow) -> Option<String> {
+    let versions = site.facts.pointer(DESIGN_SYSTEM)?.as_object()?;
+    let parts = |version: &str| -> Vec<u64> { version.split('.').filter_map(|part| part.parse().ok()).collect() };
+    let most = versions.iter().max_by_key(|(version, pages)| (pages.as_u64().unwrap_or(0), parts(version)))?;
+    Some(most.0.clone())
+}
+
 fn of_verdict(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Passed => Answer::Yes,

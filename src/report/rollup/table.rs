@@ -9,6 +9,9 @@ use super::{Group, Level, MEASURES, Rollup, Share, Stand, ranks};
 use crate::report::table::{row, table};
 use crate::verdict::Outcome;
 
+/// The question that has versions for an answer, too.
+const DESIGN_SYSTEM: &str = "design-system";
+
 /// A group and what kind of row it is.
 struct Line {
     level: &'static str,
@@ -70,6 +73,7 @@ pub fn agencies_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
         let key = measure.key.replace('-', "_");
         header.extend(["yes", "no", "undetermined", "percent"].map(|part| format!("{key}_{part}")));
     }
+    header.push("design_system_versions".to_string());
     let cells = |line: Line| {
         let group = &line.group;
         let because: Vec<String> = group.hindered.iter().map(|(kind, number)| format!("{kind}:{number}")).collect();
@@ -83,6 +87,7 @@ pub fn agencies_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
             cells.extend([share.yes, share.no, share.undetermined].map(|number| number.to_string()));
             cells.push(share.percent());
         }
+        cells.push(group.design_version_words());
         cells
     };
     write(&header, lines(rollup).into_iter().map(cells), out)
@@ -119,7 +124,7 @@ pub fn requirements_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
 /// # Errors
 /// Only those of the writer.
 pub fn adoption_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
-    let header = "measure title rank level agency bureau sites yes no undetermined not_asked percent";
+    let header = "measure title rank level agency bureau sites yes no undetermined not_asked percent versions";
     let header: Vec<String> = header.split_whitespace().map(str::to_string).collect();
     let lines = lines(rollup);
     let rows = MEASURES.iter().enumerate().flat_map(|(at, measure)| {
@@ -131,6 +136,8 @@ pub fn adoption_csv(rollup: &Rollup, out: impl Write) -> io::Result<()> {
             let numbers = [line.group.sites, share.yes, share.no, share.undetermined, share.not_asked];
             cells.extend(numbers.map(|number| number.to_string()));
             cells.push(share.percent());
+            let versions = measure.key == DESIGN_SYSTEM;
+            cells.push(if versions { line.group.design_version_words() } else { String::new() });
             cells
         })
     });
@@ -146,6 +153,7 @@ pub fn stands_csv(rollup: &Rollup, stands: &[&Stand], out: impl Write) -> io::Re
         rules_failed rules_to_review rules_passed";
     let mut header: Vec<String> = fixed.split_whitespace().map(str::to_string).collect();
     header.extend(MEASURES.iter().map(|measure| measure.key.replace('-', "_")));
+    header.push("design_system_version".to_string());
     let rows = stands.iter().map(|stand| {
         let name = |name: &Option<String>| name.clone().unwrap_or_default();
         let branch = stand.branch.map_or("", |branch| branch.as_str()).to_string();
@@ -158,6 +166,7 @@ pub fn stands_csv(rollup: &Rollup, stands: &[&Stand], out: impl Write) -> io::Re
         let rules = |outcome| stand.rules.iter().filter(|one| **one == outcome).count().to_string();
         cells.extend([Outcome::Failed, Outcome::CantTell, Outcome::Passed].map(rules));
         cells.extend(stand.answers.iter().map(|answer| answer.as_str().to_string()));
+        cells.push(name(&stand.design_version));
         cells
     });
     write(&header, rows, out)

@@ -101,6 +101,13 @@ pub(super) fn coverage(report: &Report, sheet: &mut Sheet) {
             count(seen.hosts.probed, "host", "hosts"),
         ),
     );
+    if pages.unchanged > 0 {
+        let words = format!(
+            "{} had not changed since an earlier run, whose findings were carried over.",
+            grouped(pages.unchanged)
+        );
+        sheet.entry("  ", &words);
+    }
     if let Some(estimated) = pages.estimated {
         sheet.entry("  ", &format!("A budget ended the crawl: there are at least {} pages.", grouped(estimated)));
     }

@@ -55,6 +55,47 @@ async fn a_seed_that_fails_is_a_site_with_a_problem() {
     assert_eq!((story.done.len(), story.pages.len()), (2, 0));
 }
 
+/// The third host is always in trouble, the second at first.
+async fn troubled() -> (Server, Vec<Url>) {
+    let asked = std::sync::atomic::AtomicU32::new(0);
+    let server = Server::start_on([0, 0, 0, 0].into(), 0, move |request| {
+        let host = request.to.ip().to_string();
+        match (request.path(), host.as_str()) {
+            ("/", "127.0.0.3") => Response::status(503),
+            ("/", "127.0.0.2") if asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2 => Response::status(503),
+            ("/", _) => page(&[]),
+            _ => Response::missing(),
+        }
+    })
+    .await;
+    let seed = |ip: u8| Url::parse(&format!("http://127.0.0.{ip}:{}/", server.port())).expect("an address");
+    let seeds = [2, 3, 1].map(seed).to_vec();
+    (server, seeds)
+}
+
+#[tokio::test]
+async fn a_target_whose_host_was_in_trouble_is_asked_again_when_all_others_were() {
+    let (server, seeds) = troubled().await;
+    let story = run(settings(), seeds.clone()).await;
+    let mut hosts: Vec<String> =
+        story.pages.iter().map(|(_, page, _)| page.url.host_str().unwrap().to_string()).collect();
+    hosts.sort();
+    assert_eq!(hosts, ["127.0.0.1", "127.0.0.2"], "who was in trouble at first is seen");
+    assert_eq!(story.kinds(), [ProblemKind::ServerError]);
+    assert!(story.problems[0].detail.ends_with("it was tried again later in the run"), "{:?}", story.problems);
+    assert_eq!((story.sites.len(), story.done.len()), (3, 3));
+    let log = server.log();
+    let front = |ip: &str| log.iter().filter(|one| one.path() == "/" && one.to.ip().to_string() == ip).count();
+    assert_eq!((front("127.0.0.2"), front("127.0.0.3")), (3, 4), "once, and once more at once, both times");
+    let alone = run(settings(), seeds[1..2].to_vec()).await;
+    assert!(!alone.problems[0].detail.contains("later"), "one target alone is not waited for");
+    let never = Settings { second_chance: None, ..settings() };
+    assert_eq!(run(never, seeds[1..].to_vec()).await.kinds(), [ProblemKind::ServerError]);
+    let all = server.log();
+    let third = all.iter().filter(|one| one.path() == "/" && one.to.ip().to_string() == "127.0.0.3").count();
+    assert_eq!(third, 4 + 2 + 2, "and nobody is asked again who may not be");
+}
+
 #[tokio::test]
 async fn a_name_that_does_not_exist_is_a_dns_problem() {
     let seed = Url::parse("http://no-such-host.invalid/").expect("a URL");
