@@ -84,7 +84,8 @@ fn take(site: &mut SiteFacts, engine: &Engine, drawn: &mut Drawn, number: usize,
     one.take_papers(&facts);
     one.pages.insert(capture.url.clone(), PageDigest { status: 200, judged: true });
     let shared = Arc::new(capture.url.clone());
-    for (rule, notes) in engine.judge_page(&facts, &Profile::default()).notes {
+    for (rule, mut notes) in engine.judge_page(&facts, &Profile::default()).notes {
+        notes.shrink_to_fit();
         one.notes.entry(rule.to_string()).or_default().insert(shared.clone(), notes);
     }
     site.merge(one);

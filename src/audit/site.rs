@@ -150,7 +150,8 @@ impl SiteWork {
             judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
             number(&mut judgement.findings);
             let url = Arc::new(capture.url.clone());
-            for (rule, notes) in std::mem::take(&mut judgement.notes) {
+            for (rule, mut notes) in std::mem::take(&mut judgement.notes) {
+                notes.shrink_to_fit();
                 self.facts.notes.entry(rule.to_string()).or_default().insert(url.clone(), notes);
             }
             // Made anew from what is sorted, a map has no gaps: there is one for each page until the end.

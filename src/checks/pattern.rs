@@ -120,6 +120,8 @@ fn most(written: &Ast) -> Option<usize> {
     const FEW: usize = 1_000;
     Some(match written {
         Ast::Empty(_) | Ast::Assertion(_) => 40,
+        // An ASCII letter stands for three at most: "k", "K" and the sign of the kelvin.
+        Ast::Literal(literal) if literal.c.is_ascii() => 3 * 2 * 40,
         Ast::Literal(_) | Ast::Dot(_) => FEW,
         Ast::ClassPerl(class) => most_of_perl(&class.kind),
         Ast::ClassBracketed(class) => match &class.kind {

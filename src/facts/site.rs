@@ -116,7 +116,9 @@ pub struct Note {
 
 impl Note {
     /// A note on the page as a whole.
-    pub fn of(outcome: Outcome, text: String) -> Self {
+    pub fn of(outcome: Outcome, mut text: String) -> Self {
+        // A site keeps dozens of notes of each page until its end: what a text was given to grow is given back.
+        text.shrink_to_fit();
         Self { outcome, text, at: None }
     }
 
@@ -158,13 +160,11 @@ impl SiteFacts {
                 continue;
             }
             let position = link.element.position();
-            let from = Referrer {
-                page: here.clone(),
-                line: position.line,
-                column: position.column,
-                snippet: link.element.snippet(),
-                selector: link.element.selector(),
-            };
+            let (mut snippet, mut selector) = (link.element.snippet(), link.element.selector());
+            snippet.shrink_to_fit();
+            selector.shrink_to_fit();
+            let (line, column) = (position.line, position.column);
+            let from = Referrer { page: here.clone(), line, column, snippet, selector };
             match self.referrers.get_mut(*target) {
                 Some(kept) => self.referred.join(target, kept, [from]),
                 None => drop(self.referrers.insert((*target).clone(), BTreeSet::from([from]))),
