@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::assemble::Stamp;
+use super::burden::Burden;
 use super::documents::{self, Desk, Stage};
 use super::doors;
 use super::judging::{Done, Job, Judged};
@@ -85,6 +86,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         base: 0,
         probes,
         eyes: Arc::new(Eyes::of(&plan.rendering)),
+        burden: Burden::default(),
         parked: Vec::new(),
         asked: BTreeSet::new(),
         desk: Desk::of(&plan.documents),
@@ -146,6 +148,8 @@ struct Work<'p> {
     base: u32,
     probes: Probes,
     eyes: Arc<Eyes>,
+    /// What the pages that are being judged weigh.
+    burden: Burden,
     /// Pages that wait for style sheets, and for which.
     parked: Vec<(Box<Job>, BTreeSet<Url>)>,
     /// Style sheets that are on their way.
@@ -162,7 +166,8 @@ impl Work<'_> {
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
-            let may_take = judging.len() < cores * WAITING_PER_CORE && !awaits_links && !crawled;
+            let idle = judging.len() < cores * WAITING_PER_CORE && self.burden.has_room();
+            let may_take = idle && !awaits_links && !crawled;
             let busy = judging.len();
             let owed = busy + self.parked.len();
             tokio::select! {

@@ -5,6 +5,7 @@
 //! links and needs back. Never: parses arguments, prints. Tested in `tests/it/audit.rs` and `tests/it/cli.rs`.
 
 mod assemble;
+mod burden;
 mod carrying;
 mod comparing;
 mod conductor;

@@ -15,7 +15,12 @@ use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
 impl Work<'_> {
     pub(super) fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
         let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
-        judging.spawn_blocking(move || judging::judge(&engine, &eyes, job));
+        let load = self.burden.take(job.capture.body.len());
+        judging.spawn_blocking(move || {
+            let done = judging::judge(&engine, &eyes, job);
+            drop(load);
+            done
+        });
     }
 
     /// A page waits until its style sheets are there; each is asked for once.
