@@ -368,7 +368,7 @@ fn memory_stays_bounded_whatever_is_sent() {
         "--contact",
         "a@b.example",
         "--timeout",
-        "20",
+        "6",
         "--fail-on",
         "never",
         "--quiet",
@@ -379,7 +379,8 @@ fn memory_stays_bounded_whatever_is_sent() {
     let (begun, mut most) = (Instant::now(), 0);
     while child.try_wait().expect("it can be asked").is_none() {
         most = most.max(peak(&child).unwrap_or(0));
-        assert!(begun.elapsed() < Duration::from_secs(240), "it goes on");
+        // A backstop: how long it takes depends on the machine.
+        assert!(begun.elapsed() < Duration::from_secs(900), "it goes on");
         // paces: the process is looked at now and then.
         std::thread::sleep(Duration::from_millis(50));
     }
