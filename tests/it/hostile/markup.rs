@@ -16,6 +16,8 @@ use url::Url;
 const SIZE: usize = 16_000;
 /// What three times the octets may cost, in times: a little more than linear, far below the nine of a square.
 const GROWTH: f64 = 5.5;
+/// How often what seems too dear is looked at: a busy machine only ever adds to a cost.
+const TAKES: usize = 4;
 /// What is too short to compare.
 const NEGLIGIBLE: Duration = Duration::from_millis(400);
 
@@ -164,13 +166,20 @@ fn no_shape_of_page_costs_more_than_its_size_explains() {
     // The first page pays for what all of them share.
     cost(&engine, made(&SHAPES[0], 10_000));
     for shape in SHAPES {
-        let small = cost(&engine, made(shape, SIZE));
-        let large = cost(&engine, made(shape, SIZE * 3));
+        let mut small = cost(&engine, made(shape, SIZE));
+        let mut large = cost(&engine, made(shape, SIZE * 3));
+        let over = |small: Duration, large: Duration| large.as_secs_f64() / small.as_secs_f64() > GROWTH;
+        for _ in 1..TAKES {
+            if over(small, large) {
+                small = small.min(cost(&engine, made(shape, SIZE)));
+                large = large.min(cost(&engine, made(shape, SIZE * 3)));
+            }
+        }
         let growth = large.as_secs_f64() / small.as_secs_f64();
         if shown {
             println!("{:34} {small:9.1?} {large:9.1?} {growth:5.1}", shape.0);
         }
-        if large > NEGLIGIBLE && growth > GROWTH {
+        if large > NEGLIGIBLE && over(small, large) {
             let rules = if shown { format!("{:.1?}", slowest(made(shape, SIZE * 3))) } else { String::new() };
             wrong.push(format!("{}: {small:.1?}, then {large:.1?}: {growth:.1} times {rules}", shape.0));
         }
