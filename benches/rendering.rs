@@ -1,7 +1,7 @@
 //! What looking at pages costs: processor time for each page and screen, memory of a child, and the same in Chromium.
 //!
-//! In: pages of `corpus` of the folder that `IDEA_AUDIT_SHARED` names, with their sheets; `PAGES` says how many (default 45). Out: a table. `measure` is layout on
-//! one screen, with the sheets of the site parsed before; `audit` is all that a page costs with style on three screens: parsing, the child, all rules. A child is
+//! In: pages of `corpus` of the folder `IDEA_AUDIT_SHARED` names (default `../shared`), with their sheets; `PAGES` says how many (default 45). Out: a table. `measure`
+//! is layout on one screen, with the sheets of the site parsed before; `audit` is all that a page costs with style on three screens: parsing, the child, all rules. A child is
 //! `render-worker` as it ships, over its pipe. Chromium, where it is installed, gets the same markup, sheets and screens, and gives a snapshot with the same properties;
 //! its start is not counted. How to read it: docs/rendering.md.
 
@@ -13,6 +13,8 @@ mod browser;
 mod devtools;
 #[path = "../tests/it/machine.rs"]
 mod machine;
+#[path = "../tests/it/pages.rs"]
+mod pages;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -50,7 +52,7 @@ fn compared() {
     let most = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(PAGES);
     let samples: Vec<Sample> = browser::real(most).into_iter().map(sample).collect();
     if samples.is_empty() {
-        println!("no pages: IDEA_AUDIT_SHARED names no folder with a corpus");
+        println!("no pages: neither IDEA_AUDIT_SHARED nor ../shared names a folder with a corpus");
         return;
     }
     let of = |figure: fn(&Sample) -> usize| spread(samples.iter().map(|sample| figure(sample) as f64).collect());

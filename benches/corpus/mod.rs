@@ -2,8 +2,11 @@
 //!
 //! In: nothing. Out: page files, sorted, where the folder is there, and an answer with the octets of a page. Nothing is fetched.
 
+#[path = "../../tests/it/pages.rs"]
+mod pages;
+
 use idea_audit::web::Capture;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use url::Url;
 
 /// Every so many page files of the corpus; `None` where it is not there.
@@ -14,24 +17,7 @@ pub fn every(nth: usize) -> Option<Vec<PathBuf>> {
         println!("no pages at {}", corpus.display());
         return None;
     }
-    Some(pages(&corpus).into_iter().step_by(nth).collect())
-}
-
-fn pages(corpus: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![corpus.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
-            let path = entry.expect("a folder can be read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    Some(pages::below(&corpus).into_iter().step_by(nth).collect())
 }
 
 /// An answer of an agency's server with these octets.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::config::ConfigError;
-use crate::report::rollup::{self, Rollup};
+use crate::report::rollup::{Rollup, Sheet, rollup_json};
 use crate::report::{self, Paint, Report, Run, Tool};
 
 /// How results are written.
@@ -38,13 +38,7 @@ pub(super) enum Format {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Rolled {
     Json,
-    Agencies,
-    Requirements,
-    Adoption,
-    Idea,
-    IdeaBureaus,
-    Standards,
-    StandardsBureaus,
+    Csv(Sheet),
 }
 
 /// Every format with its name, in the order of `docs/formats.md`.
@@ -68,13 +62,13 @@ const FORMATS: [(&str, Format); 26] = [
     ("pshtt-csv", Format::PshttCsv),
     ("forms-csv", Format::FormsCsv),
     ("rollup-json", Format::Rollup(Rolled::Json)),
-    ("agencies-csv", Format::Rollup(Rolled::Agencies)),
-    ("requirements-csv", Format::Rollup(Rolled::Requirements)),
-    ("adoption-csv", Format::Rollup(Rolled::Adoption)),
-    ("idea-csv", Format::Rollup(Rolled::Idea)),
-    ("idea-bureaus-csv", Format::Rollup(Rolled::IdeaBureaus)),
-    ("standards-csv", Format::Rollup(Rolled::Standards)),
-    ("standards-bureaus-csv", Format::Rollup(Rolled::StandardsBureaus)),
+    ("agencies-csv", Format::Rollup(Rolled::Csv(Sheet::Agencies))),
+    ("requirements-csv", Format::Rollup(Rolled::Csv(Sheet::Requirements))),
+    ("adoption-csv", Format::Rollup(Rolled::Csv(Sheet::Adoption))),
+    ("idea-csv", Format::Rollup(Rolled::Csv(Sheet::Idea))),
+    ("idea-bureaus-csv", Format::Rollup(Rolled::Csv(Sheet::IdeaBureaus))),
+    ("standards-csv", Format::Rollup(Rolled::Csv(Sheet::Standards))),
+    ("standards-bureaus-csv", Format::Rollup(Rolled::Csv(Sheet::StandardsBureaus))),
 ];
 
 impl Format {
@@ -140,19 +134,10 @@ impl Format {
 
 impl Rolled {
     /// Writes a roll-up.
-    pub(super) fn write(self, tool: &Tool, run: &Run, rollup: &Rollup, mut out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(self, tool: &Tool, run: &Run, rollup: &Rollup, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Json => {
-                serde_json::to_writer_pretty(&mut out, &rollup::of_run(tool, run, rollup))?;
-                writeln!(out)
-            }
-            Self::Agencies => rollup::agencies_csv(rollup, out),
-            Self::Requirements => rollup::requirements_csv(rollup, out),
-            Self::Adoption => rollup::adoption_csv(rollup, out),
-            Self::Idea => rollup::idea_csv(rollup, out),
-            Self::IdeaBureaus => rollup::idea_bureaus_csv(rollup, out),
-            Self::Standards => rollup::standards_csv(rollup, out),
-            Self::StandardsBureaus => rollup::standards_bureaus_csv(rollup, out),
+            Self::Json => rollup_json(tool, run, rollup, out),
+            Self::Csv(sheet) => sheet.write(rollup, out),
         }
     }
 }

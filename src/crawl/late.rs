@@ -4,8 +4,7 @@
 //! stands. Invariants: a target comes back once at most; a run with one target has nothing to do meanwhile and ends; what a host said the
 //! first time is not held against it. Tested in `tests/it/crawl.rs`.
 
-use std::collections::HashSet;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,8 +14,9 @@ use super::coordinator::Crawl;
 use super::errand::{Errand, Failure, Purpose};
 use super::key::Key;
 use super::lane::Owner;
+use super::names::NO_SUCH_NAME;
 use super::robots;
-use crate::web::ProblemKind;
+use crate::web::{ProblemKind, address};
 
 /// A target that comes back.
 #[derive(Debug)]
@@ -71,8 +71,8 @@ impl Crawl {
         let seed = &errand.requested;
         let wait = self.settings.second_chance.filter(|_| self.late.targets > 1 && !self.stopped && may_pass(failure));
         let Some(wait) = wait.filter(|_| !self.late.once.contains(&Key::of(seed))) else { return false };
-        let name = crate::web::address::site_of(seed);
-        if self.by_site.contains_key(crate::web::address::without_www(&name)) {
+        let name = address::site_of(seed);
+        if self.by_site.contains_key(address::without_www(&name)) {
             return false; // another target led to the site
         }
         self.late.once.insert(Key::of(seed));
@@ -130,7 +130,7 @@ fn may_pass(failure: &Failure) -> bool {
         | ProblemKind::RateLimited
         | ProblemKind::RobotsUnreachable => true,
         // A name that does not exist will not exist in a minute; a name service that did not answer may.
-        ProblemKind::Dns => !failure.detail.contains(super::names::NO_SUCH_NAME),
+        ProblemKind::Dns => !failure.detail.contains(NO_SUCH_NAME),
         ProblemKind::RobotsDisallowed
         | ProblemKind::Blocked
         | ProblemKind::BotChallenge

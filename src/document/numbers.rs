@@ -121,7 +121,7 @@ mod tests {
             ("Call 3199-0042 for OMB", None, None),
             ("OMB and its plan for 2019-2023", None, None),
             ("OMB plan 2019-2023, OMB No. 2060-0012", Some("2060-0012"), None),
-            ("The director of OMB signed M-23-22 in 2023-09", None, None),
+            ("The director of OMB signed order 11-22 in 2023-09", None, None),
             ("Your card expires 01/31/2020", None, None),
             ("Expires 13/45/2027", None, None),
         ] {

@@ -11,8 +11,8 @@ use super::fit::Fittings;
 use crate::checks::Check;
 use crate::rules::{Asked, Fitted, Profile, Rule};
 
-/// Sites that are remembered.
-const MOST: usize = 256;
+/// Sites that are remembered: as many as a crawl has open at once, unless it is told otherwise.
+const MOST: usize = 500;
 
 /// The rules that are asked of one site.
 pub(super) struct Docket {

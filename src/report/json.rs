@@ -43,7 +43,7 @@ fn mend_surrogates(bytes: &mut [u8]) {
     }
 }
 
-/// The UTF-16 code unit of the escape `\uXXXX` that begins here.
+/// The UTF-16 code unit of the escape (RFC 8259, 7: `\u` and four digits) that begins here.
 fn unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let all_digits = digits.iter().all(u8::is_ascii_hexdigit);

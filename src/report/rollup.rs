@@ -9,6 +9,7 @@ mod json;
 mod layout;
 mod measure;
 mod share;
+mod sheet;
 mod table;
 mod worse;
 
@@ -17,6 +18,7 @@ pub use json::{of_run, rollup_json};
 pub use layout::{idea_bureaus_csv, idea_csv, standards_bureaus_csv, standards_csv};
 pub use measure::{Answer, MEASURES, Measure};
 pub use share::{Share, ranks};
+pub use sheet::Sheet;
 pub use table::{adoption_csv, agencies_csv, requirements_csv, stands_csv};
 pub use worse::{Change, changes, diff_csv};
 

@@ -5,6 +5,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::report::rollup::Sheet;
+
 /// Longest words that are looked for, in characters.
 const LONGEST: usize = 200;
 /// What stands in a path for the agency that nobody knows.
@@ -37,26 +39,20 @@ pub(super) enum Place {
 /// A table to download.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Table {
-    Agencies,
-    Requirements,
-    Adoption,
-    Idea,
-    IdeaBureaus,
-    Standards,
-    StandardsBureaus,
+    Rolled(Sheet),
     Sites,
     Findings,
 }
 
 /// Every table by the name of its file.
 pub(super) const TABLES: [(&str, Table); 9] = [
-    ("agencies", Table::Agencies),
-    ("requirements", Table::Requirements),
-    ("adoption", Table::Adoption),
-    ("idea", Table::Idea),
-    ("idea-bureaus", Table::IdeaBureaus),
-    ("standards", Table::Standards),
-    ("standards-bureaus", Table::StandardsBureaus),
+    ("agencies", Table::Rolled(Sheet::Agencies)),
+    ("requirements", Table::Rolled(Sheet::Requirements)),
+    ("adoption", Table::Rolled(Sheet::Adoption)),
+    ("idea", Table::Rolled(Sheet::Idea)),
+    ("idea-bureaus", Table::Rolled(Sheet::IdeaBureaus)),
+    ("standards", Table::Rolled(Sheet::Standards)),
+    ("standards-bureaus", Table::Rolled(Sheet::StandardsBureaus)),
     ("sites", Table::Sites),
     ("findings", Table::Findings),
 ];

@@ -16,7 +16,7 @@ use super::trend::Trend;
 use crate::report::Tally;
 use crate::report::html::phrase;
 use crate::report::markup::Markup;
-use crate::report::rollup::{Group, MEASURES};
+use crate::report::rollup::{Group, MEASURES, Sheet};
 use crate::report::wording::{count, grouped, problem, sentence};
 
 /// Rules and agencies on the first page.
@@ -260,13 +260,15 @@ fn downloads(chosen: &str, page: &mut Markup) {
     begin_table("Tables to download", &["File", "What it holds"], page);
     for (name, table) in TABLES {
         let words = match table {
-            Table::Agencies => "a row for each agency and bureau: what was seen, what failed, what has been taken up",
-            Table::Requirements => "a row for each requirement and agency or bureau, ranked",
-            Table::Adoption => "a row for each question and agency or bureau, ranked",
-            Table::Idea => "the layout of GSA's IDEA report, by agency",
-            Table::IdeaBureaus => "the same by bureau",
-            Table::Standards => "the layout of GSA's Standards report, by agency",
-            Table::StandardsBureaus => "the same by bureau",
+            Table::Rolled(Sheet::Agencies) => {
+                "a row for each agency and bureau: what was seen, what failed, what has been taken up"
+            }
+            Table::Rolled(Sheet::Requirements) => "a row for each requirement and agency or bureau, ranked",
+            Table::Rolled(Sheet::Adoption) => "a row for each question and agency or bureau, ranked",
+            Table::Rolled(Sheet::Idea) => "the layout of GSA's IDEA report, by agency",
+            Table::Rolled(Sheet::IdeaBureaus) => "the same by bureau",
+            Table::Rolled(Sheet::Standards) => "the layout of GSA's Standards report, by agency",
+            Table::Rolled(Sheet::StandardsBureaus) => "the same by bureau",
             Table::Sites => "a row for each site",
             Table::Findings => continue,
         };

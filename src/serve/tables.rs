@@ -19,13 +19,7 @@ pub(super) async fn csv(past: &Past, ask: &Ask, table: Table) -> Result<Reply, R
     let mut body = Vec::new();
     let out = &mut body;
     let written = match table {
-        Table::Agencies => rollup::agencies_csv(&view.rollup, out),
-        Table::Requirements => rollup::requirements_csv(&view.rollup, out),
-        Table::Adoption => rollup::adoption_csv(&view.rollup, out),
-        Table::Idea => rollup::idea_csv(&view.rollup, out),
-        Table::IdeaBureaus => rollup::idea_bureaus_csv(&view.rollup, out),
-        Table::Standards => rollup::standards_csv(&view.rollup, out),
-        Table::StandardsBureaus => rollup::standards_bureaus_csv(&view.rollup, out),
+        Table::Rolled(sheet) => sheet.write(&view.rollup, out),
         Table::Sites => rollup::stands_csv(&view.rollup, &fitting(&view, ask), out),
         Table::Findings => {
             let Some(site) = &ask.site else {

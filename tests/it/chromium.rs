@@ -20,6 +20,7 @@ use idea_audit::web::charset;
 use serde_json::Value;
 
 use super::machine::chromium;
+use super::pages;
 
 const HARD: &str = include_str!("chromium/hard_names.html");
 
@@ -210,19 +211,7 @@ fn pages(corpus: &Path) -> Vec<PathBuf> {
     let mut chosen = Vec::new();
     let times = if std::env::var_os("IDEA_AUDIT_WHOLE_CORPUS").is_some() { MANY } else { 1 };
     for (site, wanted) in SITES {
-        let mut found = Vec::new();
-        let mut open = vec![corpus.join(site)];
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-                let path = entry.expect("a folder can be read").path();
-                if path.is_dir() {
-                    open.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "html" || extension == "htm") {
-                    found.push(path);
-                }
-            }
-        }
-        found.sort();
+        let found = pages::below(&corpus.join(site));
         let wanted = (wanted * times).min(found.len());
         let leads_on = |path: &PathBuf| {
             let bytes = std::fs::read(path).expect("a listed page is there");

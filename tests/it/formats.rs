@@ -51,7 +51,7 @@ const FORMATS: [(&str, Format); 23] = [
     ("demo.gsa.json", |report, out| report::gsa_json(report, out)),
     ("demo.pshtt.csv", |report, out| report::pshtt_csv(report, out)),
     ("demo.forms.csv", |report, out| report::forms_csv(report, out)),
-    ("demo.rollup.json", |report, out| rollup::rollup_json(report, out)),
+    ("demo.rollup.json", |report, out| rollup::rollup_json(&report.tool, &report.run, &Rollup::of(report), out)),
     ("demo.agencies.csv", |report, out| rollup::agencies_csv(&Rollup::of(report), out)),
     ("demo.requirements.csv", |report, out| rollup::requirements_csv(&Rollup::of(report), out)),
     ("demo.adoption.csv", |report, out| rollup::adoption_csv(&Rollup::of(report), out)),

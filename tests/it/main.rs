@@ -26,6 +26,7 @@ mod machine;
 mod names;
 mod notify;
 mod own_rules;
+mod pages;
 mod postgres;
 mod probe;
 mod profile;

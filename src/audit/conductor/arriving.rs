@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::Work;
+use crate::audit::carrying::Carrying;
 use crate::audit::judging::{self, Done, Job, Judged, Keep};
 use crate::audit::ledger::reading_key;
 use crate::audit::reading;
@@ -16,9 +17,14 @@ use crate::facts::Standing;
 use crate::web::Capture;
 
 impl Work<'_> {
+    /// What earlier runs kept, where that is wanted.
+    fn carrying(&self) -> Option<&Carrying> {
+        self.recorder.as_ref()?.carrying()
+    }
+
     /// Takes up what earlier runs kept of the site that was opened last.
     pub(super) async fn remember(&mut self) {
-        let Some(carrying) = self.recorder.as_ref().and_then(|recorder| recorder.carrying()) else { return };
+        let Some(carrying) = self.carrying() else { return };
         let Some((site, work)) = self.sites.last_key_value() else { return };
         // What cannot be read was not kept: pages are judged anew then, and a store that is broken is told by whoever writes to it.
         let _ = carrying.remember(*site, &work.name, &self.engine, &work.profile).await;
@@ -39,10 +45,9 @@ impl Work<'_> {
         let (profile, shared) = (work.profile.clone(), work.facts.referred.clone());
         let keep = if self.recorder.is_some() { Keep::Octets } else { Keep::Nothing };
         // What a later run carries over has to hold without the pages that this one has.
-        let outlives = self.recorder.as_ref().is_some_and(|recorder| recorder.carrying().is_some());
-        let referred = if outlives { Arc::default() } else { shared };
+        let carrying = self.carrying();
+        let referred = if carrying.is_some() { Arc::default() } else { shared };
         let job = Job { site, depth, capture, aliases, standing, profile, referred, wanted, rounds: 0, keep };
-        let carrying = self.recorder.as_ref().and_then(|recorder| recorder.carrying());
         if let Some((before, kept)) =
             carrying.and_then(|carrying| carrying.kept(number, &job.capture, standing, content))
         {
@@ -74,7 +79,7 @@ impl Work<'_> {
 
     /// Keeps what was read of a page for a later run, or what an earlier one kept.
     pub(super) fn keep(&mut self, number: SiteId, judged: &Judged) {
-        let Some(carrying) = self.recorder.as_ref().and_then(|recorder| recorder.carrying()) else { return };
+        let Some(carrying) = self.carrying() else { return };
         match &judged.before {
             Some(_) => {
                 carrying.carry(number, &judged.capture);

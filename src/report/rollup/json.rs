@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 use super::{Group, Level, MEASURES, Rollup, Share, ranks};
-use crate::report::{Report, Run, Tally, Tool};
+use crate::report::{Run, Tally, Tool};
 
 /// The name and version of the shape.
 const SCHEMA: &str = "idea-audit-rollup/1";
@@ -32,12 +32,12 @@ impl Places {
     }
 }
 
-/// Writes the roll-up of a report as one object.
+/// Writes the roll-up of a run as one object.
 ///
 /// # Errors
 /// Only those of the writer.
-pub fn rollup_json(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, &of_run(&report.tool, &report.run, &Rollup::of(report)))?;
+pub fn rollup_json(tool: &Tool, run: &Run, rollup: &Rollup, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, &of_run(tool, run, rollup))?;
     writeln!(out)
 }
 

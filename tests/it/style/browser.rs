@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::devtools::Devtools;
+use crate::pages;
 
 const STYLES: [&str; 8] = [
     "color",
@@ -81,8 +82,10 @@ fn fonts() -> tempfile::TempDir {
 
 /// Name, markup and root folder of pages of the corpus, where it is there: at most so many in all, alike many of each site.
 pub fn real(most: usize) -> Vec<(String, String, PathBuf)> {
-    let Some(shared) = std::env::var_os("IDEA_AUDIT_SHARED").map(PathBuf::from) else { return Vec::new() };
-    let mut sites: Vec<PathBuf> = std::fs::read_dir(shared.join("corpus"))
+    let shared = std::env::var_os("IDEA_AUDIT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    // Addresses are made of the paths.
+    let mut sites: Vec<PathBuf> = std::fs::canonicalize(shared.join("corpus"))
+        .and_then(std::fs::read_dir)
         .map(|entries| entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
         .unwrap_or_default();
     sites.sort();
@@ -109,26 +112,13 @@ pub fn sheets(document: &Document, path: &str, root: &Path) -> Vec<Source> {
 
 /// The pages below a folder, by name, with their markup; none of more than 300,000 octets.
 pub fn found(root: &Path) -> Vec<(String, String)> {
-    let mut open = vec![root.to_path_buf()];
-    let mut pages = Vec::new();
-    while let Some(folder) = open.pop() {
-        let mut inner: Vec<PathBuf> = std::fs::read_dir(folder)
-            .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-            .unwrap_or_default();
-        inner.sort();
-        for path in inner {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "html" || ending == "htm")
-                && let Ok(bytes) = std::fs::read(&path)
-                && bytes.len() < 300_000
-            {
-                pages.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
-            }
-        }
-    }
-    pages.sort();
-    pages
+    pages::below(root)
+        .into_iter()
+        .filter_map(|path| {
+            let bytes = std::fs::read(&path).ok().filter(|bytes| bytes.len() < 300_000)?;
+            Some((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()))
+        })
+        .collect()
 }
 
 /// The markup again, each element with its number, style in the page and nothing to load.
