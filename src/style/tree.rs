@@ -26,8 +26,16 @@ const LOADS: [&str; 9] = ["src", "srcset", "srcdoc", "href", "data", "poster", "
 static BROWSER: LazyLock<UserAgentStylesheet> =
     LazyLock::new(|| UserAgentStylesheet::parse(include_str!("browser.css")));
 
-/// Switches of the engine; set before its first document.
+/// Switches of the engine; set before its first sheet is parsed. Its first document would set those that it wants on itself, which is
+/// too late for the sheets of the first page: they would lose their grids, masks and filters, and are kept for the pages to come.
 static READY: LazyLock<()> = LazyLock::new(|| {
+    style_preferences::set_pref!("layout.grid.enabled", true);
+    style_preferences::set_pref!("layout.unimplemented", true);
+    style_preferences::set_pref!("layout.columns.enabled", true);
+    style_preferences::set_pref!("layout.css.basic-shape-shape.enabled", true);
+    style_preferences::set_pref!("layout.css.tree-counting-functions.enabled", true);
+    style_preferences::set_pref!("layout.css.progress-function.enabled", true);
+    style_preferences::set_pref!("layout.variable_fonts.enabled", true);
     style_preferences::set_pref!("layout.css.has-selector.enabled", true);
     style_preferences::set_pref!("layout.css.at-scope.enabled", true);
     style_preferences::set_pref!("layout.container-queries.enabled", true);
