@@ -16,7 +16,7 @@ use style_engine::servo_arc::Arc as EngineArc;
 use style_engine::shared_lock::SharedRwLock;
 use style_engine::stylesheets::{AllowImportRules, DocumentStyleSheet, Origin, Stylesheet, UrlExtraData};
 
-use super::{Viewport, fonts};
+use super::{Viewport, fonts, stand_ins};
 use crate::html::{Document, Element, Node, Quirks};
 
 /// Attributes that name something to load.
@@ -39,6 +39,8 @@ static READY: LazyLock<()> = LazyLock::new(|| {
     style_preferences::set_pref!("layout.css.has-selector.enabled", true);
     style_preferences::set_pref!("layout.css.at-scope.enabled", true);
     style_preferences::set_pref!("layout.container-queries.enabled", true);
+    // What stands in for `background-clip: text`.
+    style_preferences::set_pref!("layout.css.background-clip.border-area.enabled", true);
 });
 
 /// A parsed sheet, good for any number of documents of the thread.
@@ -64,7 +66,7 @@ pub(super) fn parse(css: &str, quirks: Quirks) -> Sheet {
         Quirks::No => QuirksMode::NoQuirks,
     };
     let sheet = Stylesheet::from_str(
-        css,
+        &stand_ins::put_in(css),
         UrlExtraData(EngineArc::new(address)),
         Origin::Author,
         EngineArc::new(lock.wrap(MediaList::empty())),
@@ -166,7 +168,7 @@ fn attributes(element: &Element<'_>) -> Vec<Attribute> {
     let kept = element.attrs().filter(|(name, _)| !LOADS.contains(name) || leads && *name == "href");
     kept.map(|(name, value)| Attribute {
         name: QualName::new(None, ns!(), LocalName::from(name)),
-        value: value.to_string(),
+        value: if name == "style" { stand_ins::put_in(value).into_owned() } else { value.to_string() },
     })
     .collect()
 }
