@@ -1,7 +1,7 @@
 //! Where things stand on the page: the border box of each element, and where its own words run.
 //!
 //! In: a tree after layout. Out: [`Boxes`], in CSS pixels from the upper left corner of the page. An inline element's box is what is
-//! around its lines. Moves by `transform` count, turns and sizes do not. Invariant: one walk over the lines, however deep elements
+//! around its lines. What `transform` turns is as large as what is around it. Invariant: one walk over the lines, however deep elements
 //! nest. Tested in `measure.rs`.
 
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ pub(super) struct Boxes {
     pub(super) bounds: Vec<Option<Bounds>>,
     /// Where words run.
     pub(super) runs: Vec<Run>,
+    /// By element: what is around its own words.
+    pub(super) words: Vec<Option<Bounds>>,
     /// Boxes that style puts before or after the content of an element, out of the flow: the element, the node, where.
     pub(super) put: Vec<(u32, NodeId, Bounds)>,
 }
@@ -57,9 +59,7 @@ impl Boxes {
             if node.is_non_atomic_inline() {
                 return around.get(&id).copied();
             }
-            let (x, y) = places.of(id);
-            let size = node.unrounded_layout().size;
-            sound(Bounds { x, y, width: size.width, height: size.height })
+            places.bounds(id)
         });
         let mut bounds: Vec<Option<Bounds>> = bounds.collect();
         rows(document, tree, &mut bounds);
@@ -67,12 +67,18 @@ impl Boxes {
         for (number, node) in (0..).zip(&tree.nodes) {
             let Some(node) = node.and_then(|node| engine.get_node(node)) else { continue };
             for id in [node.before(), node.after()].into_iter().flatten() {
-                let Some(inner) = engine.get_node(id).filter(|inner| leaves_the_flow(inner)) else { continue };
-                let ((x, y), size) = (places.of(id), inner.unrounded_layout().size);
-                put.extend(sound(Bounds { x, y, width: size.width, height: size.height }).map(|at| (number, id, at)));
+                if !engine.get_node(id).is_some_and(leaves_the_flow) {
+                    continue;
+                }
+                put.extend(places.bounds(id).map(|at| (number, id, at)));
             }
         }
-        Self { bounds, runs, put }
+        let mut words: Vec<Option<Bounds>> = vec![None; bounds.len()];
+        for run in runs.iter().filter(|run| !run.is_put) {
+            let held = words[run.owner as usize].get_or_insert(run.place);
+            *held = union(*held, run.place);
+        }
+        Self { bounds, runs, words, put }
     }
 }
 
@@ -120,10 +126,10 @@ fn lines(
 ) {
     let Some(node) = engine.get_node(id) else { return };
     let Some(inline) = node.element_data().and_then(|element| element.inline_layout_data.as_ref()) else { return };
-    let (x, y) = places.of(id);
+    let turn = places.of(id);
     let layout = node.unrounded_layout();
-    let left = x + layout.padding.left + layout.border.left;
-    let top = y + layout.padding.top + layout.border.top + inline.block_offset;
+    let left = layout.padding.left + layout.border.left;
+    let top = layout.padding.top + layout.border.top + inline.block_offset;
     let scale = inline.layout.scale();
     for line in inline.layout.lines() {
         let metrics = line.metrics();
@@ -139,7 +145,7 @@ fn lines(
             };
             let place =
                 Bounds { x: left + x / scale, y: top + y / scale, width: width / scale, height: height / scale };
-            let Some(place) = sound(place) else { continue };
+            let Some(place) = sound(turn.around(place)) else { continue };
             let (mut owner, mut is_put) = (None, false);
             let mut next = Some(from);
             while let Some(at) = next {
@@ -165,17 +171,61 @@ fn is_put_there(engine: &BaseDocument, id: NodeId) -> bool {
     parent.is_some_and(|parent| parent.before() == Some(id) || parent.after() == Some(id))
 }
 
+/// How what stands in a node lies on the page: its first corner, and where one pixel to the right and one down lead.
+#[derive(Clone, Copy)]
+struct Turn {
+    corner: [f32; 2],
+    right: [f32; 2],
+    down: [f32; 2],
+}
+
+impl Turn {
+    const NONE: Self = Self { corner: [0.0; 2], right: [1.0, 0.0], down: [0.0, 1.0] };
+
+    fn at(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        [0, 1].map(|axis| self.corner[axis] + self.right[axis] * x + self.down[axis] * y)
+    }
+
+    /// One turn inside of another.
+    fn then(&self, inner: &Self) -> Self {
+        let way = |[x, y]: [f32; 2]| [0, 1].map(|axis| self.right[axis] * x + self.down[axis] * y);
+        Self { corner: self.at(inner.corner), right: way(inner.right), down: way(inner.down) }
+    }
+
+    /// What is around a box that is turned.
+    fn around(&self, inner: Bounds) -> Bounds {
+        let corners = [
+            self.at([inner.x, inner.y]),
+            self.at([inner.right(), inner.y]),
+            self.at([inner.x, inner.bottom()]),
+            self.at([inner.right(), inner.bottom()]),
+        ];
+        let all = |axis: usize, choose: fn(f32, f32) -> f32, start: f32| {
+            corners.iter().map(|corner| corner[axis]).fold(start, choose)
+        };
+        let (x, y) = (all(0, f32::min, f32::INFINITY), all(1, f32::min, f32::INFINITY));
+        let (right, bottom) = (all(0, f32::max, f32::NEG_INFINITY), all(1, f32::max, f32::NEG_INFINITY));
+        Bounds { x, y, width: right - x, height: bottom - y }
+    }
+}
+
 /// Places of nodes on the page.
 struct Places<'e> {
     engine: &'e BaseDocument,
-    known: HashMap<NodeId, (f32, f32)>,
+    known: HashMap<NodeId, Turn>,
 }
 
 impl Places<'_> {
-    fn of(&mut self, id: NodeId) -> (f32, f32) {
+    /// The border box of a node.
+    fn bounds(&mut self, id: NodeId) -> Option<Bounds> {
+        let size = self.engine.get_node(id)?.unrounded_layout().size;
+        sound(self.of(id).around(Bounds { x: 0.0, y: 0.0, width: size.width, height: size.height }))
+    }
+
+    fn of(&mut self, id: NodeId) -> Turn {
         let mut open = Vec::new();
         let mut next = Some(id);
-        let mut place = (0.0, 0.0);
+        let mut place = Turn::NONE;
         while let Some(at) = next {
             if let Some(known) = self.known.get(&at) {
                 place = *known;
@@ -187,12 +237,12 @@ impl Places<'_> {
         }
         for at in open.into_iter().rev() {
             if let Some(node) = self.engine.get_node(at) {
-                let at = node.unrounded_layout().location;
-                let moved = node.transform().as_deref().map_or([0.0; 2], |moved| {
-                    let [.., x, y] = moved.as_coeffs();
-                    [x as f32, y as f32]
-                });
-                place = (place.0 + at.x + moved[0], place.1 + at.y + moved[1]);
+                let from = node.unrounded_layout().location;
+                place = place.then(&Turn { corner: [from.x, from.y], ..Turn::NONE });
+                if let Some(turned) = node.transform().as_deref() {
+                    let [a, b, c, d, x, y] = turned.as_coeffs().map(|part| part as f32);
+                    place = place.then(&Turn { corner: [x, y], right: [a, b], down: [c, d] });
+                }
             }
             self.known.insert(at, place);
         }

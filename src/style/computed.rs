@@ -7,12 +7,14 @@
 use style_engine::color::{AbsoluteColor, ColorSpace};
 use style_engine::computed_values::{mix_blend_mode, text_wrap_mode, visibility};
 use style_engine::properties::ComputedValues;
+use style_engine::values::computed::basic_shape::BasicShape as Shape;
 use style_engine::values::computed::font::LineHeight;
 use style_engine::values::computed::image::Image as Mask;
-use style_engine::values::computed::{Float, Length, Overflow as Given, PositionProperty};
+use style_engine::values::computed::{Float, Length, LengthPercentage, Overflow as Given, PositionProperty};
 use style_engine::values::generics::ClipRectOrAuto;
-use style_engine::values::generics::basic_shape::{BasicShape, ClipPath};
+use style_engine::values::generics::basic_shape::{BasicShape, ClipPath, GenericShapeRadius as Radius, PolygonCoord};
 use style_engine::values::specified::box_::{DisplayInside, DisplayOutside};
+use style_engine::values::specified::color::ColorSchemeFlags;
 use style_engine::values::specified::text::TextDecorationLine;
 
 use super::paint::{Image, Layer};
@@ -20,6 +22,8 @@ use super::{Colour, Cover, Decoration, Display, Edges, Flow, Overflow, Place, gr
 
 /// Pixels to the left of where text begins past which nobody sees it.
 const FAR: f32 = -300.0;
+/// How far a shadow inside of a box may reach without text on it, in CSS pixels.
+const SHADOW: f32 = 8.0;
 /// What is left of a part of which something is shown, in CSS pixels.
 const PIXEL: f32 = 1.0;
 
@@ -96,8 +100,8 @@ impl Computed<'_> {
         self.place() != Place::Static || !self.0.get_box().transform.0.is_empty()
     }
 
-    /// True when `clip` or `clip-path` leave nothing of it.
-    pub(super) fn is_clipped_away(&self) -> bool {
+    /// True when `clip` or `clip-path` leave nothing of it and of what is inside; `size` is that of its box.
+    pub(super) fn is_clipped_away(&self, size: Option<(f32, f32)>) -> bool {
         let clip = match &self.0.get_effects().clip {
             ClipRectOrAuto::Rect(rect) if self.place().leaves_the_flow() => {
                 let px = |side: &style_engine::values::computed::LengthOrAuto, auto: f32| match side {
@@ -114,20 +118,37 @@ impl Computed<'_> {
             ClipRectOrAuto::Rect(_) | ClipRectOrAuto::Auto => false,
         };
         clip || match &self.0.get_svg().clip_path {
-            ClipPath::Shape(shape, _) => match &**shape {
-                BasicShape::Rect(inset) => {
-                    let share =
-                        |one: &style_engine::values::computed::LengthPercentage| one.resolve(Length::new(100.0)).px();
-                    let rect = &inset.rect;
-                    share(&rect.0) + share(&rect.2) >= 100.0 || share(&rect.1) + share(&rect.3) >= 100.0
-                }
-                BasicShape::Circle(_)
-                | BasicShape::Ellipse(_)
-                | BasicShape::Polygon(_)
-                | BasicShape::PathOrShape(_) => false,
-            },
+            ClipPath::Shape(shape, _) => is_nothing(shape, size),
             ClipPath::None | ClipPath::Url(_) | ClipPath::Box(_) => false,
         }
+    }
+
+    /// True when a shape that nobody knows decides what is seen of it.
+    fn is_cut_out(&self) -> bool {
+        match &self.0.get_svg().clip_path {
+            ClipPath::Url(_) => true,
+            ClipPath::Shape(shape, _) => matches!(&**shape, BasicShape::PathOrShape(_)),
+            ClipPath::None | ClipPath::Box(_) => false,
+        }
+    }
+
+    /// True when the browser's own colours are to be dark ones (CSS Color Adjustment 1, 2).
+    pub(super) fn is_dark(&self) -> bool {
+        let bits = self.0.get_inherited_ui().color_scheme.bits;
+        bits.contains(ColorSchemeFlags::DARK) && !bits.contains(ColorSchemeFlags::LIGHT)
+    }
+
+    /// True when it says which of the browser's own colours it wants.
+    pub(super) fn has_scheme(&self) -> bool {
+        !self.0.get_inherited_ui().color_scheme.bits.is_empty()
+    }
+
+    /// True when a shadow inside of it is so large that text stands on it.
+    fn has_inner_shadow(&self) -> bool {
+        self.0.get_effects().box_shadow.0.iter().any(|shadow| {
+            let reach = shadow.spread.px() + shadow.base.blur.0.px();
+            shadow.inset && reach + shadow.base.horizontal.px().abs().max(shadow.base.vertical.px().abs()) > SHADOW
+        })
     }
 
     /// True when its text begins far outside.
@@ -148,14 +169,19 @@ impl Computed<'_> {
         if is_lettered {
             images.insert(0, Image::Unknown(Cover::Letters));
         }
+        if self.has_inner_shadow() {
+            images.push(Image::Unknown(Cover::Shadow));
+        }
         Layer {
             opacity: f64::from(effects.opacity).clamp(0.0, 1.0),
             colour: if is_lettered { own.faded(0.0) } else { own },
             images,
-            filtered: !effects.filter.0.is_empty()
+            changed: (self.is_cut_out()
+                || !effects.filter.0.is_empty()
                 || !effects.backdrop_filter.0.is_empty()
                 || effects.mix_blend_mode != mix_blend_mode::T::Normal
-                || is_masked,
+                || is_masked)
+                .then_some(Cover::Filter),
             apart: self.place().leaves_the_flow(),
         }
     }
@@ -246,6 +272,39 @@ impl Computed<'_> {
             bottom: is_drawn(&border.border_bottom_width, border.border_bottom_style.none_or_hidden()),
             left: is_drawn(&border.border_left_width, border.border_left_style.none_or_hidden()),
         }
+    }
+}
+
+/// True for a shape that nothing is seen through.
+fn is_nothing(shape: &Shape, size: Option<(f32, f32)>) -> bool {
+    // A share of nobody knows how much is compared with a hundred pixels.
+    let (width, height) = size.unwrap_or((100.0, 100.0));
+    let of = |length: &LengthPercentage, whole: f32| length.resolve(Length::new(whole)).px();
+    let is_small = |radius: &Radius<LengthPercentage>, whole: f32| match radius {
+        Radius::Length(length) => of(&length.0, whole) * 2.0 <= PIXEL,
+        Radius::ClosestSide | Radius::FarthestSide | Radius::FarthestCorner | Radius::ClosestCorner => false,
+    };
+    match shape {
+        BasicShape::Rect(inset) => {
+            let rect = &inset.rect;
+            let gone = |one: &LengthPercentage, other: &LengthPercentage, whole: f32| {
+                of(one, whole) + of(other, whole) >= whole - PIXEL && whole > 0.0
+            };
+            gone(&rect.0, &rect.2, height) || gone(&rect.1, &rect.3, width)
+        }
+        BasicShape::Circle(circle) => is_small(&circle.radius, width.min(height)),
+        BasicShape::Ellipse(ellipse) => is_small(&ellipse.semiaxis_x, width) || is_small(&ellipse.semiaxis_y, height),
+        BasicShape::Polygon(polygon) => {
+            let reach = |numbers: &dyn Fn(&PolygonCoord<LengthPercentage>) -> f32| {
+                let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
+                for number in polygon.coordinates.iter().map(numbers) {
+                    (least, most) = (least.min(number), most.max(number));
+                }
+                most - least
+            };
+            reach(&|point| of(&point.0, width)) <= PIXEL || reach(&|point| of(&point.1, height)) <= PIXEL
+        }
+        BasicShape::PathOrShape(_) => false,
     }
 }
 

@@ -3,14 +3,16 @@
 //! In: a document, the engine's tree, boxes. Out: [`Looks`] and [`TextLooks`]. What the engine has no box for takes after what is around
 //! it: options, areas, the inside of drawings. Invariant: one pass in document order. Tested in `measure.rs`.
 
+use blitz_dom::Node;
+
 use super::boxes::Boxes;
 use super::computed::Computed;
-use super::paint::Paint;
+use super::paint::{Layer, Paint};
 use super::tree::Tree;
 use super::{
     Backdrop, Bounds, Colour, Cover, Decoration, Display, Edges, Flow, Looks, Overflow, Place, Sight, TextLooks,
 };
-use crate::html::{Document, Element};
+use crate::html::{self, Document, Element};
 
 /// The number that says that a text has no looks.
 const NONE: u32 = u32::MAX;
@@ -18,6 +20,8 @@ const NONE: u32 = u32::MAX;
 const COMPARED: usize = 64;
 /// What is left of a part of which something is shown, in CSS pixels.
 const PIXEL: f32 = 1.0;
+/// What is left of an area that is made flat.
+const FLAT: f64 = 1e-4;
 
 /// The looks of a page.
 pub(super) struct Seen {
@@ -34,6 +38,8 @@ pub(super) struct Painter {
     pub(super) bounds: Bounds,
     /// True when it is no background of what is inside the element: style puts it there (`::before`, `::after`).
     pub(super) is_put: bool,
+    /// True when it is the ground that what is inside stands on.
+    pub(super) is_ground: bool,
 }
 
 /// What an element hands on to those inside.
@@ -49,6 +55,8 @@ struct Around {
     is_gone: bool,
     /// It has a box, and nothing inside is laid out.
     skips: bool,
+    /// Nothing is left of it and of what is inside.
+    is_away: bool,
 }
 
 /// A part of the page outside of which nothing is shown.
@@ -87,12 +95,15 @@ impl Clip {
 pub(super) fn read(document: &Document, tree: &Tree, boxes: &Boxes) -> Seen {
     let mut seen = Seen { elements: Vec::with_capacity(tree.nodes.len()), texts: Vec::new(), painters: Vec::new() };
     let mut open: Vec<(u32, Around)> = Vec::new();
+    let mut outside = Around::page();
+    if is_dark(document, tree) {
+        outside.paint = outside.paint.with(&Layer { changed: Some(Cover::Scheme), ..Layer::none() });
+    }
     for element in document.elements() {
         let parent = element.parent().map(|parent| parent.order());
         while open.last().is_some_and(|(order, _)| Some(*order) != parent) {
             open.pop();
         }
-        let outside = Around::page();
         let around = open.last().map_or(&outside, |(_, around)| around);
         let inner = one(&element, tree, boxes, around, &mut seen);
         seen.elements.push(inner.looks);
@@ -102,6 +113,24 @@ pub(super) fn read(document: &Document, tree: &Tree, boxes: &Boxes) -> Seen {
     seen
 }
 
+/// True when the page asks for dark ones of the browser's own colours: white text, and a dark page where nothing is painted.
+fn is_dark(document: &Document, tree: &Tree) -> bool {
+    let root = tree.nodes.first().copied().flatten().and_then(|id| tree.engine.get_node(id));
+    let Some(style) = root.and_then(|root| root.primary_styles()) else { return false };
+    let computed = Computed(&style);
+    if computed.has_scheme() {
+        return computed.is_dark();
+    }
+    let of_schemes =
+        |meta: &Element<'_>| meta.attr("name").is_some_and(|name| name.eq_ignore_ascii_case("color-scheme"));
+    let wanted = document.with_name("meta").find(of_schemes).and_then(|meta| meta.attr("content"));
+    let wants = |scheme: &str| {
+        let mut words = wanted.unwrap_or_default().split_ascii_whitespace();
+        words.any(|word| word.eq_ignore_ascii_case(scheme))
+    };
+    wants("dark") && !wants("light")
+}
+
 /// What style puts on the page beside elements, out of the flow.
 fn put<'s>(tree: &'s Tree, boxes: &'s Boxes, elements: &'s [Looks]) -> impl Iterator<Item = Painter> + use<'s> {
     let paints = |node: blitz_dom::NodeId| {
@@ -109,11 +138,11 @@ fn put<'s>(tree: &'s Tree, boxes: &'s Boxes, elements: &'s [Looks]) -> impl Iter
         let computed = Computed(&style);
         let layer = computed.layer();
         let is_seen = computed.is_visible() && layer.opacity > 0.0;
-        (is_seen && (!layer.images.is_empty() || layer.colour.alpha > 0.0)).then_some(())
+        (is_seen && layer.is_ground()).then_some(())
     };
     let of = move |(order, node, bounds): &(u32, blitz_dom::NodeId, Bounds)| {
         elements.get(*order as usize).filter(|looks| looks.sight == Sight::Shown)?;
-        paints(*node).map(|()| Painter { order: *order, bounds: *bounds, is_put: true })
+        paints(*node).map(|()| Painter { order: *order, bounds: *bounds, is_put: true, is_ground: false })
     };
     boxes.put.iter().filter_map(of)
 }
@@ -138,7 +167,15 @@ impl Around {
             clip_apart: Clip::ALL,
             is_gone: false,
             skips: false,
+            is_away: false,
         }
+    }
+
+    /// Of what the engine was not given: the inside of a drawing is seen with it, what is only there for other browsers is not.
+    fn of_drawing(&self, element: &Element<'_>) -> Self {
+        let is_drawn = takes_after(element) || element.is_svg() || element.ancestors().any(|around| around.is_svg());
+        let looks = Looks { bounds: None, content: None, ..self.looks };
+        if is_drawn { Self { looks, ..self.clone() } } else { self.gone() }
     }
 
     /// What is left of the page for something that is placed so.
@@ -166,19 +203,12 @@ impl Around {
 
 /// The looks of one element inside of another.
 fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen: &mut Seen) -> Around {
-    if around.is_gone {
-        return around.clone();
-    }
-    if around.skips {
+    if around.is_gone || around.skips {
         return around.gone();
     }
-    let takes_after = element.is_html() && matches!(element.name(), "option" | "optgroup" | "area");
     let node = tree.nodes[element.order() as usize].and_then(|id| tree.engine.get_node(id));
-    let Some(node) = node.filter(|_| !takes_after) else {
-        // The engine was not given it: the inside of a drawing is seen with it, what is only there for other browsers is not.
-        let is_drawn = takes_after || element.is_svg() || element.ancestors().any(|around| around.is_svg());
-        let looks = Looks { bounds: None, content: None, ..around.looks };
-        return if is_drawn { Around { looks, ..around.clone() } } else { around.gone() };
+    let Some(node) = node.filter(|_| !takes_after(element)) else {
+        return around.of_drawing(element);
     };
     let Some(style) = node.primary_styles() else { return around.gone() };
     let computed = Computed(&style);
@@ -190,39 +220,95 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     let (place, flow) = (computed.place(), computed.flow());
     let bounds = boxes.bounds[element.order() as usize];
     let is_page = is_page(element);
-    let mut layer = computed.layer();
-    layer.apart &= !is_page;
+    let layer = layer(element, &computed, display);
     let paint = around.paint.with(&layer);
     let clip = around.clip_of(place);
+    // What the page itself cuts off is cut off by the screen, which is asked elsewhere.
+    let inner = bounds.filter(|_| !is_page && display != Display::Inline).map_or(clip, |bounds| clip.by(flow, bounds));
+    let is_away = around.is_away || is_away(node, &computed, bounds);
     let sight = match sight(&computed, &paint, around.looks.sight, bounds, clip) {
-        Sight::Shown if is_pinched(flow, bounds) && !is_page => Sight::Clipped,
+        Sight::Shown if is_away || is_pinched(flow, bounds) && !is_page => Sight::Clipped,
+        Sight::Shown => of_words(element, &computed, boxes.words[element.order() as usize], inner),
         other => other,
     };
-    let paints = is_replaced || !layer.images.is_empty() || layer.colour.alpha > 0.0;
-    if paints && sight == Sight::Shown && !is_page && !is_field(element) {
-        let painter = |bounds| Painter { order: element.order(), bounds, is_put: false };
-        seen.painters.extend(bounds.map(painter));
+    let borders = computed.borders();
+    if sight == Sight::Shown && !is_page && !is_field(element) {
+        let is_ground = layer.is_ground();
+        let paints = is_replaced || is_ground || layer.apart && borders != Edges::default();
+        let bounds = bounds.filter(|_| paints);
+        seen.painters.extend(bounds.map(|bounds| Painter { order: element.order(), bounds, is_put: false, is_ground }));
     }
     let decoration = decoration(&computed, display, around.decoration);
     let text = text(&computed, &paint, decoration);
-    let keeps = flow.x != Overflow::Visible || flow.y != Overflow::Visible;
     let looks = Looks {
         sight,
         display,
         place,
         flow,
         bounds,
-        content: (keeps && bounds.is_some() && display != Display::Inline)
-            .then(|| (node.scroll_width(), node.scroll_height()))
-            .filter(|(width, height)| width.is_finite() && height.is_finite()),
+        content: content(node, flow).filter(|_| bounds.is_some() && display != Display::Inline),
         text: kept(text, &mut seen.texts),
-        borders: computed.borders(),
+        borders,
         decorated: node.before().is_some() || node.after().is_some(),
     };
-    // What the page itself cuts off is cut off by the screen, which is asked elsewhere.
-    let inner = bounds.filter(|_| !is_page && display != Display::Inline).map_or(clip, |bounds| clip.by(flow, bounds));
     let clip_apart = if computed.makes_containing_block() { inner } else { around.clip_apart };
-    Around { looks, paint, decoration, clip: inner, clip_apart, is_gone: false, skips: computed.skips_content() }
+    let skips = computed.skips_content();
+    Around { looks, paint, decoration, clip: inner, clip_apart, is_gone: false, skips, is_away }
+}
+
+/// What an element adds to what is painted where it stands.
+fn layer(element: &Element<'_>, computed: &Computed<'_>, display: Display) -> Layer {
+    let mut layer = computed.layer();
+    layer.apart &= !is_page(element);
+    if display == Display::Contents {
+        // Without a box nothing is painted.
+        layer = Layer { changed: layer.changed, ..Layer::none() };
+    }
+    if is_field(element) && computed.is_dark() {
+        layer.changed = layer.changed.or(Some(Cover::Scheme));
+    }
+    layer
+}
+
+/// True when nothing is left of an element and of what is inside: it is clipped, or made flat.
+fn is_away(node: &Node, computed: &Computed<'_>, bounds: Option<Bounds>) -> bool {
+    let is_flat = node.transform().as_deref().is_some_and(|turned| {
+        let [a, b, c, d, ..] = turned.as_coeffs();
+        (a * d - b * c).abs() < FLAT
+    });
+    is_flat || computed.is_clipped_away(bounds.map(|bounds| (bounds.width, bounds.height)))
+}
+
+/// Whether people see the words of an element that is shown: not where they are cut off, have no size, or stand far outside.
+fn of_words(element: &Element<'_>, computed: &Computed<'_>, words: Option<Bounds>, clip: Clip) -> Sight {
+    match words {
+        _ if computed.font_size() < PIXEL && says_something(element) => Sight::Clipped,
+        Some(words) if clip.hides(words) => Sight::Clipped,
+        Some(words) if is_outside(words) => Sight::OffScreen,
+        Some(_) | None => Sight::Shown,
+    }
+}
+
+/// How far what is in an element reaches, where it cuts that off or lets people scroll to it.
+fn content(node: &Node, flow: Flow) -> Option<(f32, f32)> {
+    let keeps = flow.x != Overflow::Visible || flow.y != Overflow::Visible;
+    let size = keeps.then(|| (node.scroll_width(), node.scroll_height()))?;
+    (size.0.is_finite() && size.1.is_finite()).then_some(size)
+}
+
+/// True for what has no box of its own, and looks like what is around it.
+fn takes_after(element: &Element<'_>) -> bool {
+    element.is_html() && matches!(element.name(), "option" | "optgroup" | "area")
+}
+
+/// True when an element has text of its own.
+fn says_something(element: &Element<'_>) -> bool {
+    element.nodes().any(|node| matches!(node, html::Node::Text(text) if !text.trim().is_empty()))
+}
+
+/// True for a box that stands where nobody can scroll to.
+fn is_outside(bounds: Bounds) -> bool {
+    bounds.right() <= 0.0 && bounds.width > 0.0 || bounds.bottom() <= 0.0 && bounds.height > 0.0
 }
 
 /// True for a box of a pixel that shows nothing of what is in it.
@@ -255,11 +341,9 @@ fn sight(computed: &Computed<'_>, paint: &Paint, around: Sight, bounds: Option<B
     if around == Sight::Clipped && computed.place() != Place::Fixed && bounds.is_none() {
         return Sight::Clipped;
     }
-    if computed.is_clipped_away() || bounds.is_some_and(|bounds| clip.hides(bounds)) {
+    if bounds.is_some_and(|bounds| clip.hides(bounds)) {
         return Sight::Clipped;
     }
-    let is_outside =
-        |bounds: Bounds| bounds.right() <= 0.0 && bounds.width > 0.0 || bounds.bottom() <= 0.0 && bounds.height > 0.0;
     if bounds.is_some_and(is_outside) || computed.is_indented_away() {
         return Sight::OffScreen;
     }

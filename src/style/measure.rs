@@ -1,4 +1,4 @@
-//! Measures a page: on each screen a fresh document of the engine, its looks, what overlaps, how wide it is.
+//! Measures a page: on each screen a fresh document of the engine, its looks, how wide it is.
 //!
 //! In: a document and its sheets. Out: [`View`]s, or why there are none. Invariants: what is larger than the bounds is not tried; the
 //! same page gives the same figures. It may panic or take long on hostile style, so it runs in a child process. Tested below, and
@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 
 use super::boxes::{Boxes, Run};
-use super::looks::{self, Painter, Seen, kept};
+use super::looks::{self, Seen};
 use super::tree::{Parsed, Sheet, Tree, parse};
-use super::{Backdrop, Bounds, Cover, Overflow, Place, Sight, Source, View, Viewport, hints};
+use super::{Overflow, Place, Sight, Source, View, Viewport, ground, hints};
 use crate::html::Document;
 
 /// Elements of a page that is measured.
@@ -19,10 +19,6 @@ pub const MOST_OCTETS: usize = 2 << 20;
 /// Levels of elements that browsers nest.
 pub const MOST_DEPTH: u32 = 512;
 
-/// Runs of words times painted boxes that are compared.
-const MOST_COMPARED: usize = 4_000_000;
-/// How far a box reaches into another before it overlaps, in CSS pixels.
-const TOUCH: f32 = 2.0;
 /// What people do not notice of width, in CSS pixels.
 const SLACK: f32 = 1.0;
 
@@ -75,8 +71,12 @@ fn view(document: &Document, hints: Option<&Sheet>, sheets: &[(u32, Sheet)], vie
     let tree = Tree::of(document, hints, sheets, viewport);
     let boxes = Boxes::of(document, &tree);
     let mut seen = looks::read(document, &tree, &boxes);
-    overlaps(document, &boxes, &mut seen);
-    let (scroll_width, overflowing) = extent(document, &boxes, &seen, viewport);
+    ground::check(document, &boxes, &mut seen);
+    let Extent { scroll_width, overflowing, beyond } = extent(document, &boxes, &seen, viewport);
+    for order in beyond {
+        let sight = &mut seen.elements[order as usize].sight;
+        *sight = if *sight == Sight::Shown { Sight::OffScreen } else { *sight };
+    }
     let bottoms = seen.elements.iter().filter_map(|looks| looks.bounds).map(|bounds| bounds.bottom());
     View {
         viewport,
@@ -88,43 +88,17 @@ fn view(document: &Document, hints: Option<&Sheet>, sheets: &[(u32, Sheet)], vie
     }
 }
 
-/// Words on which something is painted that is not around them: nobody knows what is behind them.
-fn overlaps(document: &Document, boxes: &Boxes, seen: &mut Seen) {
-    if boxes.runs.len().saturating_mul(seen.painters.len()) > MOST_COMPARED {
-        seen.painters.retain(|one| one.is_put || seen.elements[one.order as usize].place.leaves_the_flow());
-        seen.painters.truncate(MOST_COMPARED / boxes.runs.len().max(1));
-    }
-    let ends: Vec<u32> = document.elements().map(|element| element.end()).collect();
-    let contains = |outer: u32, inner: u32| outer <= inner && inner < ends[outer as usize];
-    let mut covered: Vec<u32> = Vec::new();
-    for Run { owner, place, is_put } in &boxes.runs {
-        if *is_put || covered.last() == Some(owner) {
-            continue;
-        }
-        let is_around = |order: u32| contains(order, *owner) || contains(*owner, order);
-        let hit = |one: &Painter| touches(place, &one.bounds) && (one.is_put || !is_around(one.order));
-        if seen.painters.iter().any(hit) {
-            covered.push(*owner);
-        }
-    }
-    for owner in covered {
-        let at = seen.elements[owner as usize].text as usize;
-        let Some(text) = seen.texts.get(at).filter(|text| !matches!(text.backdrop, Backdrop::Unknown(_))) else {
-            continue;
-        };
-        let mut text = text.clone();
-        text.backdrop = Backdrop::Unknown(Cover::Overlap);
-        seen.elements[owner as usize].text = kept(text, &mut seen.texts);
-    }
-}
-
-fn touches(one: &Bounds, other: &Bounds) -> bool {
-    one.right().min(other.right()) - one.x.max(other.x) > TOUCH
-        && one.bottom().min(other.bottom()) - one.y.max(other.y) > TOUCH
+/// What a page needs of room.
+struct Extent {
+    scroll_width: f32,
+    /// What reaches past the right edge.
+    overflowing: Vec<u32>,
+    /// What stands where nobody can scroll to: past the edges of a screen, fixed there, or on a page that cuts off what is wider.
+    beyond: Vec<u32>,
 }
 
 /// How wide the page is, and what makes it so wide: what reaches past the right edge without being cut off or scrolled on the way.
-fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -> (f32, Vec<u32>) {
+fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -> Extent {
     let screen = f32::from(viewport.width);
     let mut reach: Vec<f32> =
         seen.elements.iter().map(|looks| looks.bounds.map_or(0.0, |bounds| bounds.right())).collect();
@@ -135,6 +109,7 @@ fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -
     // For what stands inside an element: the right edge that it keeps to, in the flow and placed absolutely.
     let mut keeps: Vec<(f32, f32)> = Vec::with_capacity(reach.len());
     let (mut widest, mut overflowing, mut is_cut) = (screen, Vec::new(), false);
+    let (mut past, mut out): (Vec<u32>, Vec<bool>) = (Vec::new(), Vec::with_capacity(reach.len()));
     for element in document.elements() {
         let order = element.order();
         let looks = &seen.elements[order as usize];
@@ -145,6 +120,12 @@ fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -
             Place::Absolute => around.1,
             Place::Static | Place::Relative | Place::Sticky => around.0,
         };
+        let is_out = looks.place == Place::Fixed
+            && looks.bounds.is_some_and(|at| at.x >= screen || at.y >= f32::from(viewport.height));
+        out.push(is_out || element.parent().is_some_and(|parent| out[parent.order() as usize]));
+        if looks.bounds.is_some_and(|at| at.x >= screen && at.width > 0.0 && edge > at.x) {
+            past.push(order);
+        }
         let right = reach[order as usize].min(edge);
         if right > screen + SLACK && looks.sight != Sight::NoBox && !is_page {
             overflowing.push(order);
@@ -163,14 +144,18 @@ fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -
         let apart = if looks.place == Place::Static { around.1 } else { inner };
         keeps.push((inner, apart));
     }
-    (if is_cut { screen } else { widest }, overflowing)
+    let mut beyond: Vec<u32> = (0..).zip(&out).filter(|(_, out)| **out).map(|(order, _)| order).collect();
+    if is_cut {
+        beyond.append(&mut past);
+    }
+    Extent { scroll_width: if is_cut { screen } else { widest }, overflowing, beyond }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::html::{Element, Selector};
-    use crate::style::{Display, Gathered, Looks, Shaded, Shelved, TextLooks, gather};
+    use crate::style::{Backdrop, Display, Gathered, Looks, Shaded, Shelved, TextLooks, gather};
 
     fn measured<T>(html: &str, viewport: Viewport, read: impl FnOnce(&Document, &View) -> T) -> T {
         let document = Document::parse(html);
@@ -284,6 +269,59 @@ mod tests {
     }
 
     #[test]
+    fn ground_that_words_do_not_stand_on_is_not_theirs() {
+        const BESIDE: &str = "it stands on top of something else";
+        const DARK: &str = "the page asks for the browser's own dark colors";
+        for (html, behind) in [
+            ("<div style='height:60px;background:#000'><p class=t style='position:relative;top:80px'>x", BESIDE),
+            ("<div style='height:60px;background:#000'><p class=t style='transform:translateY(80px)'>x", BESIDE),
+            ("<div style='height:10px;background:#000'><p class=t style='padding-top:30px'>x", BESIDE),
+            (
+                "<div style='width:30px;background:#000'><p class=t style='white-space:nowrap;padding-left:60px'>x",
+                BESIDE,
+            ),
+            ("<div style='height:14px;background:#000'><p class=t style='line-height:24px;margin:0'>x", "#000000"),
+            ("<p>y <b class=t style='background:#ff0'>x</b>", "#ffff00"),
+            ("<mark class=t>x</mark>", "#ffff00"),
+            ("<style>tr{background:#ff0}</style><table><tr><td class=t>x", "#ffff00"),
+            ("<div class=t style='display:contents;background:#ff0'>x", "#ffffff"),
+            ("<p class=t style='box-shadow:inset 0 0 0 99px #000'>x", "a shadow is behind the text"),
+            ("<p class=t style='box-shadow:inset 0 1px 2px #000'>x", "#ffffff"),
+            ("<p class=t style='clip-path:url(#a)'>x", "a filter changes its colors"),
+            (
+                "<i style='position:absolute;top:0;left:0;width:300px;border-top:99px solid #ccc'></i><p class=t>x",
+                BESIDE,
+            ),
+            ("<style>:root{color-scheme:dark}</style><p class=t style='background:#fff'>x", DARK),
+            ("<meta name=color-scheme content=dark><p class=t>x", DARK),
+            ("<meta name=color-scheme content='light dark'><p class=t>x", "#ffffff"),
+            ("<style>:root{color-scheme:light dark}</style><p class=t>x", "#ffffff"),
+            ("<div style='color-scheme:dark'><button class=t>x</button>", DARK),
+            ("<div style='color-scheme:dark'><p class=t>x", "#ffffff"),
+        ] {
+            assert_eq!(colours(&format!("<!doctype html>{html}")).1, behind, "{html}");
+        }
+    }
+
+    #[test]
+    fn states_are_those_of_a_page_as_it_comes() {
+        for (html, is_green) in [
+            ("<style>input:not(:placeholder-shown)~p{color:green}</style><input placeholder=y><p class=t>x", false),
+            ("<style>input:placeholder-shown~p{color:green}</style><input placeholder=y><p class=t>x", true),
+            ("<style>x-a:not(:defined){color:green}</style><x-a class=t>x</x-a>", true),
+            ("<style>p:not(:defined){color:green}</style><p class=t>x", false),
+            ("<style>p:read-only{color:green}input:read-only~p{color:red}</style><input><p class=t>x", true),
+            ("<style>a:-webkit-autofill,p{color:green}</style><p class=t>x", true),
+            ("<style>p:nth-child(1 of .t){color:green}</style><b></b><p class=t>x", true),
+            ("<style>details[open]:open p{color:green}</style><details open><p class=t>x", true),
+            ("<style>@supports (background-clip:text){p{color:green}}</style><p class=t>x", true),
+        ] {
+            let colour = colours(&format!("<!doctype html>{html}")).0;
+            assert_eq!(colour == "#008000", is_green, "{html}: {colour}");
+        }
+    }
+
+    #[test]
     fn gradients_behind_a_text_are_known_as_far_as_their_colours_are() {
         const UNKNOWN: &str = "a gradient is behind it";
         const LETTERS: &str = "its letters are painted in another way";
@@ -390,6 +428,37 @@ mod tests {
             ("<div style='height:9px;overflow:auto'><p style='height:99px'>y<p class=t>x", Sight::Shown),
             ("<p class=t style='position:absolute;left:-9999px'>x", Sight::OffScreen),
             ("<p class=t style='text-indent:-9999px'>x", Sight::OffScreen),
+            ("<p class=t style='margin-left:-9999px'>x", Sight::OffScreen),
+            ("<p class=t style='text-indent:100%;white-space:nowrap;overflow:hidden'>x", Sight::Clipped),
+            ("<p class=t style='height:0;padding-top:30px;overflow:hidden'>x", Sight::Clipped),
+            ("<p class=t style='font-size:0'>x", Sight::Clipped),
+            ("<div style='font-size:0'> <p class=t style='font-size:16px'>x", Sight::Shown),
+            ("<p class=t style='transform:scale(0)'>x", Sight::Clipped),
+            ("<div style='transform:scaleY(0)'><p class=t>x", Sight::Clipped),
+            ("<p class=t style='transform:scale(.5) rotate(9deg)'>x", Sight::Shown),
+            ("<p class=t style='clip-path:circle(0)'>x", Sight::Clipped),
+            ("<p class=t style='clip-path:circle(50%)'>x", Sight::Shown),
+            ("<p class=t style='clip-path:ellipse(0 50%)'>x", Sight::Clipped),
+            ("<p class=t style='clip-path:polygon(0 0,0 0,0 100%)'>x", Sight::Clipped),
+            ("<p class=t style='clip-path:polygon(0 0,100% 0,50% 100%)'>x", Sight::Shown),
+            ("<p class=t style='height:20px;clip-path:inset(10px)'>x", Sight::Clipped),
+            ("<p class=t style='height:40px;clip-path:inset(10px)'>x", Sight::Shown),
+            ("<div style='clip-path:inset(50%)'><p class=t>x", Sight::Clipped),
+            (
+                "<div style='position:absolute;clip:rect(0,0,0,0)'><p class=t style='position:absolute'>x",
+                Sight::Clipped,
+            ),
+            ("<p class=t style='position:fixed;left:100%'>x", Sight::OffScreen),
+            ("<div style='position:fixed;top:100%;right:0'><p class=t>x", Sight::OffScreen),
+            (
+                "<style>body{overflow-x:hidden}</style><p class=t style='position:absolute;left:999px'>x",
+                Sight::OffScreen,
+            ),
+            (
+                "<style>body{overflow-x:hidden}</style><div style='overflow:auto'><p class=t style='margin-left:999px'>x",
+                Sight::Shown,
+            ),
+            ("<p class=t style='position:absolute;left:999px'>x", Sight::Shown),
         ] {
             let got = measured(&format!("<!doctype html>{html}"), Viewport::NARROW, |document, view| {
                 view.of(target(document).order()).map(|looks| looks.sight)
@@ -426,6 +495,16 @@ mod tests {
                 "<p class=t style='margin:0;width:10px;height:10px;transform:translate(4px,6px)'>",
                 Display::Block,
                 [4.0, 6.0, 10.0, 10.0],
+            ),
+            (
+                "<p class=t style='margin:0;width:20px;height:10px;transform:scale(.5)'>",
+                Display::Block,
+                [5.0, 2.5, 10.0, 5.0],
+            ),
+            (
+                "<div style='width:100px;height:100px;transform-origin:0 0;scale:2'><p class=t style='margin:0;width:20px;height:10px;position:relative;left:5px'>",
+                Display::Block,
+                [10.0, 0.0, 40.0, 20.0],
             ),
             (
                 "<img class=t width=48 height=24 style='display:block;width:96px;height:auto'>",
@@ -468,6 +547,8 @@ mod tests {
             ("<p style='position:absolute;left:-500px;width:100px'>x", 320.0, vec![]),
             ("<p style='position:absolute;left:400px;width:100px;margin:0'>x", 500.0, vec!["p"]),
             ("<p style='position:fixed;left:400px;width:100px'>x", 320.0, vec![]),
+            ("<div style='transform:scale(.9)'>x", 320.0, vec![]),
+            ("<div style='width:160px;transform-origin:0 0;transform:scale(3)'>x", 480.0, vec!["div"]),
             ("<style>body{overflow-x:hidden}</style><p style='width:500px'>x", 320.0, vec!["p"]),
             ("<table><tr><td style='min-width:400px;padding:0'>x</table>", 404.0, vec!["table", "tbody", "tr", "td"]),
         ] {

@@ -299,8 +299,10 @@ pub enum Cover {
     Shadow,
     /// A filter, a mask or a way of blending.
     Filter,
-    /// It stands on top of something else.
+    /// It stands on top of something else, or beside what is painted around it.
     Overlap,
+    /// The page asks for dark ones of the browser's own colours.
+    Scheme,
 }
 
 impl Cover {
@@ -313,6 +315,7 @@ impl Cover {
             Self::Shadow => "a shadow is behind the text",
             Self::Filter => "a filter changes its colors",
             Self::Overlap => "it stands on top of something else",
+            Self::Scheme => "the page asks for the browser's own dark colors",
         }
     }
 }

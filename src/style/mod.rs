@@ -11,6 +11,7 @@ mod css;
 mod errand;
 mod fonts;
 mod gradient;
+mod ground;
 mod hints;
 mod looks;
 mod measure;

@@ -15,7 +15,8 @@ pub(super) struct Paint {
     /// The colours within the innermost group.
     behind: Shades,
     cover: Option<Cover>,
-    filtered: bool,
+    /// What stays, whatever lies on top.
+    changed: Option<Cover>,
     groups: Option<Rc<Group>>,
     /// Products of all opacities.
     opacity: f64,
@@ -36,9 +37,23 @@ pub(super) struct Layer {
     pub(super) colour: Colour,
     /// Pictures and gradients on top of the colour, the lowest first.
     pub(super) images: Vec<Image>,
-    pub(super) filtered: bool,
+    /// Why the colours of everything in it are others than those that are given, where they are.
+    pub(super) changed: Option<Cover>,
     /// It stands out of the flow.
     pub(super) apart: bool,
+}
+
+impl Layer {
+    /// Nothing.
+    pub(super) fn none() -> Self {
+        let colour = Colour { alpha: 0.0, ..Colour::BLACK };
+        Self { opacity: 1.0, colour, images: Vec::new(), changed: None, apart: false }
+    }
+
+    /// True when it paints something that what is inside stands on.
+    pub(super) fn is_ground(&self) -> bool {
+        !self.images.is_empty() || self.colour.alpha > 0.0
+    }
 }
 
 /// A picture or gradient of a background.
@@ -58,7 +73,7 @@ pub(super) enum Image {
 impl Paint {
     /// A blank page.
     pub(super) fn page() -> Self {
-        Self { behind: Shades::One(Colour::WHITE), cover: None, filtered: false, groups: None, opacity: 1.0 }
+        Self { behind: Shades::One(Colour::WHITE), cover: None, changed: None, groups: None, opacity: 1.0 }
     }
 
     /// With what an element adds.
@@ -75,7 +90,7 @@ impl Paint {
                 outer: self.groups.clone(),
             }));
         }
-        paint.filtered |= layer.filtered;
+        paint.changed = paint.changed.or(layer.changed);
         if layer.colour.alpha >= 1.0 && paint.groups.is_none() {
             paint.cover = None;
         }
@@ -127,7 +142,7 @@ impl Paint {
     /// A text of a colour on it: its colour as people see it, and what is behind it. On many colours it is the colour of the text alone.
     pub(super) fn text(&self, colour: Colour) -> (Colour, Backdrop) {
         let text = self.behind.each(|below| colour.over(below));
-        let cover = if self.filtered { Some(Cover::Filter) } else { self.cover };
+        let cover = self.changed.or(self.cover);
         let (behind, text) = match (self.settled(self.behind.clone()), self.settled(text)) {
             (Some(behind), Some(text)) => (behind, text),
             (_, _) => return (colour, Backdrop::Unknown(cover.unwrap_or(Cover::Gradient))),
@@ -161,7 +176,7 @@ mod tests {
 
     fn layer(colour: &str) -> Layer {
         let colour = Colour::parse(colour).expect("a colour");
-        Layer { opacity: 1.0, colour, images: Vec::new(), filtered: false, apart: false }
+        Layer { opacity: 1.0, colour, images: Vec::new(), changed: None, apart: false }
     }
 
     fn seen(paint: &Paint) -> (String, String) {
@@ -187,7 +202,7 @@ mod tests {
         let picture = || Layer { images: vec![Image::Unknown(Cover::Picture)], ..clear() };
         let apart = |colour: &str| Layer { apart: true, ..layer(colour) };
         let half = |colour: &str| Layer { opacity: 0.5, ..layer(colour) };
-        let filter = Layer { filtered: true, ..clear() };
+        let filter = Layer { changed: Some(Cover::Filter), ..clear() };
         for (layers, text, behind) in [
             (vec![clear()], "#000000", "#ffffff"),
             (vec![layer("rgba(0,0,0,.5)")], "#000000", "#808080"),

@@ -1,10 +1,13 @@
-//! Declarations that browsers know and the engine drops, written as ones that it keeps and nothing else uses.
+//! Declarations and states that browsers know and the engine does not, written as ones that it keeps and nothing else uses.
 //!
-//! In: style as it was written. Out: the same with stand-ins: `background-clip: text` as `border-area`, which no browser draws by default, and
-//! the paint of letters and what is skipped as custom properties, which are inherited. Invariant: it ends on any text, changes nothing
-//! in strings and comments that anybody shows, and leaves text without such declarations as it is. Tested below and in `measure.rs`.
+//! In: style as it was written. Out: the same with stand-ins: `background-clip: text` as `border-area`, which no browser draws by default;
+//! the paint of letters and what is skipped as custom properties, which are inherited; states as attributes, which elements are
+//! marked with. Invariant: it ends on any text, and leaves text without such declarations and states as it is. Tested below and in
+//! `measure.rs`.
 
 use std::borrow::Cow;
+
+use crate::html::Element;
 
 /// The colour that letters are filled with (Compatibility Standard, 4.5).
 pub(super) const FILL: &str = "audit-text-fill";
@@ -22,7 +25,75 @@ const OTHERS: [(&str, &str); 5] = [
     ("content-visibility", SKIPPED),
 ];
 
-/// Puts the stand-ins in.
+/// What an element is marked as, and the state of it that the engine does not keep.
+const BLANK: &str = "audit-blank";
+const WRITABLE: &str = "audit-writable";
+const UNKNOWN: &str = "audit-unknown";
+
+/// States that the engine does not keep or know, and what stands in for them, of the same weight. One that it does not know would take
+/// the whole list of selectors with it.
+const STATES: [(&str, &str); 15] = [
+    ("placeholder-shown", "[audit-blank]"),
+    ("read-write", "[audit-writable]"),
+    ("read-only", ":not([audit-writable])"),
+    ("defined", ":not([audit-unknown])"),
+    ("open", "[open]"),
+    ("-webkit-any", ":is"),
+    ("-webkit-autofill", "[audit-never]"),
+    ("autofill", "[audit-never]"),
+    ("user-valid", "[audit-never]"),
+    ("user-invalid", "[audit-never]"),
+    ("popover-open", "[audit-never]"),
+    ("modal", "[audit-never]"),
+    ("fullscreen", "[audit-never]"),
+    ("-webkit-full-screen", "[audit-never]"),
+    ("picture-in-picture", "[audit-never]"),
+];
+
+/// The marks of an element, for the states that stand-ins ask for (HTML, 4.16.3; Selectors 4, 13).
+pub(super) fn marks(element: &Element<'_>) -> impl Iterator<Item = &'static str> {
+    const OTHERS: [&str; 10] =
+        ["checkbox", "radio", "button", "submit", "reset", "image", "file", "color", "range", "hidden"];
+    let is = |name: &str| element.is_html() && element.name() == name;
+    let is_other = || {
+        let kind = element.attr("type").unwrap_or_default();
+        OTHERS.iter().any(|other| kind.eq_ignore_ascii_case(other))
+    };
+    let is_text = is("textarea") || is("input") && !is_other();
+    let is_free = || !element.has_attr("readonly") && !element.has_attr("disabled");
+    let is_edited = element.attr("contenteditable").is_some_and(|value| !value.eq_ignore_ascii_case("false"));
+    let is_empty =
+        || if is("textarea") { element.text().is_empty() } else { element.attr("value").is_none_or(str::is_empty) };
+    let is_blank = is_text && element.attr("placeholder").is_some_and(|words| !words.is_empty()) && is_empty();
+    let is_unknown = element.is_html() && element.name().contains('-');
+    let all = [(is_blank, BLANK), (is_text && is_free() || is_edited, WRITABLE), (is_unknown, UNKNOWN)];
+    all.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark)
+}
+
+/// Puts the stand-ins in a sheet.
+pub(super) fn put_in_sheet(css: &str) -> Cow<'_, str> {
+    let mut put = String::new();
+    let mut from = 0;
+    for (at, _) in css.match_indices(':') {
+        let bytes = css.as_bytes();
+        let is_double = bytes.get(at + 1) == Some(&b':') || at > 0 && bytes[at - 1] == b':';
+        let rest = &css[at + 1..];
+        let end = rest.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-')).unwrap_or(rest.len());
+        let Some((state, instead)) = STATES.iter().find(|(state, _)| *state == &rest[..end]).filter(|_| !is_double)
+        else {
+            continue;
+        };
+        put.extend([&css[from..at], instead]);
+        from = at + 1 + state.len();
+    }
+    if from == 0 {
+        return put_in(css);
+    }
+    put.push_str(&css[from..]);
+    Cow::Owned(put_in(&put).into_owned())
+}
+
+/// Puts the stand-ins of declarations in.
 pub(super) fn put_in(style: &str) -> Cow<'_, str> {
     const HINTS: [&str; 3] = ["background", "-webkit-text-", "content-visibility"];
     let mut found: Vec<usize> = HINTS.iter().flat_map(|hint| style.match_indices(hint)).map(|(at, _)| at).collect();
@@ -122,6 +193,21 @@ fn words(value: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn states_that_the_engine_does_not_keep_are_attributes() {
+        for (css, wanted) in [
+            ("a:hover{color:red}", "a:hover{color:red}"),
+            ("input:not(:placeholder-shown)~p{}", "input:not([audit-blank])~p{}"),
+            ("x-a:not(:defined),p:read-only{}", "x-a:not(:not([audit-unknown])),p:not([audit-writable]){}"),
+            ("a:-webkit-any(b,c),i:-webkit-autofill{}", "a:is(b,c),i[audit-never]{}"),
+            ("p::placeholder-shown,p:opened,:open{}", "p::placeholder-shown,p:opened,[open]{}"),
+            ("p:open", "p[open]"),
+            (":modal{background-clip:text}", "[audit-never]{background-clip:border-area}"),
+        ] {
+            assert_eq!(put_in_sheet(css), wanted, "{css}");
+        }
+    }
 
     #[test]
     fn what_the_engine_drops_stands_there_under_another_name() {

@@ -39,6 +39,7 @@ static READY: LazyLock<()> = LazyLock::new(|| {
     style_preferences::set_pref!("layout.css.has-selector.enabled", true);
     style_preferences::set_pref!("layout.css.at-scope.enabled", true);
     style_preferences::set_pref!("layout.container-queries.enabled", true);
+    style_preferences::set_pref!("layout.css.nth-child-of.enabled", true);
     // What stands in for `background-clip: text`.
     style_preferences::set_pref!("layout.css.background-clip.border-area.enabled", true);
 });
@@ -66,7 +67,7 @@ pub(super) fn parse(css: &str, quirks: Quirks) -> Sheet {
         Quirks::No => QuirksMode::NoQuirks,
     };
     let sheet = Stylesheet::from_str(
-        &stand_ins::put_in(css),
+        &stand_ins::put_in_sheet(css),
         UrlExtraData(EngineArc::new(address)),
         Origin::Author,
         EngineArc::new(lock.wrap(MediaList::empty())),
@@ -166,11 +167,13 @@ fn name(element: &Element<'_>) -> QualName {
 fn attributes(element: &Element<'_>) -> Vec<Attribute> {
     let leads = matches!(element.name(), "a" | "area");
     let kept = element.attrs().filter(|(name, _)| !LOADS.contains(name) || leads && *name == "href");
-    kept.map(|(name, value)| Attribute {
-        name: QualName::new(None, ns!(), LocalName::from(name)),
-        value: if name == "style" { stand_ins::put_in(value).into_owned() } else { value.to_string() },
-    })
-    .collect()
+    let marks = stand_ins::marks(element).map(|mark| (mark, ""));
+    kept.chain(marks)
+        .map(|(name, value)| Attribute {
+            name: QualName::new(None, ns!(), LocalName::from(name)),
+            value: if name == "style" { stand_ins::put_in(value).into_owned() } else { value.to_string() },
+        })
+        .collect()
 }
 
 /// Sheets that were parsed before, the latest used last.
