@@ -38,7 +38,7 @@ pub(super) struct Painter {
     pub(super) bounds: Bounds,
     /// True when it is no background of what is inside the element: style puts it there (`::before`, `::after`).
     pub(super) is_put: bool,
-    /// True when it is the ground that what is inside stands on.
+    /// True when it is the ground that what is inside stands on, and another one than around it.
     pub(super) is_ground: bool,
 }
 
@@ -233,8 +233,8 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     };
     let borders = computed.borders();
     if sight == Sight::Shown && !is_page && !is_field(element) {
-        let is_ground = layer.is_ground();
-        let paints = is_replaced || is_ground || layer.apart && borders != Edges::default();
+        let is_ground = layer.is_ground() && !paint.looks_like(&around.paint);
+        let paints = is_replaced || layer.is_ground() || layer.apart && borders != Edges::default();
         let bounds = bounds.filter(|_| paints);
         seen.painters.extend(bounds.map(|bounds| Painter { order: element.order(), bounds, is_put: false, is_ground }));
     }

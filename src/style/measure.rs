@@ -281,6 +281,11 @@ mod tests {
                 BESIDE,
             ),
             ("<div style='height:14px;background:#000'><p class=t style='line-height:24px;margin:0'>x", "#000000"),
+            ("<div style='height:10px;background:#fff'><p class=t style='padding-top:30px'>x", "#ffffff"),
+            (
+                "<div style='height:10px;background:#000'><div style='height:9px;background:#000'><p class=t style='padding-top:30px'>x",
+                BESIDE,
+            ),
             ("<p>y <b class=t style='background:#ff0'>x</b>", "#ffff00"),
             ("<mark class=t>x</mark>", "#ffff00"),
             ("<style>tr{background:#ff0}</style><table><tr><td class=t>x", "#ffff00"),

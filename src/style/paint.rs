@@ -130,6 +130,11 @@ impl Paint {
         }
     }
 
+    /// True when the same is behind a text on it as on another.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        self.behind == other.behind && self.cover == other.cover && self.changed == other.changed
+    }
+
     fn all_groups(&self) -> impl Iterator<Item = &Group> {
         std::iter::successors(self.groups.as_deref(), |group| group.outer.as_deref())
     }
