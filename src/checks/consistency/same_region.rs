@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Note, PageFacts, Region, SiteView, visibility};
+use crate::facts::{LinkMatch, Note, Noted, PageFacts, Region, SiteView, visibility};
 use crate::html::Element;
 use crate::verdict::{Locator, Outcome, Verdict};
 
@@ -79,7 +79,7 @@ impl SiteCheck for SameRegion {
         if pages < self.min_pages || shared == UNMARKED {
             return Vec::new();
         }
-        let verdict = |(url, note): (&url::Url, &Note)| {
+        let verdict = |(url, note): (&url::Url, Noted<'_>)| {
             let at = Locator::page(url.clone());
             if note.text.split(' ').any(|region| region == shared) {
                 return at.pass(format_args!("{} stands in the part called {shared}", self.looks_for));

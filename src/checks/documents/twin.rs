@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashSet};
+use url::Url;
 
 use super::{at, each_read};
 use crate::checks::parameters::site;
@@ -60,6 +61,7 @@ impl SiteCheck for DocumentTwin {
 
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        let samples: Vec<(&Url, &str)> = site.notes().map(|(url, note)| (url, note.text)).collect();
         each_read(site, |url, linked, document| {
             if !self.kinds.contains(&document.kind) || document.is_form() || (document.words as usize) < self.min_words
             {
@@ -73,7 +75,7 @@ impl SiteCheck for DocumentTwin {
                 });
                 shared as f64 / all.max(1) as f64
             };
-            let twin = site.notes().find(|(_, note)| alike(&note.text) >= self.share);
+            let twin = samples.iter().find(|(_, sample)| alike(sample) >= self.share);
             Some(match twin {
                 Some((page, _)) => at(url).pass(format_args!("{page} says the same")),
                 None => at(url).fail(
