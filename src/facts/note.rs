@@ -127,8 +127,7 @@ mod tests {
             name: text("Año"),
             anchor: text("year"),
         };
-        let places =
-            [Locator::whole(), Locator { name: text(""), column: Some(3), ..Locator::default() }, whole];
+        let places = [Locator::whole(), Locator { name: text(""), column: Some(3), ..Locator::default() }, whole];
         let mut notes = Vec::new();
         for (outcome, place) in Outcome::ALL.into_iter().zip(places.iter().cycle()) {
             notes.push(Note::of(outcome, "a text".to_string()).at(place.clone()));

@@ -325,7 +325,8 @@ mod tests {
 
     #[test]
     fn days_come_back_from_their_octets() {
-        let days = [Date::new(-44, 3, 15), Date::new(2026, 12, 31), Date::new(1969, 7, 20)].map(|day| day.expect("a day"));
+        let days =
+            [Date::new(-44, 3, 15), Date::new(2026, 12, 31), Date::new(1969, 7, 20)].map(|day| day.expect("a day"));
         let all = ORIGINS.into_iter().flat_map(|origin| MEANINGS.map(|meaning| (origin, meaning)));
         let dates: Vec<Dated> =
             all.zip(days.into_iter().cycle()).map(|((origin, meaning), day)| Dated { origin, meaning, day }).collect();

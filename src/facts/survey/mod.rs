@@ -104,13 +104,11 @@ impl<'s> Survey<'s> {
 
     /// The texts that are compared: own text of at least so many words.
     pub fn texts(&self, min_words: u64) -> Vec<Text<'_>> {
-        let named: BTreeMap<&str, usize> = self.pages.iter().filter_map(|page| page.imprint.canonical()).fold(
-            BTreeMap::new(),
-            |mut counts, name| {
+        let named: BTreeMap<&str, usize> =
+            self.pages.iter().filter_map(|page| page.imprint.canonical()).fold(BTreeMap::new(), |mut counts, name| {
                 *counts.entry(name).or_default() += 1;
                 counts
-            },
-        );
+            });
         let long = self.pages.iter().filter(|page| page.words >= min_words);
         let read = long.filter_map(|page| {
             let shared = &self.shared[page.imprint.language()];
