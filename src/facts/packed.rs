@@ -131,7 +131,11 @@ mod tests {
         for octets in [&[0xff; 9][..], &[200, 200, 200], &[3, 0xc3], &[]] {
             let mut read = Unpack(octets);
             for _ in 0..9 {
-                (read.text(), read.number(), read.two(), read.four(), read.one());
+                read.octets();
+                read.number();
+                read.two();
+                read.four();
+                read.one();
             }
             assert!(read.is_done());
         }

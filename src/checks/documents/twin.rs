@@ -95,7 +95,7 @@ fn written(digests: impl Iterator<Item = u32>) -> String {
 fn read(text: &str) -> impl Iterator<Item = u32> {
     let (digests, _) = text.as_bytes().as_chunks::<5>();
     digests.iter().map(|signs| {
-        let worth = signs.iter().zip(SIGNS).map(|(sign, worth)| u32::from(sign - b'!').wrapping_mul(worth));
+        let worth = signs.iter().zip(SIGNS).map(|(sign, worth)| u32::from(sign.wrapping_sub(b'!')).wrapping_mul(worth));
         worth.fold(0, u32::wrapping_add)
     })
 }
