@@ -10,6 +10,7 @@ pub mod dates;
 pub mod descriptions;
 mod documents;
 pub mod domain;
+pub mod e_signature;
 mod embedded;
 pub mod focus;
 mod form_asks;
