@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 use super::{PageFacts, ResourceKind};
-use crate::html::Selector;
+use crate::html::{Document, Selector};
 use crate::web::address;
 
 /// A vendor, and the domains below which people sign.
@@ -67,13 +67,23 @@ const ABOUT: [&str; 19] = [
 const FOR_TESTS: [&str; 7] = ["demo", "sandbox", "staging", "test", "qa", "account-d", "apps-d"];
 
 /// Beginnings of paths by which even a vendor's first host leads to something to sign.
-const TO_SIGN: [&str; 3] = ["/s/", "/member/powerformsigning", "/public/esignwidget"];
+const TO_SIGN: [&str; 4] = ["/s/", "/new_doc/", "/member/powerformsigning", "/public/esignwidget"];
 
 static FORMS: LazyLock<Selector> = LazyLock::new(|| Selector::parse("form[action]").expect("a constant selector"));
 
+/// What all names of vendors' domains have one of: most addresses of most pages have none, and are not compared with each.
+const ANY_OF: [&str; 4] = ["sign", "pandadoc", "onespan", "documents.adobe"];
+
+/// The vendors of a page, looked for once.
+struct Vendors(BTreeSet<&'static str>);
+
 /// The vendors with whom people can sign from a page.
-pub fn vendors(page: &PageFacts<'_>) -> BTreeSet<&'static str> {
-    let Some(document) = page.document else { return BTreeSet::new() };
+pub fn vendors<'a>(page: &PageFacts<'a>) -> impl Iterator<Item = &'static str> + use<'a> {
+    let found = page.document.map(|document| document.remembered(|document| Vendors(read(document, page))));
+    found.into_iter().flat_map(|found| found.0.iter().copied())
+}
+
+fn read(document: &Document, page: &PageFacts<'_>) -> BTreeSet<&'static str> {
     let runs = page
         .resources()
         .iter()
@@ -87,7 +97,7 @@ pub fn vendors(page: &PageFacts<'_>) -> BTreeSet<&'static str> {
 
 /// The vendor at whose address something is signed.
 fn vendor(url: &Url) -> Option<(&'static str, &'static [&'static str])> {
-    let host = url.host_str()?;
+    let host = url.host_str().filter(|host| ANY_OF.iter().any(|part| host.contains(part)))?;
     let is_under = |hosts: &&[&str]| hosts.iter().any(|suffix| address::is_subdomain_of(host, suffix));
     let (name, hosts) = VENDORS.into_iter().find(|(_, hosts)| is_under(hosts))?;
     (!host.split('.').any(|label| FOR_TESTS.contains(&label)) && is_to_sign(url, host, hosts)).then_some((name, hosts))
@@ -110,6 +120,14 @@ fn is_own(page: &Url, hosts: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_domain_has_a_part_by_which_it_is_looked_for() {
+        for domain in VENDORS.iter().flat_map(|(_, domains)| *domains) {
+            assert!(ANY_OF.iter().any(|part| domain.contains(part)), "{domain}");
+        }
+        assert!(FOR_SIGNING.iter().all(|domain| VENDORS.iter().any(|(_, domains)| domains.contains(domain))));
+    }
 
     #[test]
     fn an_address_to_sign_at_is_told_from_what_a_vendor_says_of_itself() {

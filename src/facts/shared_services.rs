@@ -63,7 +63,7 @@ pub fn used(page: &PageFacts<'_>) -> BTreeMap<&'static str, Option<String>> {
             found.insert(name, None);
         }
     }
-    found.extend(e_signature::vendors(page).into_iter().map(|vendor| (vendor, None)));
+    found.extend(e_signature::vendors(page).map(|vendor| (vendor, None)));
     if document.select(&CLASSED).take(CLASSES + 1).count() > CLASSES {
         let in_address = page.resources().iter().find_map(|resource| version(resource.path()));
         let in_page = || page.scripts().iter().find_map(|(_, text)| version(text.get(..4_000).unwrap_or(text)));

@@ -178,7 +178,7 @@ fn facts_of_a_hundred_thousand_pages_fit_into_300_megabytes() {
         let address = size_of::<Url>() + 80;
         let each = after.saturating_sub(before) / (PAGES * COPIES) + address;
         println!("site facts: {each} octets a page, {} MB for 100,000 pages", each / 10);
-        assert!(each <= 2_400, "{each} octets a page");
+        assert!(each <= 1_800, "{each} octets a page");
     }
     assert!(first.iter().chain(&copies).all(|copy| copy.imprints.len() == PAGES));
     let survey = Survey::of(&facts);

@@ -82,7 +82,7 @@ impl SiteCheck for DocumentProperty {
         if self.property != Property::SignatureField {
             return Vec::new();
         }
-        let vendor = e_signature::vendors(page).into_iter().next();
+        let vendor = e_signature::vendors(page).next();
         vendor.map(|vendor| Note::of(Outcome::Passed, vendor.to_string())).into_iter().collect()
     }
 

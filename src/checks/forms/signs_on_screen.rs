@@ -26,7 +26,7 @@ struct SignsOnScreen {
 
 impl PageCheck for SignsOnScreen {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
-        match e_signature::vendors(page).first() {
+        match e_signature::vendors(page).next() {
             Some(vendor) => vec![Locator::whole().pass(format_args!("people can sign with {vendor}"))],
             None => self.check.0.judge(page),
         }
