@@ -6,22 +6,36 @@
 
 use std::collections::HashMap;
 
-use blitz_dom::{BaseDocument, NodeId};
+use blitz_dom::{BaseDocument, Node, NodeId};
 use parley::PositionedLayoutItem;
 
 use super::Bounds;
+use super::computed::Computed;
 use super::tree::Tree;
+use crate::html::Document;
 
 /// The boxes of a page.
 pub(super) struct Boxes {
     /// By element.
     pub(super) bounds: Vec<Option<Bounds>>,
-    /// Where words run: the element that they belong to, and where.
-    pub(super) runs: Vec<(u32, Bounds)>,
+    /// Where words run.
+    pub(super) runs: Vec<Run>,
+    /// Boxes that style puts before or after the content of an element, out of the flow: the element, the node, where.
+    pub(super) put: Vec<(u32, NodeId, Bounds)>,
+}
+
+/// Words on a line.
+pub(super) struct Run {
+    /// The element that they belong to.
+    pub(super) owner: u32,
+    /// Where they stand.
+    pub(super) place: Bounds,
+    /// True when style put them there (`::before`, `::after`).
+    pub(super) is_put: bool,
 }
 
 impl Boxes {
-    pub(super) fn of(tree: &Tree) -> Self {
+    pub(super) fn of(document: &Document, tree: &Tree) -> Self {
         let engine = &tree.engine;
         let mut order: HashMap<NodeId, u32> = HashMap::with_capacity(tree.nodes.len());
         for (number, node) in (0..).zip(&tree.nodes) {
@@ -36,7 +50,8 @@ impl Boxes {
         let bounds = tree.nodes.iter().map(|node| {
             let id = (*node)?;
             let node = engine.get_node(id)?;
-            if node.primary_styles().is_none() || !node.has_boxes() {
+            let holds_cells = Computed(&*node.primary_styles()?).holds_cells();
+            if holds_cells || !node.has_boxes() {
                 return None;
             }
             if node.is_non_atomic_inline() {
@@ -46,8 +61,41 @@ impl Boxes {
             let size = node.unrounded_layout().size;
             sound(Bounds { x, y, width: size.width, height: size.height })
         });
-        Self { bounds: bounds.collect(), runs }
+        let mut bounds: Vec<Option<Bounds>> = bounds.collect();
+        rows(document, tree, &mut bounds);
+        let mut put = Vec::new();
+        for (number, node) in (0..).zip(&tree.nodes) {
+            let Some(node) = node.and_then(|node| engine.get_node(node)) else { continue };
+            for id in [node.before(), node.after()].into_iter().flatten() {
+                let Some(inner) = engine.get_node(id).filter(|inner| leaves_the_flow(inner)) else { continue };
+                let ((x, y), size) = (places.of(id), inner.unrounded_layout().size);
+                put.extend(sound(Bounds { x, y, width: size.width, height: size.height }).map(|at| (number, id, at)));
+            }
+        }
+        Self { bounds, runs, put }
     }
+}
+
+/// The engine makes boxes of tables and of their cells only: a row is around its cells, and a group around its rows.
+fn rows(document: &Document, tree: &Tree, bounds: &mut [Option<Bounds>]) {
+    let parents: Vec<Option<u32>> =
+        document.elements().map(|element| element.parent().map(|parent| parent.order())).collect();
+    let holds_cells = |order: u32| {
+        let node = tree.nodes[order as usize].and_then(|id| tree.engine.get_node(id));
+        node.and_then(|node| node.primary_styles()).is_some_and(|style| Computed(&style).holds_cells())
+    };
+    let mut known: HashMap<u32, bool> = HashMap::new();
+    for order in (0..bounds.len()).rev() {
+        let (Some(inner), Some(parent)) = (bounds[order], parents[order]) else { continue };
+        if *known.entry(parent).or_insert_with(|| bounds[parent as usize].is_none() && holds_cells(parent)) {
+            let held = bounds[parent as usize].get_or_insert(inner);
+            *held = union(*held, inner);
+        }
+    }
+}
+
+fn leaves_the_flow(node: &Node) -> bool {
+    node.has_boxes() && node.primary_styles().is_some_and(|style| Computed(&style).place().leaves_the_flow())
 }
 
 /// A box of numbers that are numbers, its edges too.
@@ -68,7 +116,7 @@ fn lines(
     places: &mut Places<'_>,
     order: &HashMap<NodeId, u32>,
     around: &mut HashMap<NodeId, Bounds>,
-    runs: &mut Vec<(u32, Bounds)>,
+    runs: &mut Vec<Run>,
 ) {
     let Some(node) = engine.get_node(id) else { return };
     let Some(inline) = node.element_data().and_then(|element| element.inline_layout_data.as_ref()) else { return };
@@ -92,10 +140,11 @@ fn lines(
             let place =
                 Bounds { x: left + x / scale, y: top + y / scale, width: width / scale, height: height / scale };
             let Some(place) = sound(place) else { continue };
-            let mut owner = None;
+            let (mut owner, mut is_put) = (None, false);
             let mut next = Some(from);
             while let Some(at) = next {
                 owner = owner.or_else(|| order.get(&at).copied());
+                is_put |= owner.is_none() && is_put_there(engine, at);
                 if at == id {
                     break;
                 }
@@ -104,10 +153,16 @@ fn lines(
                 next = engine.get_node(at).and_then(|node| node.parent);
             }
             if let (true, Some(owner)) = (is_text, owner) {
-                runs.push((owner, place));
+                runs.push(Run { owner, place, is_put });
             }
         }
     }
+}
+
+/// True when style put a node there.
+fn is_put_there(engine: &BaseDocument, id: NodeId) -> bool {
+    let parent = engine.get_node(id).and_then(|node| node.parent).and_then(|parent| engine.get_node(parent));
+    parent.is_some_and(|parent| parent.before() == Some(id) || parent.after() == Some(id))
 }
 
 /// Places of nodes on the page.

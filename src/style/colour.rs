@@ -118,19 +118,20 @@ impl Colour {
         let [red, green, blue] = self.rgb.map(|part| part.round() as u8);
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
+}
 
-    fn luminance(self) -> f64 {
-        let linear = self.rgb.map(|part| {
-            let part = part / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    }
+/// The relative luminance of an opaque colour, from 0 to 1 (WCAG 2, "relative luminance").
+pub(super) fn luminance(colour: Colour) -> f64 {
+    let linear = colour.rgb.map(|part| {
+        let part = part / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 }
 
 /// The contrast ratio of two opaque colours, from 1 to 21 (WCAG 2, "contrast ratio").
 pub fn contrast(one: Colour, other: Colour) -> f64 {
-    let (one, other) = (one.luminance(), other.luminance());
+    let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 

@@ -1,22 +1,22 @@
 //! Computed values of the engine in our own words.
 //!
 //! In: the computed style of an element. Out: plain values: colours in sRGB, lengths in CSS pixels. CSSOM 1 (6.6), CSS Color 4 (10,
-//! colours out of gamut are clipped). Invariant: no type of the engine leaves this file and `tree.rs`, `boxes.rs` and `looks.rs`.
+//! colours out of gamut are clipped). Invariant: no type of the engine leaves this file, `gradient.rs`, `tree.rs`, `boxes.rs` and `looks.rs`.
 //! Tested in `measure.rs`.
 
 use style_engine::color::{AbsoluteColor, ColorSpace};
 use style_engine::computed_values::{mix_blend_mode, text_wrap_mode, visibility};
 use style_engine::properties::ComputedValues;
 use style_engine::values::computed::font::LineHeight;
-use style_engine::values::computed::image::Image;
+use style_engine::values::computed::image::Image as Mask;
 use style_engine::values::computed::{Float, Length, Overflow as Given, PositionProperty};
 use style_engine::values::generics::ClipRectOrAuto;
 use style_engine::values::generics::basic_shape::{BasicShape, ClipPath};
 use style_engine::values::specified::box_::{DisplayInside, DisplayOutside};
 use style_engine::values::specified::text::TextDecorationLine;
 
-use super::paint::Layer;
-use super::{Colour, Cover, Decoration, Display, Edges, Flow, Overflow, Place};
+use super::paint::{Image, Layer};
+use super::{Colour, Cover, Decoration, Display, Edges, Flow, Overflow, Place, gradient, stand_ins};
 
 /// Pixels to the left of where text begins past which nobody sees it.
 const FAR: f32 = -300.0;
@@ -51,6 +51,17 @@ impl Computed<'_> {
             ) => Display::TablePart,
             (_, DisplayInside::Flow | DisplayInside::FlowRoot) => Display::Block,
         }
+    }
+
+    /// True for a row of a table and for a group of rows.
+    pub(super) fn holds_cells(&self) -> bool {
+        matches!(
+            self.0.get_box().display.inside(),
+            DisplayInside::TableRow
+                | DisplayInside::TableRowGroup
+                | DisplayInside::TableHeaderGroup
+                | DisplayInside::TableFooterGroup
+        )
     }
 
     pub(super) fn place(&self) -> Place {
@@ -129,16 +140,18 @@ impl Computed<'_> {
         let effects = self.0.get_effects();
         let background = self.0.get_background();
         let current = self.0.get_inherited_text().color;
-        let image = background.background_image.0.iter().fold(None, |found, image| match image {
-            Image::None => found,
-            Image::Gradient(_) => found.or(Some(Cover::Gradient)),
-            _ => Some(Cover::Picture),
-        });
-        let is_masked = self.0.get_svg().mask_image.0.iter().any(|image| !matches!(image, Image::None));
+        let is_masked = self.0.get_svg().mask_image.0.iter().any(|image| !matches!(image, Mask::None));
+        let own = colour(&background.background_color.resolve_to_absolute(&current));
+        let mut images = gradient::images(background, &current);
+        // Seen in the shape of letters only, it hides nothing.
+        let is_lettered = own.alpha > 0.0 && gradient::is_lettered(background);
+        if is_lettered {
+            images.insert(0, Image::Unknown(Cover::Letters));
+        }
         Layer {
             opacity: f64::from(effects.opacity).clamp(0.0, 1.0),
-            colour: colour(&background.background_color.resolve_to_absolute(&current)),
-            image,
+            colour: if is_lettered { own.faded(0.0) } else { own },
+            images,
             filtered: !effects.filter.0.is_empty()
                 || !effects.backdrop_filter.0.is_empty()
                 || effects.mix_blend_mode != mix_blend_mode::T::Normal
@@ -147,8 +160,32 @@ impl Computed<'_> {
         }
     }
 
-    pub(super) fn text_colour(&self) -> Colour {
-        colour(&self.0.get_inherited_text().color)
+    /// The colour of its letters; none where they are painted in another way.
+    pub(super) fn text_colour(&self) -> Option<Colour> {
+        let own = colour(&self.0.get_inherited_text().color);
+        let is_drawn = |stroke: String| !stroke.starts_with('0') || stroke.starts_with("0.");
+        if self.stand_in(stand_ins::STROKE).is_some_and(is_drawn) {
+            return None;
+        }
+        match self.stand_in(stand_ins::FILL) {
+            Some(fill) if !fill.eq_ignore_ascii_case("currentcolor") => Colour::parse(&fill),
+            Some(_) | None => Some(own),
+        }
+    }
+
+    /// True when what is inside is not laid out.
+    pub(super) fn skips_content(&self) -> bool {
+        self.stand_in(stand_ins::SKIPPED).is_some_and(|value| value.eq_ignore_ascii_case("hidden"))
+    }
+
+    /// The value of a property that the engine does not know.
+    fn stand_in(&self, name: &str) -> Option<String> {
+        let custom = &self.0.custom_properties().inherited;
+        if custom.is_empty() {
+            return None;
+        }
+        let value = custom.get(&style_engine::Atom::from(name))?.as_universal()?;
+        Some(value.css.trim().to_string())
     }
 
     pub(super) fn has_shadow(&self) -> bool {
@@ -213,7 +250,7 @@ impl Computed<'_> {
 }
 
 /// A colour as a screen shows it: whole numbers from 0 to 255, as browsers say it.
-fn colour(given: &AbsoluteColor) -> Colour {
+pub(super) fn colour(given: &AbsoluteColor) -> Colour {
     let srgb = given.to_color_space(ColorSpace::Srgb);
     let [red, green, blue, alpha] = *srgb.raw_components();
     let part = |part: f32| (f64::from(part).clamp(0.0, 1.0) * 255.0).round();

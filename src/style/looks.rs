@@ -5,7 +5,7 @@
 
 use super::boxes::Boxes;
 use super::computed::Computed;
-use super::paint::{Layer, Paint};
+use super::paint::Paint;
 use super::tree::Tree;
 use super::{
     Backdrop, Bounds, Colour, Cover, Decoration, Display, Edges, Flow, Looks, Overflow, Place, Sight, TextLooks,
@@ -23,8 +23,17 @@ const PIXEL: f32 = 1.0;
 pub(super) struct Seen {
     pub(super) elements: Vec<Looks>,
     pub(super) texts: Vec<TextLooks>,
-    /// What paints something, with its box.
-    pub(super) painters: Vec<(u32, Bounds)>,
+    /// What paints something.
+    pub(super) painters: Vec<Painter>,
+}
+
+/// Something that is painted on the page.
+pub(super) struct Painter {
+    /// The element that paints it.
+    pub(super) order: u32,
+    pub(super) bounds: Bounds,
+    /// True when it is no background of what is inside the element: style puts it there (`::before`, `::after`).
+    pub(super) is_put: bool,
 }
 
 /// What an element hands on to those inside.
@@ -38,6 +47,8 @@ struct Around {
     /// The same for what is placed absolutely.
     clip_apart: Clip,
     is_gone: bool,
+    /// It has a box, and nothing inside is laid out.
+    skips: bool,
 }
 
 /// A part of the page outside of which nothing is shown.
@@ -87,7 +98,24 @@ pub(super) fn read(document: &Document, tree: &Tree, boxes: &Boxes) -> Seen {
         seen.elements.push(inner.looks);
         open.push((element.order(), inner));
     }
+    seen.painters.extend(put(tree, boxes, &seen.elements));
     seen
+}
+
+/// What style puts on the page beside elements, out of the flow.
+fn put<'s>(tree: &'s Tree, boxes: &'s Boxes, elements: &'s [Looks]) -> impl Iterator<Item = Painter> + use<'s> {
+    let paints = |node: blitz_dom::NodeId| {
+        let style = tree.engine.get_node(node)?.primary_styles()?;
+        let computed = Computed(&style);
+        let layer = computed.layer();
+        let is_seen = computed.is_visible() && layer.opacity > 0.0;
+        (is_seen && (!layer.images.is_empty() || layer.colour.alpha > 0.0)).then_some(())
+    };
+    let of = move |(order, node, bounds): &(u32, blitz_dom::NodeId, Bounds)| {
+        elements.get(*order as usize).filter(|looks| looks.sight == Sight::Shown)?;
+        paints(*node).map(|()| Painter { order: *order, bounds: *bounds, is_put: true })
+    };
+    boxes.put.iter().filter_map(of)
 }
 
 impl Around {
@@ -109,6 +137,16 @@ impl Around {
             clip: Clip::ALL,
             clip_apart: Clip::ALL,
             is_gone: false,
+            skips: false,
+        }
+    }
+
+    /// What is left of the page for something that is placed so.
+    fn clip_of(&self, place: Place) -> Clip {
+        match place {
+            Place::Fixed => Clip::ALL,
+            Place::Absolute => self.clip_apart,
+            Place::Static | Place::Relative | Place::Sticky => self.clip,
         }
     }
 
@@ -122,7 +160,7 @@ impl Around {
             text: NONE,
             ..self.looks
         };
-        Self { looks, is_gone: true, ..self.clone() }
+        Self { looks, is_gone: true, skips: false, ..self.clone() }
     }
 }
 
@@ -130,6 +168,9 @@ impl Around {
 fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen: &mut Seen) -> Around {
     if around.is_gone {
         return around.clone();
+    }
+    if around.skips {
+        return around.gone();
     }
     let takes_after = element.is_html() && matches!(element.name(), "option" | "optgroup" | "area");
     let node = tree.nodes[element.order() as usize].and_then(|id| tree.engine.get_node(id));
@@ -149,22 +190,18 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     let (place, flow) = (computed.place(), computed.flow());
     let bounds = boxes.bounds[element.order() as usize];
     let is_page = is_page(element);
-    let layer = computed.layer();
-    let paint = around.paint.with(Layer { apart: layer.apart && !is_page, ..layer });
-    let clip = match place {
-        Place::Fixed => Clip::ALL,
-        Place::Absolute => around.clip_apart,
-        Place::Static | Place::Relative | Place::Sticky => around.clip,
-    };
-    let is_tiny = |bounds: Bounds| bounds.width <= PIXEL || bounds.height <= PIXEL;
-    let is_pinched = flow.x == Overflow::Cut && flow.y == Overflow::Cut && bounds.is_some_and(is_tiny);
+    let mut layer = computed.layer();
+    layer.apart &= !is_page;
+    let paint = around.paint.with(&layer);
+    let clip = around.clip_of(place);
     let sight = match sight(&computed, &paint, around.looks.sight, bounds, clip) {
-        Sight::Shown if is_pinched && !is_page => Sight::Clipped,
+        Sight::Shown if is_pinched(flow, bounds) && !is_page => Sight::Clipped,
         other => other,
     };
-    let paints = is_replaced || layer.image.is_some() || layer.colour.alpha > 0.0;
+    let paints = is_replaced || !layer.images.is_empty() || layer.colour.alpha > 0.0;
     if paints && sight == Sight::Shown && !is_page && !is_field(element) {
-        seen.painters.extend(bounds.map(|bounds| (element.order(), bounds)));
+        let painter = |bounds| Painter { order: element.order(), bounds, is_put: false };
+        seen.painters.extend(bounds.map(painter));
     }
     let decoration = decoration(&computed, display, around.decoration);
     let text = text(&computed, &paint, decoration);
@@ -185,7 +222,13 @@ fn one(element: &Element<'_>, tree: &Tree, boxes: &Boxes, around: &Around, seen:
     // What the page itself cuts off is cut off by the screen, which is asked elsewhere.
     let inner = bounds.filter(|_| !is_page && display != Display::Inline).map_or(clip, |bounds| clip.by(flow, bounds));
     let clip_apart = if computed.makes_containing_block() { inner } else { around.clip_apart };
-    Around { looks, paint, decoration, clip: inner, clip_apart, is_gone: false }
+    Around { looks, paint, decoration, clip: inner, clip_apart, is_gone: false, skips: computed.skips_content() }
+}
+
+/// True for a box of a pixel that shows nothing of what is in it.
+fn is_pinched(flow: Flow, bounds: Option<Bounds>) -> bool {
+    let is_tiny = |bounds: Bounds| bounds.width <= PIXEL || bounds.height <= PIXEL;
+    flow.x == Overflow::Cut && flow.y == Overflow::Cut && bounds.is_some_and(is_tiny)
 }
 
 fn is_page(element: &Element<'_>) -> bool {
@@ -203,7 +246,7 @@ fn is_field(element: &Element<'_>) -> bool {
 }
 
 fn sight(computed: &Computed<'_>, paint: &Paint, around: Sight, bounds: Option<Bounds>, clip: Clip) -> Sight {
-    if !computed.is_visible() {
+    if !computed.is_visible() || computed.skips_content() {
         return Sight::Invisible;
     }
     if paint.is_transparent() {
@@ -237,9 +280,11 @@ fn decoration(computed: &Computed<'_>, display: Display, around: Decoration) -> 
 }
 
 fn text(computed: &Computed<'_>, paint: &Paint, decoration: Decoration) -> TextLooks {
-    let (colour, backdrop): (Colour, Backdrop) = paint.text(computed.text_colour());
+    let own = computed.text_colour();
+    let (colour, backdrop) = paint.text(own.unwrap_or(Colour::BLACK));
     let backdrop = match backdrop {
-        Backdrop::Plain(_) if computed.has_shadow() => Backdrop::Unknown(Cover::Shadow),
+        Backdrop::Plain(_) | Backdrop::Shaded(_) if own.is_none() => Backdrop::Unknown(Cover::Letters),
+        Backdrop::Plain(_) | Backdrop::Shaded(_) if computed.has_shadow() => Backdrop::Unknown(Cover::Shadow),
         other => other,
     };
     TextLooks {

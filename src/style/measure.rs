@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::boxes::Boxes;
-use super::looks::{self, Seen, kept};
+use super::boxes::{Boxes, Run};
+use super::looks::{self, Painter, Seen, kept};
 use super::tree::{Parsed, Sheet, Tree, parse};
 use super::{Backdrop, Bounds, Cover, Overflow, Place, Sight, Source, View, Viewport, hints};
 use crate::html::Document;
@@ -73,7 +73,7 @@ fn too_large(document: &Document) -> Option<&'static str> {
 
 fn view(document: &Document, hints: Option<&Sheet>, sheets: &[(u32, Sheet)], viewport: Viewport) -> View {
     let tree = Tree::of(document, hints, sheets, viewport);
-    let boxes = Boxes::of(&tree);
+    let boxes = Boxes::of(document, &tree);
     let mut seen = looks::read(document, &tree, &boxes);
     overlaps(document, &boxes, &mut seen);
     let (scroll_width, overflowing) = extent(document, &boxes, &seen, viewport);
@@ -91,26 +91,25 @@ fn view(document: &Document, hints: Option<&Sheet>, sheets: &[(u32, Sheet)], vie
 /// Words on which something is painted that is not around them: nobody knows what is behind them.
 fn overlaps(document: &Document, boxes: &Boxes, seen: &mut Seen) {
     if boxes.runs.len().saturating_mul(seen.painters.len()) > MOST_COMPARED {
-        seen.painters.retain(|(order, _)| seen.elements[*order as usize].place.leaves_the_flow());
+        seen.painters.retain(|one| one.is_put || seen.elements[one.order as usize].place.leaves_the_flow());
         seen.painters.truncate(MOST_COMPARED / boxes.runs.len().max(1));
     }
     let ends: Vec<u32> = document.elements().map(|element| element.end()).collect();
     let contains = |outer: u32, inner: u32| outer <= inner && inner < ends[outer as usize];
     let mut covered: Vec<u32> = Vec::new();
-    for (owner, run) in &boxes.runs {
-        if covered.last() == Some(owner) {
+    for Run { owner, place, is_put } in &boxes.runs {
+        if *is_put || covered.last() == Some(owner) {
             continue;
         }
-        let hit = |(painter, bounds): &&(u32, Bounds)| {
-            touches(run, bounds) && !contains(*painter, *owner) && !contains(*owner, *painter)
-        };
-        if seen.painters.iter().any(|painter| hit(&painter)) {
+        let is_around = |order: u32| contains(order, *owner) || contains(*owner, order);
+        let hit = |one: &Painter| touches(place, &one.bounds) && (one.is_put || !is_around(one.order));
+        if seen.painters.iter().any(hit) {
             covered.push(*owner);
         }
     }
     for owner in covered {
         let at = seen.elements[owner as usize].text as usize;
-        let Some(text) = seen.texts.get(at).filter(|text| matches!(text.backdrop, Backdrop::Plain(_))) else {
+        let Some(text) = seen.texts.get(at).filter(|text| !matches!(text.backdrop, Backdrop::Unknown(_))) else {
             continue;
         };
         let mut text = text.clone();
@@ -129,9 +128,9 @@ fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -
     let screen = f32::from(viewport.width);
     let mut reach: Vec<f32> =
         seen.elements.iter().map(|looks| looks.bounds.map_or(0.0, |bounds| bounds.right())).collect();
-    for (owner, run) in &boxes.runs {
+    for Run { owner, place, .. } in &boxes.runs {
         let held = &mut reach[*owner as usize];
-        *held = held.max(run.right());
+        *held = held.max(place.right());
     }
     // For what stands inside an element: the right edge that it keeps to, in the flow and placed absolutely.
     let mut keeps: Vec<(f32, f32)> = Vec::with_capacity(reach.len());
@@ -171,7 +170,7 @@ fn extent(document: &Document, boxes: &Boxes, seen: &Seen, viewport: Viewport) -
 mod tests {
     use super::*;
     use crate::html::{Element, Selector};
-    use crate::style::{Display, Gathered, Looks, Shelved, TextLooks, gather};
+    use crate::style::{Display, Gathered, Looks, Shaded, Shelved, TextLooks, gather};
 
     fn measured<T>(html: &str, viewport: Viewport, read: impl FnOnce(&Document, &View) -> T) -> T {
         let document = Document::parse(html);
@@ -199,6 +198,9 @@ mod tests {
         of(html, |_, text| {
             let behind = match text.backdrop {
                 Backdrop::Plain(colour) => colour.words(),
+                Backdrop::Shaded(Shaded { darkest, lightest, .. }) => {
+                    format!("{} to {}", darkest.words(), lightest.words())
+                }
                 Backdrop::Unknown(cover) => cover.words().to_string(),
             };
             (text.colour.words(), behind)
@@ -235,10 +237,12 @@ mod tests {
             ("<body><font class=t color=red>x</font>", "#ff0000", "#ffffff"),
             ("<!doctype html><style media=print>p{color:red}</style><p class=t>x", "#000000", "#ffffff"),
             ("<!doctype html><p class=t style='background:url(http://[/a.png)'>x", "#000000", "a picture is behind it"),
+            ("<!doctype html><p class=t style='-webkit-text-fill-color:#123'>x", "#112233", "#ffffff"),
+            ("<!doctype html><p class=t style='-webkit-text-stroke:0;color:#222'>x", "#222222", "#ffffff"),
             (
-                "<!doctype html><div style='background:linear-gradient(red,blue)'><p class=t>x",
+                "<!doctype html><p class=t style='-webkit-text-stroke:1px red'>x",
                 "#000000",
-                "a gradient is behind it",
+                "its letters are painted in another way",
             ),
             ("<!doctype html><p class=t style='text-shadow:1px 1px red'>x", "#000000", "a shadow is behind the text"),
             ("<!doctype html><div style='opacity:.5'><p class=t>x", "#808080", "#ffffff"),
@@ -253,9 +257,86 @@ mod tests {
                 "it stands on top of something else",
             ),
             ("<!doctype html><img width=100 height=100 style='float:left'><p class=t>x", "#000000", "#ffffff"),
+            (
+                "<!doctype html><style>p{position:relative}p::before{content:'';position:absolute;inset:0;background:#000}</style><p class=t>x",
+                "#000000",
+                "it stands on top of something else",
+            ),
+            (
+                "<!doctype html><style>div{position:relative}div::after{content:'';position:absolute;inset:0;z-index:-1;background:linear-gradient(red,blue)}</style><div><p class=t>x</div>",
+                "#000000",
+                "it stands on top of something else",
+            ),
+            (
+                "<!doctype html><style>p{position:relative}p::before{content:'1';position:absolute;left:200px;background:#ff0}</style><p class=t>x",
+                "#000000",
+                "#ffffff",
+            ),
+            (
+                "<!doctype html><style>p::after{content:'1';background:#ff0;display:inline-block}</style><p class=t>x",
+                "#000000",
+                "#ffffff",
+            ),
             ("<!doctype html><button class=t disabled>x</button>", "#101010", "#fafafa"),
         ] {
             assert_eq!(colours(html), (colour.to_string(), behind.to_string()), "{html}");
+        }
+    }
+
+    #[test]
+    fn gradients_behind_a_text_are_known_as_far_as_their_colours_are() {
+        const UNKNOWN: &str = "a gradient is behind it";
+        const LETTERS: &str = "its letters are painted in another way";
+        for (style, behind) in [
+            ("background:linear-gradient(#900,#f99)", "#990000 to #ff9999"),
+            ("background:linear-gradient(to right,#900 0 20%,#f99 20% 100%)", "#990000 to #ff9999"),
+            ("background:radial-gradient(circle at 9px,#900,50%,#f99)", "#990000 to #ff9999"),
+            ("background:repeating-conic-gradient(#900,#f99 9deg)", "#990000 to #ff9999"),
+            ("background:-webkit-linear-gradient(#900,#f99)", "#990000 to #ff9999"),
+            ("color:#900;background:linear-gradient(currentColor,#f99)", "#990000 to #ff9999"),
+            ("background:linear-gradient(#0000,#0008) #fff", "#777777 to #ffffff"),
+            ("background:linear-gradient(#900,#900)", "#990000"),
+            ("background:linear-gradient(in oklab,#000,#fff)", "#000000 to #ffffff"),
+            ("background:linear-gradient(oklch(0 0 0),oklch(1 0 0))", "#000000 to #ffffff"),
+            // What may be left without it shows what is below.
+            ("background:linear-gradient(#900,#f99) no-repeat", "#990000 to #ff9999"),
+            ("background:linear-gradient(#900,#f99) no-repeat 5px 0", "#990000 to #ffffff"),
+            ("background:linear-gradient(#900,#f99) 0 0/50% 9px", "#990000 to #ff9999"),
+            ("background:linear-gradient(#900,#f99) 0 0/50% 9px no-repeat #888", "#990000 to #ff9999"),
+            ("background:linear-gradient(#900,#a00) 0 0/50% 9px no-repeat #888", "#990000 to #888888"),
+            ("background:linear-gradient(#900,#f99) 0 0/9px space", "#990000 to #ffffff"),
+            ("background:linear-gradient(#900,#f99) 0 0/0 9px", "#990000 to #ffffff"),
+            ("background:linear-gradient(#900,#f99) fixed", "#990000 to #ff9999"),
+            ("background:linear-gradient(#900,#f99) fixed no-repeat", "#990000 to #ffffff"),
+            // One through another, and what else nobody knows.
+            ("background:linear-gradient(#900,#f99),linear-gradient(red,blue)", "#990000 to #ff9999"),
+            ("background:linear-gradient(#0008,#0000),linear-gradient(red,blue)", UNKNOWN),
+            ("background:linear-gradient(#900,#f99),url(a.png)", "#990000 to #ff9999"),
+            ("background:linear-gradient(#0008,#000c),url(a.png)", "a picture is behind it"),
+            ("background:url(a.png),linear-gradient(#900,#f99)", "a picture is behind it"),
+            ("background:linear-gradient(#900,#f99);background-blend-mode:multiply,screen", UNKNOWN),
+            ("background:linear-gradient(#900,#f99);text-shadow:0 0 1px", "a shadow is behind the text"),
+            ("background:linear-gradient(#900,#f99);filter:invert(1)", "a filter changes its colors"),
+            // In the shape of the letters.
+            ("background:linear-gradient(#900,#f99);background-clip:text;color:transparent", LETTERS),
+            ("background:linear-gradient(#900,#f99);-webkit-background-clip:text", LETTERS),
+            ("background:linear-gradient(#900,#f99) text;-webkit-text-fill-color:transparent", LETTERS),
+            ("background:#900;background-clip:text", LETTERS),
+            ("background:#900;background-clip:text;background-clip:border-box", "#990000"),
+            ("background-clip:text", "#ffffff"),
+        ] {
+            let html = format!("<!doctype html><p class=t style='{style}'>x");
+            assert_eq!(colours(&html).1, behind, "{style}");
+            // On something of their own, words inside see the same.
+            let html = format!("<!doctype html><div style='{style}'><p class=t>x");
+            if !style.contains("shadow") {
+                assert_eq!(colours(&html).1, behind, "inside {style}");
+            }
+            let html =
+                format!("<!doctype html><style>.g{{{style}}}</style><div class=g><p class=t style='background:#fff'>x");
+            if !style.contains("filter") && !style.contains("shadow") {
+                assert_eq!(colours(&html).1, "#ffffff", "hidden {style}");
+            }
         }
     }
 
@@ -297,6 +378,9 @@ mod tests {
             ("<svg><text class=t>x</text></svg>", Sight::Shown),
             ("<p class=t style='visibility:hidden'>x", Sight::Invisible),
             ("<div style='opacity:0'><p class=t>x", Sight::Transparent),
+            ("<div style='content-visibility:hidden'><p class=t>x", Sight::NoBox),
+            ("<p class=t style='content-visibility:hidden'>x", Sight::Invisible),
+            ("<p class=t style='content-visibility:auto'>x", Sight::Shown),
             ("<span class=t style='position:absolute;clip:rect(0 0 0 0)'>x</span>", Sight::Clipped),
             ("<span class=t style='position:absolute;clip-path:inset(50%)'>x</span>", Sight::Clipped),
             ("<span class=t style='position:absolute;width:1px;height:1px;overflow:hidden'>x</span>", Sight::Clipped),
@@ -348,6 +432,16 @@ mod tests {
                 Display::Block,
                 [0.0, 0.0, 96.0, 48.0],
             ),
+            (
+                "<table style='border-spacing:2px'><tr class=t><td style='width:30px;height:10px;padding:0'><td style='width:20px;padding:0'>",
+                Display::TablePart,
+                [2.0, 2.0, 52.0, 10.0],
+            ),
+            (
+                "<table style='border-spacing:2px'><tbody class=t><tr><td style='width:30px;height:10px;padding:0'><tr><td style='height:5px;padding:0'>",
+                Display::TablePart,
+                [2.0, 2.0, 30.0, 17.0],
+            ),
         ] {
             let got = of(&page(html), |looks, _| (looks.display, looks.bounds.expect("it has a box")));
             assert_eq!(
@@ -375,7 +469,7 @@ mod tests {
             ("<p style='position:absolute;left:400px;width:100px;margin:0'>x", 500.0, vec!["p"]),
             ("<p style='position:fixed;left:400px;width:100px'>x", 320.0, vec![]),
             ("<style>body{overflow-x:hidden}</style><p style='width:500px'>x", 320.0, vec!["p"]),
-            ("<table><tr><td style='min-width:400px;padding:0'>x</table>", 404.0, vec!["table", "td"]),
+            ("<table><tr><td style='min-width:400px;padding:0'>x</table>", 404.0, vec!["table", "tbody", "tr", "td"]),
         ] {
             let html = format!("<!doctype html><style>body{{margin:0}}</style>{html}");
             measured(&html, Viewport::NARROW, |document, view| {

@@ -267,17 +267,34 @@ pub struct TextLooks {
 pub enum Backdrop {
     /// One opaque colour.
     Plain(Colour),
-    /// Something without one colour.
+    /// Many opaque colours, all of them known.
+    Shaded(Shaded),
+    /// Something of which not all colours are known.
     Unknown(Cover),
 }
 
-/// Why nobody knows the one colour behind a text.
+/// What a gradient behind a text amounts to.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Shaded {
+    /// The contrast of text and gradient is nowhere less.
+    pub least: f64,
+    /// It is nowhere more.
+    pub most: f64,
+    /// The darkest colour of the gradient.
+    pub darkest: Colour,
+    /// The lightest.
+    pub lightest: Colour,
+}
+
+/// Why nobody knows the colours behind a text.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Cover {
     /// A picture.
     Picture,
-    /// A gradient.
+    /// A gradient of which not all colours are known, or one on another.
     Gradient,
+    /// A background in the shape of the letters, or letters in a paint of their own.
+    Letters,
     /// A shadow of the text.
     Shadow,
     /// A filter, a mask or a way of blending.
@@ -292,6 +309,7 @@ impl Cover {
         match self {
             Self::Picture => "a picture is behind it",
             Self::Gradient => "a gradient is behind it",
+            Self::Letters => "its letters are painted in another way",
             Self::Shadow => "a shadow is behind the text",
             Self::Filter => "a filter changes its colors",
             Self::Overlap => "it stands on top of something else",

@@ -10,19 +10,22 @@ mod computed;
 mod css;
 mod errand;
 mod fonts;
+mod gradient;
 mod hints;
 mod looks;
 mod measure;
 mod measured;
 mod paint;
+mod shades;
 mod sheets;
+mod stand_ins;
 mod tree;
 
 pub use colour::{Colour, contrast};
 pub use errand::{answer, answered, errand};
 pub use measure::{MOST_DEPTH, MOST_ELEMENTS, MOST_OCTETS, Measurer};
 pub use measured::{
-    Backdrop, Bounds, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Sight,
+    Backdrop, Bounds, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Shaded, Sight,
     TextLooks, UnreadSheet, View, Viewport,
 };
 pub use sheets::{Gathered, Shelved, Source, gather};

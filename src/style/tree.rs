@@ -16,7 +16,7 @@ use style_engine::servo_arc::Arc as EngineArc;
 use style_engine::shared_lock::SharedRwLock;
 use style_engine::stylesheets::{AllowImportRules, DocumentStyleSheet, Origin, Stylesheet, UrlExtraData};
 
-use super::{Viewport, fonts};
+use super::{Viewport, fonts, stand_ins};
 use crate::html::{Document, Element, Node, Quirks};
 
 /// Attributes that name something to load.
@@ -26,11 +26,21 @@ const LOADS: [&str; 9] = ["src", "srcset", "srcdoc", "href", "data", "poster", "
 static BROWSER: LazyLock<UserAgentStylesheet> =
     LazyLock::new(|| UserAgentStylesheet::parse(include_str!("browser.css")));
 
-/// Switches of the engine; set before its first document.
+/// Switches of the engine; set before its first sheet is parsed. Its first document would set those that it wants on itself, which is
+/// too late for the sheets of the first page: they would lose their grids, masks and filters, and are kept for the pages to come.
 static READY: LazyLock<()> = LazyLock::new(|| {
+    style_preferences::set_pref!("layout.grid.enabled", true);
+    style_preferences::set_pref!("layout.unimplemented", true);
+    style_preferences::set_pref!("layout.columns.enabled", true);
+    style_preferences::set_pref!("layout.css.basic-shape-shape.enabled", true);
+    style_preferences::set_pref!("layout.css.tree-counting-functions.enabled", true);
+    style_preferences::set_pref!("layout.css.progress-function.enabled", true);
+    style_preferences::set_pref!("layout.variable_fonts.enabled", true);
     style_preferences::set_pref!("layout.css.has-selector.enabled", true);
     style_preferences::set_pref!("layout.css.at-scope.enabled", true);
     style_preferences::set_pref!("layout.container-queries.enabled", true);
+    // What stands in for `background-clip: text`.
+    style_preferences::set_pref!("layout.css.background-clip.border-area.enabled", true);
 });
 
 /// A parsed sheet, good for any number of documents of the thread.
@@ -56,7 +66,7 @@ pub(super) fn parse(css: &str, quirks: Quirks) -> Sheet {
         Quirks::No => QuirksMode::NoQuirks,
     };
     let sheet = Stylesheet::from_str(
-        css,
+        &stand_ins::put_in(css),
         UrlExtraData(EngineArc::new(address)),
         Origin::Author,
         EngineArc::new(lock.wrap(MediaList::empty())),
@@ -158,7 +168,7 @@ fn attributes(element: &Element<'_>) -> Vec<Attribute> {
     let kept = element.attrs().filter(|(name, _)| !LOADS.contains(name) || leads && *name == "href");
     kept.map(|(name, value)| Attribute {
         name: QualName::new(None, ns!(), LocalName::from(name)),
-        value: value.to_string(),
+        value: if name == "style" { stand_ins::put_in(value).into_owned() } else { value.to_string() },
     })
     .collect()
 }

@@ -145,6 +145,25 @@ fn sent(html: &str) -> Vec<u8> {
     style::errand(&document, &sources, &Viewport::ALL)
 }
 
+#[test]
+fn the_first_page_of_a_child_is_seen_like_every_other() {
+    let page = page(
+        "<style>main{display:grid;grid-template-columns:100px 100px}p{margin:0;backdrop-filter:blur(2px)}</style>",
+        "<main><p>One</p><p>Two</p></main>",
+    );
+    let errand = sent(&page);
+    let pool = pool();
+    let views = || style::answered(&pool.ask(&errand).expect("it is a small page")).expect("it is measured");
+    let (first, second) = (views(), views());
+    assert_eq!(first, second);
+    let document = Document::parse(&page);
+    let words: Vec<u32> = document.with_name("p").map(|element| element.order()).collect();
+    let left = |order: &u32| first[0].of(*order).and_then(|looks| looks.bounds).map(|bounds| bounds.x);
+    assert_eq!(words.iter().map(left).collect::<Vec<_>>(), [Some(8.0), Some(108.0)], "a grid");
+    let behind = first[0].text_of(words[0]).map(|text| text.backdrop);
+    assert_eq!(behind, Some(style::Backdrop::Unknown(style::Cover::Filter)), "a filter");
+}
+
 /// What once hurt the engine, by name.
 fn fuzz(target: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hostile").join(target);

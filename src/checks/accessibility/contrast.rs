@@ -1,7 +1,7 @@
 //! `contrast`: text stands out from what is behind it.
 //!
 //! In: a page and how it looks. Out: one verdict for each element with words of its own, the worst of all screens; where a picture, a
-//! filter or a condition decides, nobody can tell, which the first such text says for all. A page whose sheets nobody read is not
+//! filter or a condition decides, or a part of a gradient is enough, nobody can tell, which the first such text says for all. A page whose sheets nobody read is not
 //! tested; where one of them could not be read, nobody can tell.
 //! Tested by the rules that use it and by the ACT cases (afw4f7, 09o5cg).
 
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::style::{Backdrop, FontSize, Gap, View, contrast};
+use crate::facts::style::{Backdrop, Colour, FontSize, Gap, Shaded, View, contrast};
 use crate::facts::{PageFacts, Place, focus, visibility};
 use crate::html::{Document, Element, Node};
 use crate::verdict::{Outcome, Verdict};
@@ -81,42 +81,71 @@ impl Contrast {
             Some(element.heard().cannot_tell(format!("the colors are not sure: {reason}"), expected))
         };
         let Some(colour) = view.text_colour(element) else { return unsure("the screen decides the text color") };
-        let behind = match view.backdrop(element) {
-            Backdrop::Plain(behind) => behind,
+        let ground = match view.backdrop(element) {
             Backdrop::Unsure(reason) => return unsure(reason),
+            Backdrop::Plain(behind) => Ground::plain(colour, behind),
+            Backdrop::Shaded(shaded) => Ground::shaded(colour, &shaded),
         };
         if view.has_shadow(element) {
             return unsure("a shadow is behind the text");
         }
-        let seen = colour.over(behind);
-        let ratio = contrast(seen, behind);
-        if colour.alpha == 0.0 || seen == behind {
+        if colour.alpha == 0.0 || ground.most <= 1.0 {
             return None;
         }
         let size = view.font_size(element);
-        let least = match size.map(|size| self.is_large(size)) {
+        let wanted = match size.map(|size| self.is_large(size)) {
             Some(true) => self.min_large,
             Some(false) => self.min,
-            None if ratio + ROUNDING >= self.min => self.min,
-            None if ratio + ROUNDING < self.min_large => self.min_large,
+            None if ground.least + ROUNDING >= self.min => self.min,
+            None if ground.most + ROUNDING < self.min_large => self.min_large,
             None => return unsure("the size of the text"),
         };
-        if ratio + ROUNDING >= least {
-            return Some(element.at().pass(format_args!("a contrast of {ratio:.2} to 1")));
+        if ground.least + ROUNDING >= wanted {
+            return Some(element.at().pass(format_args!("a contrast of {}", ground.ratio())));
         }
-        let observed = format!("{} on {} is a contrast of {ratio:.2} to 1", seen.words(), behind.words());
-        Some(match is_logo(element) {
+        let expected = format!("a contrast of at least {wanted} to 1");
+        let observed = format!("{} is a contrast of {}", ground.colours, ground.ratio());
+        Some(match () {
+            // It is enough on some of its ground: which part the words stand on, nobody knows.
+            () if ground.most + ROUNDING >= wanted => element.heard().cannot_tell(observed, expected),
             // The text of a logo need not stand out (WCAG 2, 1.4.3, "logotypes"), and nobody marks one up as such.
-            true => element
-                .heard()
-                .cannot_tell(observed, format!("a contrast of at least {least} to 1, if this is no logo")),
-            false => element.heard().fail(observed, format!("a contrast of at least {least} to 1")),
+            () if is_logo(element) => element.heard().cannot_tell(observed, format!("{expected}, if this is no logo")),
+            () => element.heard().fail(observed, expected),
         })
     }
 
     fn is_large(&self, size: FontSize) -> bool {
         // Sizes in points become pixels with a fraction that is cut off somewhere.
         size.pixels + 0.01 >= self.large || size.bold && size.pixels + 0.01 >= self.large_bold
+    }
+}
+
+/// The contrast of a text with what is behind it.
+struct Ground {
+    /// Nowhere is it less.
+    least: f64,
+    /// Nowhere is it more.
+    most: f64,
+    /// The colours in words.
+    colours: String,
+}
+
+impl Ground {
+    fn plain(text: Colour, behind: Colour) -> Self {
+        let seen = text.over(behind);
+        let ratio = if seen == behind { 1.0 } else { contrast(seen, behind) };
+        Self { least: ratio, most: ratio, colours: format!("{} on {}", seen.words(), behind.words()) }
+    }
+
+    fn shaded(text: Colour, behind: &Shaded) -> Self {
+        let (dark, light) = (behind.darkest.words(), behind.lightest.words());
+        let colours = format!("{} on a gradient from {dark} to {light}", text.words());
+        Self { least: behind.least, most: behind.most, colours }
+    }
+
+    fn ratio(&self) -> String {
+        let (least, most) = (format!("{:.2}", self.least), format!("{:.2}", self.most));
+        if least == most { format!("{least} to 1") } else { format!("between {least} and {most} to 1") }
     }
 }
 

@@ -92,7 +92,7 @@ impl LinkDistinct {
         };
         let ground = |element: &Element<'_>| match view.backdrop(element) {
             Backdrop::Plain(colour) => Some(colour),
-            Backdrop::Unsure(_) => None,
+            Backdrop::Shaded(_) | Backdrop::Unsure(_) => None,
         };
         let (Some(behind), Some(behind_words)) = (ground(&speaker), ground(around)) else {
             return Some(link.heard().cannot_tell("the colors behind link and text are not sure", expected));

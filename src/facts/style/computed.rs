@@ -5,7 +5,7 @@
 //! Tested below.
 
 use super::declarations::outside;
-use super::{Colour, Sheets, Won};
+use super::{Colour, Shaded, Sheets, Won};
 use crate::html::Element;
 
 /// Pixels of text where nobody asks for another size.
@@ -34,6 +34,8 @@ pub struct FontSize {
 pub enum Backdrop {
     /// One colour.
     Plain(Colour),
+    /// Many colours, all of them known.
+    Shaded(Shaded),
     /// A picture, a place outside the flow or a condition: not sure.
     Unsure(&'static str),
 }
@@ -42,6 +44,7 @@ impl From<crate::style::Backdrop> for Backdrop {
     fn from(measured: crate::style::Backdrop) -> Self {
         match measured {
             crate::style::Backdrop::Plain(colour) => Self::Plain(colour),
+            crate::style::Backdrop::Shaded(shaded) => Self::Shaded(shaded),
             crate::style::Backdrop::Unknown(cover) => Self::Unsure(cover.words()),
         }
     }
@@ -376,7 +379,7 @@ mod tests {
             });
             let plain = match backdrop {
                 Backdrop::Plain(colour) => Some(colour.words()),
-                Backdrop::Unsure(_) => None,
+                Backdrop::Shaded(_) | Backdrop::Unsure(_) => None,
             };
             assert_eq!((colour.as_deref(), plain.as_deref()), (Some(text), behind), "{html}");
         }

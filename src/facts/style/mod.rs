@@ -12,8 +12,8 @@ mod parse;
 mod sighted;
 
 pub use crate::style::{
-    Bounds, Colour, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Sight, TextLooks,
-    UnreadSheet, Viewport, contrast,
+    Bounds, Colour, Cover, Decoration, Display, Edges, Flow, Looks, Measured, Overflow, Place, Seen, Shaded, Sight,
+    TextLooks, UnreadSheet, Viewport, contrast,
 };
 pub use answers::{Gap, Style, View};
 pub use computed::{Backdrop, FontSize, pixels};

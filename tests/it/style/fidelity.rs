@@ -32,6 +32,8 @@ struct Tally {
     /// Texts on something unknown here, and those of them where the browser knows one colour.
     unknown: u32,
     known_there: u32,
+    /// Texts on gradients of which all colours are known.
+    shaded: u32,
     /// Texts of which Chromium itself says what is behind them, and those where it is the same.
     blended: u32,
     blended_same: u32,
@@ -92,8 +94,8 @@ impl Tally {
             share(self.blended_same, self.blended),
         );
         println!(
-            "unknown here {}, of which {} have one colour there; on a picture there and not here {}",
-            self.unknown, self.known_there, self.unseen_pictures
+            "unknown here {}, of which {} have one colour there; on known gradients {}; on a picture there and not here {}",
+            self.unknown, self.known_there, self.shaded, self.unseen_pictures
         );
         println!(
             "displayed or not {:.2} % of {} elements; wide {} pages, {} missed, {} false alarms",
@@ -249,6 +251,7 @@ fn colours(
             tally.unseen_pictures += 1;
             tally.wrong.push(format!("{path}: {element:?} stands on a picture there"));
         }
+        (Backdrop::Shaded(_), _) => tally.shaded += 1,
         (Backdrop::Unknown(_), known) => {
             tally.unknown += 1;
             tally.known_there += u32::from(known.is_some());
