@@ -79,7 +79,8 @@ pub trait SiteCheck: Send + Sync {
         false
     }
 
-    /// What to remember of a page; small, because a site may have a hundred thousand of them.
+    /// What to remember of a page; small, because a site may have a hundred thousand of them. What many pages say alike costs little; a
+    /// check that reads one page for each outcome says so with [`Note::for_others`].
     fn note(&self, _page: &PageFacts<'_>) -> Vec<Note> {
         Vec::new()
     }

@@ -16,6 +16,7 @@ use idea_audit::rules::{Profile, RuleSet, Selection};
 use idea_audit::web::Capture;
 use idea_audit::web::glob::Glob;
 use std::path::PathBuf;
+use std::process::Command;
 use url::Url;
 
 const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
@@ -138,10 +139,27 @@ fn made_up(drawn: &mut Drawn, number: usize) -> String {
     )
 }
 
-/// What a hundred thousand pages take, with the notes of all site rules, by what copies of the facts of a few hundred take, as the system
-/// counts it where it tells (Linux). What `benches/words/site.rs` counts besides is what memory loses between them.
+/// Tells the child process of the next test that it is one.
+const ALONE: &str = "IDEA_AUDIT_TEST_ALONE";
+
+/// In a process of its own: what other tests take meanwhile would be counted too.
 #[test]
 fn facts_of_a_hundred_thousand_pages_fit_into_300_megabytes() {
+    if std::env::var_os(ALONE).is_some() {
+        return weigh();
+    }
+    let itself = std::env::current_exe().expect("the test binary knows its place");
+    let name = "words::facts_of_a_hundred_thousand_pages_fit_into_300_megabytes";
+    let alone =
+        Command::new(itself).args(["--exact", name, "--nocapture"]).env(ALONE, "1").output().expect("it starts");
+    let said = String::from_utf8_lossy(&alone.stdout);
+    said.lines().filter(|line| line.starts_with("site facts")).for_each(|line| println!("{line}"));
+    assert!(alone.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&alone.stderr));
+}
+
+/// What a hundred thousand pages take, with the notes of all site rules, by what copies of the facts of a few hundred take, as the system
+/// counts it where it tells (Linux). What `benches/words/site.rs` counts besides is what memory loses between them.
+fn weigh() {
     const PAGES: usize = 300;
     const COPIES: usize = 60;
     let mut drawn = Drawn(11);
@@ -178,7 +196,7 @@ fn facts_of_a_hundred_thousand_pages_fit_into_300_megabytes() {
         let address = size_of::<Url>() + 80;
         let each = after.saturating_sub(before) / (PAGES * COPIES) + address;
         println!("site facts: {each} octets a page, {} MB for 100,000 pages", each / 10);
-        assert!(each <= 1_800, "{each} octets a page");
+        assert!(each <= 2_000, "{each} octets a page");
     }
     assert!(first.iter().chain(&copies).all(|copy| copy.imprints.len() == PAGES));
     let survey = Survey::of(&facts);
