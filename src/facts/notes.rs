@@ -26,6 +26,8 @@ const NONE: u32 = u32::MAX;
 pub struct Notes {
     /// The pages that were noted, with the number of each.
     pages: BTreeMap<Arc<Url>, u32>,
+    /// The page that was noted last: dozens of rules note one page after the other.
+    last: Option<(Arc<Url>, u32)>,
     rules: BTreeMap<Box<str>, OfRule>,
     lists: Lists,
 }
@@ -86,7 +88,8 @@ impl Notes {
             of_rule.keep_first(note.outcome, page, || note.packed());
         }
         if !each.is_empty() {
-            let packed: Vec<u8> = each.into_iter().flat_map(Note::packed).collect();
+            let mut packed = Vec::new();
+            each.into_iter().for_each(|note| packed.extend(note.packed()));
             let list = self.lists.keep(&packed);
             self.keep(rule, page, list);
         }
@@ -132,12 +135,23 @@ impl Notes {
         }
     }
 
-    fn keep(&mut self, rule: &str, page: &Arc<Url>, list: u32) {
+    fn number(&mut self, page: &Arc<Url>) -> u32 {
+        if let Some((last, number)) = &self.last
+            && Arc::ptr_eq(last, page)
+        {
+            return *number;
+        }
         let next = self.pages.len() as u32;
         let number = match self.pages.get(page) {
             Some(number) => *number,
             None => *self.pages.entry(page.clone()).or_insert(next),
         };
+        self.last = Some((page.clone(), number));
+        number
+    }
+
+    fn keep(&mut self, rule: &str, page: &Arc<Url>, list: u32) {
+        let number = self.number(page);
         let Some(of_rule) = self.rules.get_mut(rule) else { return };
         if of_rule.of.len() <= number as usize {
             of_rule.of.resize(number as usize + 1, NONE);
