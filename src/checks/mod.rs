@@ -46,7 +46,8 @@ pub enum Check {
 
 /// A question about one page.
 ///
-/// Contract: one verdict for each target found on the page, none when there is no target. The same page gives the same
+/// Contract: one verdict for each target found on the page, none when there is no target; of targets that pass, the first may stand for
+/// all. The same page gives the same
 /// verdicts in the same order.
 pub trait PageCheck: Send + Sync {
     /// The verdicts on this page.

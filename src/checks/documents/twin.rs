@@ -11,7 +11,7 @@ use super::{at, each_read};
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
 use crate::document::Kind;
-use crate::facts::{Note, PageFacts, SiteView, visible_text};
+use crate::facts::{Note, PageFacts, SiteView, visible_text, words};
 use crate::verdict::{Outcome, Verdict};
 
 /// Words of a run that is compared.
@@ -105,8 +105,7 @@ const SIGNS: [u32; 5] = [85 * 85 * 85 * 85, 85 * 85 * 85, 85 * 85, 85, 1];
 
 /// Digests of the runs of words of a text, without regard to case and signs.
 fn runs(text: &str) -> Vec<u32> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<u64> = words
+    let words: Vec<u64> = words::runs(text, |_| false)
         .map(|word| match word.is_ascii() {
             true => word.bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte.to_ascii_lowercase()))),
             false => word.to_lowercase().bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte))),
