@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::judging::Reading;
 
 /// The first octet.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A reading as octets.
 pub(super) fn octets(reading: &Reading) -> Vec<u8> {

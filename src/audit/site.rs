@@ -143,16 +143,14 @@ impl SiteWork {
         if let Some(marks) = &mut self.marks {
             marks.insert(row.url.clone(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
         }
+        let url = self.facts.see(&capture.url, PageDigest { status: capture.status, judged: row.judged });
         self.facts.merge(reading.facts);
-        self.facts.pages.insert(capture.url.clone(), PageDigest { status: capture.status, judged: row.judged });
         if let Some(mut judgement) = reading.judgement {
             self.judged += 1;
             judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
             number(&mut judgement.findings);
-            let url = Arc::new(capture.url.clone());
-            for (rule, mut notes) in std::mem::take(&mut judgement.notes) {
-                notes.shrink_to_fit();
-                self.facts.notes.entry(rule.to_string()).or_default().insert(url.clone(), notes);
+            for (rule, notes) in std::mem::take(&mut judgement.notes) {
+                self.facts.notes.insert(rule.as_str(), &url, &notes);
             }
             // Made anew from what is sorted, a map has no gaps: there is one for each page until the end.
             row.outcomes = judgement.outcomes.iter().map(|(rule, outcome)| (rule.clone(), *outcome)).collect();

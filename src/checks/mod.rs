@@ -46,7 +46,8 @@ pub enum Check {
 
 /// A question about one page.
 ///
-/// Contract: one verdict for each target found on the page, none when there is no target. The same page gives the same
+/// Contract: one verdict for each target found on the page, none when there is no target; of targets that pass, the first may stand for
+/// all. The same page gives the same
 /// verdicts in the same order.
 pub trait PageCheck: Send + Sync {
     /// The verdicts on this page.
@@ -79,7 +80,8 @@ pub trait SiteCheck: Send + Sync {
         false
     }
 
-    /// What to remember of a page; small, because a site may have a hundred thousand of them.
+    /// What to remember of a page; small, because a site may have a hundred thousand of them. What many pages say alike costs little; a
+    /// check that reads one page for each outcome says so with [`Note::for_others`].
     fn note(&self, _page: &PageFacts<'_>) -> Vec<Note> {
         Vec::new()
     }

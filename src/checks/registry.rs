@@ -170,6 +170,7 @@ pub static ALL: &[Entry] = &[
     security::SECURITY_TXT,
     required::SERVICES_DISCLOSED,
     consistency::SHARED_LINKS,
+    forms::SIGNS_ON_SCREEN,
     generic::SIGNS_PRESENT,
     search::SITE_SEARCH,
     search::SITEMAP,

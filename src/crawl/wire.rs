@@ -25,6 +25,9 @@ const WANTED: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,imag
 /// What [`super::decode`] can read.
 const CODINGS: &str = "gzip, br, zstd, deflate";
 
+/// How long a connection is kept for the next request. A list leaves thousands of hosts behind, and each connection takes some 30 KB.
+const IDLE: Duration = Duration::from_secs(15);
+
 /// The client of a run.
 ///
 /// # Errors
@@ -40,7 +43,7 @@ pub(super) fn client(settings: &Settings, names: Arc<Names>) -> Result<Client, S
         .retry(retry::never())
         .referer(false)
         .connect_timeout(settings.connect_timeout)
-        .pool_idle_timeout(Duration::from_secs(75))
+        .pool_idle_timeout(IDLE.max(settings.interval.unwrap_or_default() * 2))
         .pool_max_idle_per_host(settings.concurrency)
         .dns_resolver(names);
     let builder = match settings.certificates {

@@ -119,11 +119,11 @@ pub(super) fn linked(page: &PageFacts<'_>) -> Documents {
 }
 
 /// A document that no name told: a server named its kind when it was asked for as a page.
-pub(super) fn unnamed(kind: Kind, links: u64, referrers: &BTreeSet<Referrer>) -> LinkedDocument {
+pub(super) fn unnamed(kind: Kind, links: u64, referrers: &[Referrer]) -> LinkedDocument {
     let place = |from: &Referrer| DocumentPlace {
         page: (*from.page).clone(),
         line: from.line,
-        label: label(&Html::parse(&from.snippet).root().text()),
+        label: label(&Html::parse(from.snippet()).root().text()),
     };
     LinkedDocument {
         named: kind,

@@ -106,10 +106,14 @@ impl Link<'_> {
 /// The shape of a wanted link: one of these texts, or one of these addresses.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Shape")]
-pub struct LinkMatch {
+pub struct LinkMatch(Arc<Wanted>);
+
+/// A wanted link, shared by all sites whose home page is asked for it.
+#[derive(Debug)]
+struct Wanted {
     shape: Shape,
     /// The same, made ready once, because every link of every page is compared.
-    ready: Arc<Ready>,
+    ready: Ready,
 }
 
 /// A wanted link as rule files write it.
@@ -152,7 +156,7 @@ impl LinkMatch {
 
     /// A name for what is wanted, the same for the same shape.
     pub fn key(&self) -> String {
-        format!("{}|{}", self.shape.text.join(","), self.shape.href.join(","))
+        format!("{}|{}", self.0.shape.text.join(","), self.0.shape.href.join(","))
     }
 
     /// True when a link of a page has one of the texts or leads to one of the addresses.
@@ -162,7 +166,7 @@ impl LinkMatch {
 
     /// False when none of the links that the hints are of can match.
     pub(super) fn may_match(&self, hints: &Hints) -> bool {
-        self.ready.sought.iter().any(|sought| hints.may_hold(sought))
+        self.0.ready.sought.iter().any(|sought| hints.may_hold(sought))
     }
 
     /// True when something that a page loads comes from one of the addresses.
@@ -172,12 +176,12 @@ impl LinkMatch {
 
     /// True when an address is one of the wanted addresses.
     pub fn href_matches(&self, url: &Url) -> bool {
-        !self.ready.addresses.is_empty() && self.is_address(url, &folded_path(url))
+        !self.0.ready.addresses.is_empty() && self.is_address(url, &folded_path(url))
     }
 
     fn is_address(&self, url: &Url, path: &str) -> bool {
         let host = url.host_str().unwrap_or_default();
-        self.ready.addresses.iter().any(|wanted| {
+        self.0.ready.addresses.iter().any(|wanted| {
             // Most addresses differ in their first letters: look at these before the pattern.
             path.starts_with(&wanted.start)
                 && wanted.host.as_ref().is_none_or(|pattern| host_matches(pattern, host))
@@ -186,7 +190,7 @@ impl LinkMatch {
     }
 
     fn is_text(&self, bare: &str, page: &Url) -> bool {
-        let ready = &self.ready;
+        let ready = &self.0.ready;
         ready.whole.contains(bare)
             || ready.begins.iter().any(|start| bare.starts_with(start))
             || ready.of_site.iter().any(|(before, after)| {
@@ -252,8 +256,8 @@ fn names_of(page: &Url) -> impl Iterator<Item = String> {
 
 impl From<Shape> for LinkMatch {
     fn from(shape: Shape) -> Self {
-        let ready = Arc::new(Ready::of(&shape.text, &shape.href));
-        Self { shape, ready }
+        let ready = Ready::of(&shape.text, &shape.href);
+        Self(Arc::new(Wanted { shape, ready }))
     }
 }
 
@@ -273,7 +277,7 @@ impl Eq for LinkMatch {}
 
 impl Ord for LinkMatch {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.shape.cmp(&other.shape)
+        self.0.shape.cmp(&other.0.shape)
     }
 }
 

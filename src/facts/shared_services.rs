@@ -1,4 +1,4 @@
-//! Services that government sites share, by the marks they leave on a page.
+//! Services that government sites share, by the marks they leave on a page; vendors of electronic signatures among them.
 //!
 //! In: a page. Out: which of them it uses, and the version of the design system where a page tells it. Invariant: an inventory: using
 //! one or none is neither good nor bad here. What scripts load later is not seen. Tested below.
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{PageFacts, domain};
+use super::{PageFacts, domain, e_signature};
 use crate::html::Selector;
 
 /// Hosts by which a service is known, in what a page loads, links to or sends forms to.
@@ -63,6 +63,7 @@ pub fn used(page: &PageFacts<'_>) -> BTreeMap<&'static str, Option<String>> {
             found.insert(name, None);
         }
     }
+    found.extend(e_signature::vendors(page).map(|vendor| (vendor, None)));
     if document.select(&CLASSED).take(CLASSES + 1).count() > CLASSES {
         let in_address = page.resources().iter().find_map(|resource| version(resource.path()));
         let in_page = || page.scripts().iter().find_map(|(_, text)| version(text.get(..4_000).unwrap_or(text)));
@@ -107,6 +108,7 @@ mod tests {
             ("<a href=https://secure.login.gov/>Sign in</a>", vec!["Login.gov"]),
             ("<a href=https://touchpoints.app.cloud.gov/x>Survey</a>", vec![]),
             ("<script src=/js/Universal-Federated-Analytics-Min.js></script>", vec!["Digital Analytics Program"]),
+            ("<iframe src=https://na4.docusign.net/Member/PowerFormSigning.aspx></iframe>", vec!["DocuSign"]),
             ("<p>Nothing</p>", vec![]),
             (usa.as_str(), vec![DESIGN_SYSTEM]),
         ] {

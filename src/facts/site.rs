@@ -13,13 +13,12 @@ use url::Url;
 
 use super::documents::{self, Documents};
 use super::imprint::{self, Bones, Imprint};
-use super::referred::{self, Referred, Referrer};
+use super::referred::{self, Referred, Referrer, Referrers};
 use super::survey::{Abroad, Survey};
 use super::web_form::{self, WebForm, web_forms};
-use super::{HostFacts, Need, Page, PageFacts, Standing, shared_services, soft_404};
+use super::{HostFacts, Need, Noted, Notes, Page, PageFacts, Standing, shared_services, soft_404};
 use crate::document::Kind;
 use crate::html::Selector;
-use crate::verdict::{Locator, Outcome};
 use crate::web::{Capture, ProblemKind, address};
 
 /// Distinct names kept in an inventory.
@@ -38,11 +37,11 @@ pub struct SiteFacts {
     /// What came back for each need, by its key.
     pub replies: BTreeMap<String, Reply>,
     /// What site checks noted of pages, by rule and page.
-    pub notes: BTreeMap<String, BTreeMap<Arc<Url>, Vec<Note>>>,
-    /// Every address that answered or was linked as a page of this site.
-    pub pages: BTreeMap<Url, PageDigest>,
-    /// Who links to a page of this site.
-    pub referrers: BTreeMap<Url, BTreeSet<Referrer>>,
+    pub notes: Notes,
+    /// Every address that answered as a page of this site.
+    pub pages: BTreeMap<Arc<Url>, PageDigest>,
+    /// Who links to an address of this site, as far as that is no page that was read.
+    pub referrers: Referrers,
     /// Which of these need no more.
     #[serde(skip)]
     pub referred: Arc<Referred>,
@@ -102,38 +101,6 @@ pub enum Reply {
     NotLinked,
 }
 
-/// What a site check noted of a page.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Note {
-    /// Whether the page meets what is asked of each page, for checks that ask that.
-    pub outcome: Outcome,
-    /// The text that is compared between pages, for checks that compare.
-    pub text: String,
-    /// Where it stands on the page; a page may have dozens of notes, and few have a place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    at: Option<Box<Locator>>,
-}
-
-impl Note {
-    /// A note on the page as a whole.
-    pub fn of(outcome: Outcome, mut text: String) -> Self {
-        // A site keeps dozens of notes of each page until its end: what a text was given to grow is given back.
-        text.shrink_to_fit();
-        Self { outcome, text, at: None }
-    }
-
-    /// The same at a place.
-    pub fn at(self, place: Locator) -> Self {
-        Self { at: (place != Locator::whole()).then(|| Box::new(place)), ..self }
-    }
-
-    /// Where it stands on the page of this address.
-    pub fn on(&self, page: &Url) -> Locator {
-        let place = self.at.as_deref().cloned().unwrap_or_default();
-        Locator { page: Some(page.clone()), ..place }
-    }
-}
-
 /// What is kept of every page.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct PageDigest {
@@ -152,7 +119,7 @@ impl SiteFacts {
     /// The same, but for the place of a link where it is known already that others come before it.
     pub fn refer_links_beside(&mut self, page: &PageFacts<'_>, referred: &Referred) {
         let links = page.links().iter().filter_map(|link| Some((link, link.own_target(page.url())?)));
-        let links: Vec<_> = links.map(|(link, target)| (link, target, referred::number(target))).collect();
+        let links: Vec<_> = links.map(|(link, target)| (link, target, referred::number(target.as_str()))).collect();
         let numbers: Vec<u64> = links.iter().map(|(_, _, number)| *number).collect();
         let here = Arc::new(page.url().clone());
         for ((link, target, _), may_keep) in links.iter().zip(referred.may_keep(&numbers, page.url())) {
@@ -160,24 +127,34 @@ impl SiteFacts {
                 continue;
             }
             let position = link.element.position();
-            let (mut snippet, mut selector) = (link.element.snippet(), link.element.selector());
-            snippet.shrink_to_fit();
-            selector.shrink_to_fit();
-            let (line, column) = (position.line, position.column);
-            let from = Referrer { page: here.clone(), line, column, snippet, selector };
-            match self.referrers.get_mut(*target) {
-                Some(kept) => self.referred.join(target, kept, [from]),
-                None => drop(self.referrers.insert((*target).clone(), BTreeSet::from([from]))),
-            }
+            let (snippet, selector) = (link.element.snippet(), link.element.selector());
+            let from = Referrer::of(here.clone(), position.line, position.column, &snippet, &selector);
+            self.referrers.join(&self.referred, target.as_str(), [from]);
         }
         for number in numbers.into_iter().collect::<BTreeSet<u64>>() {
             *self.inlinks.entry(number).or_default() += 1;
         }
     }
 
+    /// Keeps what an address answered, and gives back the address as it is shared by all that is kept of the page.
+    pub fn see(&mut self, page: &Url, digest: PageDigest) -> Arc<Url> {
+        let shared = self.shared(page).unwrap_or_else(|| Arc::new(page.clone()));
+        if digest.judged {
+            self.referrers.forget(&self.referred, page);
+        }
+        self.pages.insert(shared.clone(), digest);
+        shared
+    }
+
+    /// The address of a page that something is kept of: there is one of it, whatever is kept.
+    fn shared(&self, page: &Url) -> Option<Arc<Url>> {
+        let seen = self.pages.get_key_value(page).map(|(url, _)| url);
+        seen.or_else(|| self.imprints.get_key_value(page).map(|(url, _)| url)).cloned()
+    }
+
     /// How many pages of the site link to an address.
     pub fn links_in(&self, url: &Url) -> u32 {
-        self.inlinks.get(&referred::number(url)).copied().unwrap_or(0)
+        self.inlinks.get(&referred::number(url.as_str())).copied().unwrap_or(0)
     }
 
     /// Keeps what questions about the whole site need of a page: marks of its text and bones, its services.
@@ -240,8 +217,7 @@ impl SiteFacts {
         let url = address::canonical(url);
         if documents::is_ours(at, &url) && !self.documents.contains_key(&url) {
             let links = u64::from(self.links_in(&url));
-            let referrers = self.referrers.get(&url).cloned().unwrap_or_default();
-            let document = documents::unnamed(kind, links, &referrers);
+            let document = documents::unnamed(kind, links, self.referrers.of(&url));
             documents::merge(&mut self.documents, Documents::from([(url, document)]));
         }
     }
@@ -250,8 +226,8 @@ impl SiteFacts {
     pub fn let_go(&mut self) {
         self.home = None;
         self.replies = BTreeMap::new();
-        self.notes = BTreeMap::new();
-        self.referrers = BTreeMap::new();
+        self.notes = Notes::default();
+        self.referrers = Referrers::default();
         self.missing = BTreeSet::new();
         self.imprints = BTreeMap::new();
         self.templates = BTreeMap::new();
@@ -263,16 +239,21 @@ impl SiteFacts {
     pub fn merge(&mut self, other: Self) {
         self.home = self.home.take().or(other.home);
         self.replies.extend(other.replies);
-        for (rule, notes) in other.notes {
-            self.notes.entry(rule).or_default().extend(notes);
+        for (url, digest) in other.pages {
+            self.see(&url, digest);
         }
-        self.pages.extend(other.pages);
-        for (target, referrers) in other.referrers {
-            let kept = self.referrers.entry(target.clone()).or_default();
-            self.referred.join(&target, kept, referrers);
+        for (url, imprint) in other.imprints {
+            let url = self.shared(&url).unwrap_or(url);
+            self.imprints.insert(url, imprint);
+        }
+        self.notes.merge(other.notes);
+        for (target, mut referrers) in other.referrers.into_all() {
+            for from in &mut referrers {
+                from.page = self.shared(&from.page).unwrap_or_else(|| from.page.clone());
+            }
+            self.referrers.join(&self.referred, &target, referrers);
         }
         self.hosts.extend(other.hosts);
-        self.imprints.extend(other.imprints);
         for (template, bones) in other.templates {
             keep_least(&mut self.templates, template, bones, KINDS_KEPT);
         }
@@ -380,8 +361,12 @@ impl<'s> SiteView<'s> {
     }
 
     /// What this rule noted, page by page, sorted by address.
-    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, &'s Note)> {
-        let notes = self.facts.notes.get(self.rule);
-        notes.into_iter().flatten().flat_map(|(url, notes)| notes.iter().map(move |note| (&**url, note)))
+    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, Noted<'s>)> {
+        self.facts.notes.of(self.rule)
+    }
+
+    /// How many pages this rule noted, those among them for which a note of another page stands.
+    pub fn noted_pages(&self) -> u64 {
+        self.facts.notes.pages_of(self.rule)
     }
 }

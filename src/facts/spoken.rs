@@ -9,9 +9,13 @@ use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use super::sieve::Fnv;
+use super::words;
 
 /// Words looked at of one text: more changes nothing.
 const MOST_WORDS: usize = 1_500;
+
+/// Small words of all languages together are fewer.
+const MOST_SMALL: usize = 1_024;
 
 /// Different small words a text has at least, those of one letter not counted.
 const FEWEST_HITS: usize = 3;
@@ -87,7 +91,7 @@ pub fn language_of(text: &str) -> Option<&'static str> {
 /// How many words of a text are small words of a language; `None` for a language that is not known by its words.
 pub fn small_words(text: &str, language: &str) -> Option<usize> {
     let (_, list) = SMALL_WORDS.iter().find(|(known, _)| *known == language)?;
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').map(str::to_lowercase);
+    let words = words::runs(text, |byte| byte == b'\'').map(str::to_lowercase);
     Some(words.filter(|word| list.split_ascii_whitespace().any(|small| small == word)).count())
 }
 
@@ -110,6 +114,9 @@ const SCRIPTS: [(&str, char, char); 8] = [
 
 /// Japanese holds Chinese signs, so the first script of the list that is a fifth of the letters decides.
 fn by_script(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
     let letters = || text.chars().filter(|c| c.is_alphabetic()).take(4 * MOST_WORDS);
     let (mut all, mut plain) = (0, 0);
     for letter in letters() {
@@ -124,55 +131,85 @@ fn by_script(text: &str) -> Option<&'static str> {
     SCRIPTS.iter().find(|(_, first, last)| share(*first, *last)).map(|(language, _, _)| *language)
 }
 
-/// The languages that have a small word, a bit each, in the order of the list.
-static LANGUAGES_OF: LazyLock<HashMap<&str, u16, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
-    let mut languages: HashMap<&str, u16, BuildHasherDefault<Fnv>> = HashMap::default();
+/// A small word.
+#[derive(Clone, Copy, Debug)]
+struct Small {
+    /// The languages that have it, a bit each, in the order of the list.
+    languages: u16,
+    number: u16,
+    /// One letter is a word of many languages, an initial, or an item of a list.
+    is_letter: bool,
+}
+
+static SMALL: LazyLock<HashMap<&str, Small, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    let mut small: HashMap<&str, Small, BuildHasherDefault<Fnv>> = HashMap::default();
     for (at, (_, list)) in SMALL_WORDS.iter().enumerate() {
-        list.split_ascii_whitespace().for_each(|word| *languages.entry(word).or_default() |= 1 << at);
+        for word in list.split_ascii_whitespace() {
+            let number = small.len() as u16;
+            let is_letter = word.chars().count() == 1;
+            small.entry(word).or_insert(Small { languages: 0, number, is_letter }).languages |= 1 << at;
+        }
     }
-    languages
+    small
 });
 
+/// Octets of the longest small word.
+static LONGEST: LazyLock<usize> = LazyLock::new(|| SMALL.keys().map(|word| word.len()).max().unwrap_or(0));
+
 fn by_words(text: &str) -> Option<&'static str> {
-    let words = text
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| word.chars().any(char::is_alphabetic))
-        .take(MOST_WORDS);
+    let words =
+        words::runs(text, |byte| byte == b'\'').filter(|word| word.chars().any(char::is_alphabetic)).take(MOST_WORDS);
+    let longest = *LONGEST;
     let mut hits = [0_usize; SMALL_WORDS.len()];
-    let mut different: Vec<&str> = Vec::new();
+    // The languages of each small word that was met, and which these are.
+    let mut different: Vec<u16> = Vec::new();
+    let mut met = [0_u64; MOST_SMALL / 64];
     let mut total = 0;
     let mut lower = String::new();
     for word in words {
         total += 1;
-        // No small word is longer than this.
-        if word.len() > 16 {
+        // Lower case may take a third of the octets (U+212A is a k).
+        if word.len() > 3 * longest {
             continue;
         }
         lower.clear();
         if word.is_ascii() {
+            if word.len() > longest {
+                continue;
+            }
             lower.push_str(word);
             lower.make_ascii_lowercase();
         } else {
             lower.extend(word.chars().flat_map(char::to_lowercase));
         }
-        let Some((small, languages)) = LANGUAGES_OF.get_key_value(lower.as_str()) else { continue };
-        hits.iter_mut().enumerate().for_each(|(at, hits)| *hits += usize::from(languages >> at & 1));
-        // One letter is a word of many languages, an initial, or an item of a list.
-        if small.chars().count() > 1 && !different.contains(small) {
-            different.push(small);
+        let Some(small) = SMALL.get(lower.as_str()) else { continue };
+        let mut left = small.languages;
+        while left != 0 {
+            hits[left.trailing_zeros() as usize] += 1;
+            left &= left - 1;
+        }
+        let (word, bit) = (usize::from(small.number) / 64, 1 << (small.number % 64));
+        if !small.is_letter && met[word] & bit == 0 {
+            met[word] |= bit;
+            different.push(small.languages);
         }
     }
     let mut order: Vec<usize> = (0..SMALL_WORDS.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(hits[*at]));
     let (first, second) = (order[0], order[1]);
     let is_dense = hits[first] * 5 >= total;
-    let different = different.iter().filter(|word| LANGUAGES_OF[**word] >> first & 1 == 1).count();
+    let different = different.iter().filter(|languages| *languages >> first & 1 == 1).count();
     (different >= FEWEST_HITS && is_dense && hits[first] >= 2 * hits[second]).then_some(SMALL_WORDS[first].0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_small_words_of_all_languages_have_room() {
+        assert!(SMALL.len() < MOST_SMALL && SMALL.len() > 400, "{}", SMALL.len());
+    }
 
     #[test]
     fn a_text_of_some_length_tells_its_language() {

@@ -12,7 +12,12 @@ use super::sieve::{self, Sieve};
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // No character composes with white space, so that words can be folded one by one, and most are plain.
-    for word in text.split(|c: char| c.is_ascii() && c.is_whitespace()).filter(|word| !word.is_empty()) {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while let Some(skipped) = bytes[end..].iter().position(|byte| !is_space(*byte)) {
+        let start = end + skipped;
+        end = start + bytes[start..].iter().position(|byte| is_space(*byte)).unwrap_or(bytes.len() - start);
+        let word = &text[start..end];
         if word.is_ascii() {
             separate(&mut folded);
             folded.push_str(word);
@@ -22,6 +27,11 @@ pub fn fold(text: &str) -> String {
     }
     folded.make_ascii_lowercase();
     folded
+}
+
+/// White space of ASCII as Unicode has it: with the vertical tab.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
 }
 
 fn separate(folded: &mut String) {
@@ -85,8 +95,33 @@ impl Vocabulary {
 
 /// The hashes of the words of a folded text, for [`Vocabulary::may_say`].
 pub fn words(folded: &str) -> impl Iterator<Item = u64> {
-    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| sieve::hash(word.as_bytes()))
+    runs(folded, |_| false).map(|word| sieve::hash(word.as_bytes()))
+}
+
+/// The longest runs of letters and digits of a text, and of the signs of ASCII that belong to them `too`.
+#[inline]
+pub fn runs(text: &str, too: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    // Whether what stands at a place belongs to a run, and its width: most need not be decoded.
+    let read = move |at: usize| match bytes[at] {
+        byte if byte.is_ascii() => (byte.is_ascii_alphanumeric() || too(byte), 1),
+        _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8())),
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut skip = |wanted: bool| {
+            while at < bytes.len() {
+                let (belongs, width) = read(at);
+                if belongs == wanted {
+                    break;
+                }
+                at += width;
+            }
+            at
+        };
+        let (start, end) = (skip(true), skip(false));
+        (start < end).then(|| &text[start..end])
+    })
 }
 
 fn joins(a: Option<char>, b: Option<char>) -> bool {

@@ -45,13 +45,21 @@ impl<'a, 's> Found<'a, 's> {
         scope: Option<ElementRef<'a>>,
     ) -> Self {
         let lacks = |inside: &Selector| document.select(inside).next().is_none();
-        let range = if selector.inside.as_deref().is_some_and(lacks) { 0..0 } else { range };
+        let is_in_vain =
+            selector.inside.as_deref().is_some_and(lacks) || range.len() >= MANY && !selector.quick.may_match(document);
+        let range = if is_in_vain { 0..0 } else { range };
         let mut candidates = candidates(document, range, &selector.wants);
         if selector.remembers
             && candidates.most() > MANY
             && let Some(scope) = scope
         {
-            candidates = Candidates::Walk(Box::new(scope.select(&selector.compiled)));
+            let may = |index: &u32| selector.quick.answer(&document.element(*index)) != Some(false);
+            let left: Vec<u32> = candidates.numbers().filter(may).collect();
+            candidates = if left.len() > MANY {
+                Candidates::Walk(Box::new(scope.select(&selector.compiled)))
+            } else {
+                Candidates::Joined(left.into_iter())
+            };
         }
         Self { document, selector, scope, candidates }
     }
@@ -111,7 +119,21 @@ fn rarest<'a>(index: &'a Index, keys: &[Key], range: &Range<u32>) -> &'a [u32] {
     &shortest[start..end]
 }
 
-impl Candidates<'_, '_> {
+impl<'a> Candidates<'a, '_> {
+    /// The numbers of the candidates, in order; none where the tree is walked.
+    fn numbers(self) -> Box<dyn Iterator<Item = u32> + 'a> {
+        match self {
+            Self::All(range) => Box::new(range),
+            Self::Listed(listed, _) => {
+                let mut listed: Vec<u32> = listed.copied().collect();
+                listed.dedup();
+                Box::new(listed.into_iter())
+            }
+            Self::Joined(joined) => Box::new(joined),
+            Self::Walk(_) => Box::new(std::iter::empty()),
+        }
+    }
+
     fn most(&self) -> usize {
         match self {
             Self::All(range) => range.len(),

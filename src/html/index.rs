@@ -4,7 +4,7 @@
 //! few more: keys are compared by a hash, and whoever asks has the selector decide. Invariant: no element that a selector
 //! matches is left out. Tested here and on random documents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 
@@ -29,6 +29,11 @@ impl Key {
 
     pub(super) fn id(id: &str) -> Self {
         Self::of(4, id)
+    }
+
+    /// An attribute with a value that no element before has there.
+    pub(super) fn value(attribute: &str) -> Self {
+        Self::of(5, attribute)
     }
 
     /// FNV-1a; the kind tells a class from a name that is spelled the same.
@@ -130,6 +135,7 @@ impl Index {
     pub(super) fn of(document: &Document) -> Self {
         let mut numbers: HashMap<u64, u32, Secret> = HashMap::default();
         let mut had: Vec<(u32, u32)> = Vec::with_capacity(document.places.len() * 3);
+        let mut met: HashSet<(&str, &str), Secret> = HashSet::default();
         for element in document.elements() {
             let mut add = |key: Key| {
                 let next = numbers.len() as u32;
@@ -138,6 +144,9 @@ impl Index {
             add(Key::name(element.name()));
             for (name, value) in element.tree_attributes() {
                 add(Key::attribute(name));
+                if met.insert((name, value)) {
+                    add(Key::value(name));
+                }
                 match name {
                     "id" => add(Key::id(value)),
                     "class" => value.split_ascii_whitespace().for_each(|class| add(Key::class(class))),

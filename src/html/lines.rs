@@ -38,22 +38,15 @@ impl Lines {
         let start = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() as u32 } else { 0 };
         let mut mark = Mark { offset: start, line: 1, column: 1 };
         let mut marks = vec![mark];
-        let mut column = 1;
         let bytes = source.as_bytes();
-        for (offset, byte) in bytes.iter().enumerate().skip(start as usize) {
-            let offset = offset as u32;
-            let is_char_start = byte & 0b1100_0000 != 0b1000_0000;
-            if is_char_start && offset - mark.offset >= STRIDE {
-                mark = Mark { offset, line: mark.line, column };
-                marks.push(mark);
+        for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+            if bytes.get(end) == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n') {
+                continue;
             }
-            let ends_line = *byte == b'\n' || *byte == b'\r' && bytes.get(offset as usize + 1) != Some(&b'\n');
-            if ends_line {
-                mark = Mark { offset: offset + 1, line: mark.line + 1, column: 1 };
+            mark_long(&bytes[..end], &mut marks, &mut mark);
+            if end < bytes.len() {
+                mark = Mark { offset: end as u32 + 1, line: mark.line + 1, column: 1 };
                 marks.push(mark);
-                column = 1;
-            } else if is_char_start {
-                column += 1;
             }
         }
         Self { marks }
@@ -65,6 +58,18 @@ impl Lines {
         let mark = self.marks[after.saturating_sub(1)];
         let between = source.get(mark.offset as usize..offset as usize).unwrap_or_default();
         (mark.line, mark.column + between.chars().count() as u32)
+    }
+}
+
+/// Sets marks within a line that is read up to its end.
+fn mark_long(read: &[u8], marks: &mut Vec<Mark>, mark: &mut Mark) {
+    while read.len() - mark.offset as usize > STRIDE as usize {
+        let from = mark.offset as usize;
+        let is_inside = |at: &usize| read.get(*at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
+        let at = (from + STRIDE as usize..).find(|at| !is_inside(at)).unwrap_or(read.len());
+        let chars = read[from..at].iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
+        *mark = Mark { offset: at as u32, line: mark.line, column: mark.column + chars as u32 };
+        marks.push(*mark);
     }
 }
 

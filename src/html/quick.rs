@@ -4,8 +4,9 @@
 //! ids, classes and attributes. Invariant: a yes and a no are what the selector itself would say; where the text is not understood the
 //! answer is that it has to be asked. Tested here on random documents.
 
-use super::Element;
+use super::index::Key;
 use super::wants::{bracket, identifier, is_plain, last_compound, split};
+use super::{Document, Element};
 
 /// What the alternatives of a selector list ask of an element itself; `None` where one is not understood.
 #[derive(Clone, Debug)]
@@ -20,11 +21,27 @@ struct Compound {
 }
 
 #[derive(Clone, Debug)]
-enum Ask {
+struct Ask {
+    what: What,
+    /// Finds the elements that may meet it.
+    some: Key,
+}
+
+#[derive(Clone, Debug)]
+enum What {
     Name(String),
     Id(String),
     Class(String),
-    Attribute(String, Option<(Compare, String)>),
+    Attribute(String, Option<Value>),
+}
+
+/// What the value of an attribute is compared with.
+#[derive(Clone, Debug)]
+struct Value {
+    compare: Compare,
+    wanted: String,
+    /// Finds an element for each value of the attribute.
+    different: Key,
 }
 
 /// How the value of an attribute is compared, always without regard to case: what has to mind it is asked of the selector.
@@ -63,6 +80,15 @@ impl Quick {
     }
 }
 
+impl Quick {
+    /// False when no element of the document has what the selector asks for. Values are compared once each: most pages say the same few classes
+    /// a hundred times.
+    pub(super) fn may_match(&self, document: &Document) -> bool {
+        let Some(compounds) = self.0.as_deref() else { return true };
+        compounds.iter().any(|compound| compound.asks.iter().all(|ask| ask.may_be_met(document)))
+    }
+}
+
 fn compound(complex: &str) -> Option<Compound> {
     let text = last_compound(complex)?;
     let mut found = Compound { asks: Vec::new(), is_all: text == complex };
@@ -72,8 +98,11 @@ fn compound(complex: &str) -> Option<Compound> {
             '*' => rest = &rest[1..],
             '#' | '.' => {
                 let (name, after) = identifier(&rest[1..]);
-                let ask = if first == '#' { Ask::Id } else { Ask::Class };
-                found.asks.push(ask(name.to_string()));
+                found.asks.push(if first == '#' {
+                    Ask { what: What::Id(name.to_string()), some: Key::id(name) }
+                } else {
+                    Ask { what: What::Class(name.to_string()), some: Key::class(name) }
+                });
                 rest = after;
             }
             '[' => {
@@ -93,7 +122,7 @@ fn compound(complex: &str) -> Option<Compound> {
                 if !is_plain(name) || after.starts_with('|') {
                     return None;
                 }
-                found.asks.push(Ask::Name(name.to_string()));
+                found.asks.push(Ask { what: What::Name(name.to_string()), some: Key::name(name) });
                 rest = after;
             }
         }
@@ -109,7 +138,8 @@ fn attribute(inside: &str) -> Option<(Ask, bool)> {
         return None;
     }
     if after.is_empty() {
-        return Some((Ask::Attribute(name.to_string(), None), name != "xmlns"));
+        let ask = Ask { what: What::Attribute(name.to_string(), None), some: Key::attribute(name) };
+        return Some((ask, name != "xmlns"));
     }
     let marks = [
         ("~=", Compare::Word),
@@ -130,20 +160,39 @@ fn attribute(inside: &str) -> Option<(Ask, bool)> {
         "" => false,
         _ => return None,
     };
-    Some((Ask::Attribute(name.to_string(), Some((compare, value.to_string()))), is_all))
+    let value = Value { compare, wanted: value.to_string(), different: Key::value(name) };
+    Some((Ask { what: What::Attribute(name.to_string(), Some(value)), some: Key::attribute(name) }, is_all))
 }
 
 impl Ask {
     fn is_met(&self, element: &Element<'_>) -> bool {
-        match self {
-            Self::Name(name) => element.name() == name,
-            Self::Id(id) => element.id_attr() == Some(id),
-            Self::Class(class) => element.has_class(class),
-            Self::Attribute(name, None) => element.has_attr(name),
-            Self::Attribute(name, Some((compare, wanted))) => {
-                element.attr(name).is_some_and(|value| compare.holds(value.as_bytes(), wanted.as_bytes()))
-            }
+        match &self.what {
+            What::Name(name) => element.name() == name,
+            What::Id(id) => element.id_attr() == Some(id),
+            What::Class(class) => element.has_class(class),
+            What::Attribute(name, None) => element.has_attr(name),
+            What::Attribute(name, Some(value)) => element.attr(name).is_some_and(|said| value.is(said)),
         }
+    }
+
+    fn may_be_met(&self, document: &Document) -> bool {
+        let some = document.index().having(self.some);
+        let What::Attribute(name, Some(value)) = &self.what else { return !some.is_empty() };
+        let different = document.index().having(value.different);
+        // Where most values differ, looking at the elements themselves is as quick.
+        if different.len() * 4 > some.len() {
+            return !some.is_empty();
+        }
+        different.iter().any(|element| {
+            let mut attributes = document.element(*element).tree_attributes();
+            attributes.any(|(named, said)| named == name && value.is(said))
+        })
+    }
+}
+
+impl Value {
+    fn is(&self, said: &str) -> bool {
+        self.compare.holds(said.as_bytes(), self.wanted.as_bytes())
     }
 }
 
@@ -159,9 +208,11 @@ impl Compare {
             Self::Language => begins(value) && value.get(wanted.len()).is_none_or(|next| *next == b'-'),
             Self::Start => begins(value),
             Self::End => value.len().checked_sub(wanted.len()).is_some_and(|start| begins(&value[start..])),
-            Self::Part => value
-                .windows(wanted.len())
-                .any(|part| part[0].eq_ignore_ascii_case(&wanted[0]) && part.eq_ignore_ascii_case(wanted)),
+            Self::Part => {
+                let Some(last) = value.len().checked_sub(wanted.len()) else { return false };
+                let (low, high) = (wanted[0].to_ascii_lowercase(), wanted[0].to_ascii_uppercase());
+                memchr::memchr2_iter(low, high, &value[..=last]).any(|at| begins(&value[at..]))
+            }
         }
     }
 }

@@ -215,7 +215,7 @@ impl Exchange {
             if let Answer::Captured(capture) = answer
                 && address::same_site(url, &self.root)
             {
-                site.pages.insert(url.clone(), PageDigest { status: capture.status, judged: capture.is_success() });
+                site.see(url, PageDigest { status: capture.status, judged: capture.is_success() });
             }
         }
         let home = site.home.clone();

@@ -108,13 +108,14 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, s
         site.take_stock(&facts);
         site.take_papers(&facts);
         let judged = engine.judge_page(&facts, profile);
+        let url = Arc::new(capture.url.clone());
         for (rule, notes) in &judged.notes {
-            site.notes.entry(rule.to_string()).or_default().insert(Arc::new(capture.url.clone()), notes.clone());
+            site.notes.insert(rule.as_str(), &url, notes);
         }
         join(&mut all, judged);
     }
     if exchange.folder {
-        site.missing = site.referrers.keys().filter(|target| !exchange.answers(target)).cloned().collect();
+        site.missing = site.referrers.iter().map(|(url, _)| url).filter(|target| !exchange.answers(target)).collect();
     }
     exchange.fetch_documents(&mut site);
     join(&mut all, engine.judge_site(&site, &exchange.root, profile));

@@ -19,8 +19,9 @@ use super::{Place, StoreError};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections of a store.
 const CONNECTIONS: u32 = 4;
-/// Parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535.
-const PARAMETERS: usize = 8_000;
+/// How many rows one statement inserts. Statements are kept by their text, ready to be used again: with a text for each number of rows there
+/// would soon be hundreds of them, of some megabytes each.
+const TOGETHER: [usize; 4] = [64, 16, 4, 1];
 
 /// Open connections.
 #[derive(Clone, Debug)]
@@ -269,11 +270,9 @@ impl Work {
 
     /// Inserts many rows with as few statements as possible: `head` ends before `VALUES`, `tail` follows the rows.
     pub(super) async fn insert(&mut self, head: &str, rows: Vec<Vec<Value>>, tail: &str) -> Result<(), StoreError> {
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
-        let most = (PARAMETERS / width.max(1)).clamp(1, 500);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let some: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
+        let mut rows = rows.into_iter();
+        while let Some(count) = TOGETHER.into_iter().find(|count| *count <= rows.len()) {
+            let some: Vec<Vec<Value>> = rows.by_ref().take(count).collect();
             let mut number = 0;
             let places: Vec<String> = some
                 .iter()

@@ -25,6 +25,18 @@ pub struct Verdict {
     pub expected: String,
 }
 
+impl Verdict {
+    /// The verdicts of a check on many elements of a page. Of those that pass one stands for all: nobody is shown where they are, and a page
+    /// may have ten thousand of them.
+    pub fn gathered(verdicts: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut has_passed = false;
+        let mut says_more = |verdict: &Self| {
+            verdict.outcome != Outcome::Passed || verdict.at.page.is_some() || !std::mem::replace(&mut has_passed, true)
+        };
+        verdicts.into_iter().filter(|verdict| says_more(verdict)).collect()
+    }
+}
+
 impl Locator {
     /// The target meets what was asked. What was seen tells the reader of a check what it means; it is shown to nobody, and most
     /// targets pass, so it is not written out.

@@ -149,6 +149,9 @@ fn undotted(host: &str) -> &str {
 
 /// True for a placeholder nobody filled: `<nil>`, `<%= url %>`, `${url}`, `{{ url }}`, `{% url %}`.
 fn is_left_by_a_template(href: &str) -> bool {
+    if !href.bytes().any(|byte| matches!(byte, b'<' | b'$' | b'#' | b'{')) {
+        return false;
+    }
     const BRACKETS: &[(&str, &str)] =
         &[("<%", "%>"), ("<?", "?>"), ("${", "}"), ("#{", "}"), ("{{", "}}"), ("{%", "%}")];
     let holds =

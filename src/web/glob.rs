@@ -78,7 +78,7 @@ impl Glob {
         let Some(mut rest) = path.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
             return false;
         };
-        between.iter().all(|run| match rest.find(run.as_str()) {
+        between.iter().all(|run| match memchr::memmem::find(rest.as_bytes(), run.as_bytes()) {
             Some(at) => {
                 rest = &rest[at + run.len()..];
                 true

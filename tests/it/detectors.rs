@@ -7,7 +7,7 @@
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::dates::{best, dates, deadlines};
 use idea_audit::facts::prose::{passives, sentences, simpler, suggestion, words};
-use idea_audit::facts::{Page, Standing, spoken, web_forms, words as folding};
+use idea_audit::facts::{Page, Standing, e_signature, spoken, web_forms, words as folding};
 use idea_audit::rules::{Branch, Profile, RuleSet};
 use idea_audit::verdict::Outcome;
 use idea_audit::web::Capture;
@@ -247,6 +247,32 @@ fn forms_are_read_as_people_read_them() {
         score.take(&case.html, &set(found), &set(wanted));
     }
     score.judge("forms", 0.95, 0.95);
+}
+
+#[derive(Deserialize)]
+struct Signing {
+    page: Vec<SigningPage>,
+}
+
+#[derive(Deserialize)]
+struct SigningPage {
+    #[serde(default = "english")]
+    lang: String,
+    html: String,
+    vendors: Vec<String>,
+}
+
+#[test]
+fn vendors_of_signatures_are_told_from_what_only_speaks_of_them() {
+    let cases: Signing = read("signing.toml");
+    let mut score = Score::default();
+    for case in cases.page {
+        let capture = capture(&case.html, &case.lang);
+        let page = Page::read(&capture);
+        let found = e_signature::vendors(&page.facts(Standing::Inner, jiff::civil::date(2026, 11, 22)));
+        score.take(&case.html, &set(found), &set(case.vendors));
+    }
+    score.judge("vendors of electronic signatures", 0.95, 0.95);
 }
 
 /// What a page about a form asks of people, by the rule that looks for it.

@@ -46,16 +46,18 @@ impl PageCheck for AccessibleName {
         targets.dedup();
         let is_excepted = |element: &Element<'_>| self.except.as_ref().is_some_and(|except| element.matches(&except.0));
         let targets = targets.into_iter().filter(|element| !is_excepted(element) && visibility::is_exposed(element));
-        targets.map(|element| self.verdict(&element)).collect()
+        Verdict::gathered(targets.map(|element| self.verdict(&element)))
     }
 }
 
 impl AccessibleName {
     fn verdict(&self, element: &Element<'_>) -> Verdict {
         let name = names::computed(element);
-        let wanted = format!("a name for {} that is read aloud", self.looks_for);
         match name.from {
-            None => element.heard().fail(format!("{} has no name", self.looks_for), wanted),
+            None => element.heard().fail(
+                format!("{} has no name", self.looks_for),
+                format!("a name for {} that is read aloud", self.looks_for),
+            ),
             Some(NameFrom::Placeholder) => element.heard().cannot_tell(
                 format!("the only name of {} is the placeholder \"{}\"", self.looks_for, name.text),
                 format!("a label for {} that stays when people type", self.looks_for),

@@ -4,6 +4,7 @@
 //! rules that use it.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::checks::parameters::page;
@@ -42,12 +43,12 @@ enum Case {
 impl PageCheck for AttributeUnique {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let mut values: BTreeMap<String, Vec<Element<'_>>> = BTreeMap::new();
+        let mut values: BTreeMap<Cow<'_, str>, Vec<Element<'_>>> = BTreeMap::new();
         for element in document.select(&self.selector.0) {
             let Some(value) = element.attr(&self.attribute).filter(|value| !value.is_empty()) else { continue };
             let value = match self.case {
-                Case::Counts => value.to_string(),
-                Case::Folds => value.to_lowercase(),
+                Case::Counts => Cow::Borrowed(value),
+                Case::Folds => Cow::Owned(value.to_lowercase()),
             };
             values.entry(value).or_default().push(element);
         }
@@ -65,6 +66,6 @@ impl PageCheck for AttributeUnique {
             })
             .collect();
         verdicts.sort_by_key(|(order, _)| *order);
-        verdicts.into_iter().map(|(_, verdict)| verdict).collect()
+        Verdict::gathered(verdicts.into_iter().map(|(_, verdict)| verdict))
     }
 }

@@ -54,7 +54,7 @@ impl SiteCheck for FramesSeen {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut places: BTreeMap<&str, (&Url, usize)> = BTreeMap::new();
         for (page, note) in site.notes() {
-            places.entry(&note.text).or_insert((page, 0)).1 += 1;
+            places.entry(note.text).or_insert((page, 0)).1 += 1;
         }
         let verdict = |(shown, (page, pages)): (&str, (&Url, usize))| {
             let at = Locator::page(page.clone());

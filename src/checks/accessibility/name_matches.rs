@@ -40,7 +40,7 @@ impl PageCheck for NameMatches {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
         let targets = document.select(&self.selector.0).filter(visibility::is_exposed);
-        targets.filter_map(|element| self.verdict(&element)).collect()
+        Verdict::gathered(targets.filter_map(|element| self.verdict(&element)))
     }
 }
 
@@ -54,9 +54,9 @@ impl NameMatches {
             return None;
         }
         let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
-        let observed = format!("{} is named \"{name}\"", self.looks_for);
+        let observed = format_args!("{} is named \"{name}\"", self.looks_for);
         Some(if says_nothing {
-            element.heard().fail(observed, self.expected.clone())
+            element.heard().fail(observed.to_string(), self.expected.clone())
         } else {
             element.at().pass(observed)
         })

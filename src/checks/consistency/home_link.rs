@@ -53,7 +53,7 @@ impl SiteCheck for HomeLink {
             .filter(|(url, _)| **url != home.url)
             .map(|(url, note)| {
                 let at = Locator::page(url.clone());
-                if self.is_home(&note.text, &home.url) || note.text == home.requested.as_str() {
+                if self.is_home(note.text, &home.url) || note.text == home.requested.as_str() {
                     return at.pass("the header links to the home page");
                 }
                 let observed = format!("no link of the header leads home; the nearest leads to {}", note.text);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Note, PageFacts, SiteView};
+use crate::facts::{LinkMatch, Note, Noted, PageFacts, SiteView};
 use crate::verdict::{Locator, Outcome, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -48,7 +48,7 @@ impl SiteCheck for LanguageSwitch {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, note) in site.notes() {
-            *counts.entry(&note.text).or_default() += 1;
+            *counts.entry(note.text).or_default() += 1;
         }
         counts.retain(|_, count| *count >= self.min_pages);
         let Some(most) = counts.iter().max_by_key(|(_, count)| **count).map(|(language, _)| *language) else {
@@ -60,8 +60,8 @@ impl SiteCheck for LanguageSwitch {
         let home = site.facts.home.as_ref().map(|home| &home.url);
         let judged = site
             .notes()
-            .filter(|(url, note)| Some(*url) == home || (note.text != most && counts.contains_key(note.text.as_str())));
-        let verdict = |(url, note): (&url::Url, &Note)| {
+            .filter(|(url, note)| Some(*url) == home || (note.text != most && counts.contains_key(note.text)));
+        let verdict = |(url, note): (&url::Url, Noted<'_>)| {
             let at = Locator::page(url.clone());
             let expected = "a link to the page in another language";
             match note.outcome {

@@ -4,12 +4,13 @@
 //! most pages share is the measure; where that is no marked part, nothing can be compared. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
-use crate::facts::{LinkMatch, Note, PageFacts, Region, SiteView, visibility};
+use crate::facts::{LinkMatch, Note, Noted, PageFacts, Region, SiteView, visibility};
 use crate::html::Element;
 use crate::verdict::{Locator, Outcome, Verdict};
 
@@ -54,13 +55,14 @@ impl SiteCheck for SameRegion {
             let found = self.selector.iter().flat_map(|selector| document.select(&selector.0));
             found.filter(visibility::is_rendered)
         });
+        let left_out = OnceCell::new();
         let counts = |element: &Element<'_>| {
-            let is_out = |part: &Element<'_>| self.except.as_ref().is_some_and(|except| part.matches(&except.0));
-            !is_out(element) && !element.ancestors().any(|part| is_out(&part))
+            let inside = |except: &Query| left_out.get_or_init(|| element.document().inside(&except.0)).holds(element);
+            !self.except.as_ref().is_some_and(inside)
         };
-        let found = links.chain(controls).filter(counts);
-        let regions: BTreeSet<String> =
-            found.map(|element| format!("{:?}", Region::of(&element)).to_lowercase()).collect();
+        let mut found: Vec<Region> = links.chain(controls).filter(counts).map(|element| Region::of(&element)).collect();
+        found.dedup();
+        let regions: BTreeSet<String> = found.iter().map(|region| format!("{region:?}").to_lowercase()).collect();
         if regions.is_empty() {
             return Vec::new();
         }
@@ -79,7 +81,7 @@ impl SiteCheck for SameRegion {
         if pages < self.min_pages || shared == UNMARKED {
             return Vec::new();
         }
-        let verdict = |(url, note): (&url::Url, &Note)| {
+        let verdict = |(url, note): (&url::Url, Noted<'_>)| {
             let at = Locator::page(url.clone());
             if note.text.split(' ').any(|region| region == shared) {
                 return at.pass(format_args!("{} stands in the part called {shared}", self.looks_for));

@@ -62,7 +62,7 @@ impl SiteCheck for SharedLinks {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut languages: BTreeMap<&str, PagesOfLanguage<'_>> = BTreeMap::new();
         for (url, note) in site.notes() {
-            let (language, names) = note.text.split_once(' ').unwrap_or((&note.text, ""));
+            let (language, names) = note.text.split_once(' ').unwrap_or((note.text, ""));
             languages.entry(language).or_default().push((url, names.split_ascii_whitespace().collect()));
         }
         languages.values().flat_map(|pages| self.compare(pages)).collect()

@@ -52,7 +52,7 @@ impl SiteCheck for TitlePattern {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut languages: BTreeMap<&str, Titles<'_>> = BTreeMap::new();
         for (url, note) in site.notes() {
-            let (language, title) = note.text.split_once(' ').unwrap_or(("", &note.text));
+            let (language, title) = note.text.split_once(' ').unwrap_or(("", note.text));
             languages.entry(language).or_default().push((title, note.on(url)));
         }
         languages.into_values().flat_map(|titles| self.compare(titles)).collect()

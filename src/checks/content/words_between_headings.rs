@@ -68,8 +68,7 @@ fn words(paragraph: &Element<'_>) -> usize {
 impl WordsBetweenHeadings {
     fn stretches<'a>(&self, main: Element<'a>) -> Vec<Stretch<'a>> {
         // Most pages have fewer words in all their paragraphs: what stands between these need not be looked at.
-        let paragraphs = main.descendants().filter(|element| element.name() == "p");
-        if paragraphs.map(|paragraph| words(&paragraph)).sum::<usize>() <= self.max_words {
+        if visible_text(main).split_whitespace().take(self.max_words + 1).count() <= self.max_words {
             return Vec::new();
         }
         let mut found: Vec<Stretch<'a>> = Vec::new();

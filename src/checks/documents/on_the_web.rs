@@ -4,6 +4,7 @@
 //! certain words on a page that links to the form, or a form of a page that names its number. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use url::Url;
 
 use super::{at, each_read};
@@ -43,12 +44,12 @@ impl SiteCheck for OnTheWeb {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let offered = |page: &Url| site.notes().find(|(url, _)| *url == page).map(|(_, note)| note.text.as_str());
+        let offered: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (url, note.text)).collect();
         each_read(site, |url, linked, document| {
             if !document.is_form() {
                 return None;
             }
-            let beside = linked.places.iter().find_map(|place| Some((&place.page, offered(&place.page)?)));
+            let beside = linked.places.iter().find_map(|place| Some((&place.page, *offered.get(&place.page)?)));
             if let Some((page, name)) = beside {
                 return Some(at(url).pass(format_args!("{page} offers \"{name}\" beside it")));
             }

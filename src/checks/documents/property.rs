@@ -4,13 +4,15 @@
 //! Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use url::Url;
 
 use super::{at, each_read, unseen};
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Pattern, Scope, SiteCheck};
 use crate::document::{Document, Form, Kind, State};
-use crate::facts::{Found, LinkedDocument, SiteView};
-use crate::verdict::{Locator, Verdict};
+use crate::facts::{Found, LinkedDocument, Note, PageFacts, SiteView, e_signature};
+use crate::verdict::{Locator, Outcome, Verdict};
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
     name: "document-property",
@@ -75,14 +77,29 @@ impl SiteCheck for DocumentProperty {
         true
     }
 
+    /// The vendor with whom people can sign from a page: it may take what a document beside it asks for.
+    fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
+        if self.property != Property::SignatureField {
+            return Vec::new();
+        }
+        let vendor = e_signature::vendors(page).next();
+        vendor.map(|vendor| Note::of(Outcome::Passed, vendor.to_string())).into_iter().collect()
+    }
+
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         if self.property == Property::Opens {
             let all = site.facts.documents.iter().filter(|(_, linked)| self.wants(linked.named));
             let opened = all.filter_map(|(url, linked)| verdict(at(url), linked, opens(linked)));
             return opened.chain(unseen(site)).collect();
         }
+        let signing: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (url, note.text)).collect();
         each_read(site, |url, linked, document| {
             let shown = if self.wants(document.kind) { self.shown(document, site) } else { No };
+            let vendor = linked.places.iter().find_map(|place| signing.get(&place.page));
+            let shown = match (shown, vendor) {
+                (Lacks(..), Some(vendor)) => Has(format!("a page that links to it lets people sign with {vendor}")),
+                (shown, _) => shown,
+            };
             verdict(at(url), linked, shown)
         })
     }

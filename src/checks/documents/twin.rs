@@ -5,12 +5,13 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashSet};
+use url::Url;
 
 use super::{at, each_read};
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
 use crate::document::Kind;
-use crate::facts::{Note, PageFacts, SiteView, visible_text};
+use crate::facts::{Note, PageFacts, SiteView, visible_text, words};
 use crate::verdict::{Outcome, Verdict};
 
 /// Words of a run that is compared.
@@ -54,12 +55,12 @@ impl SiteCheck for DocumentTwin {
             return Vec::new();
         }
         let sample: BTreeSet<u32> = runs(&text).into_iter().collect();
-        let lowest: Vec<String> = sample.into_iter().take(SAMPLE).map(|digest| format!("{digest:08x}")).collect();
-        vec![Note::of(Outcome::Passed, lowest.join(" "))]
+        vec![Note::of(Outcome::Passed, written(sample.into_iter().take(SAMPLE)))]
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        let samples: Vec<(&Url, &str)> = site.notes().map(|(url, note)| (url, note.text)).collect();
         each_read(site, |url, linked, document| {
             if !self.kinds.contains(&document.kind) || document.is_form() || (document.words as usize) < self.min_words
             {
@@ -67,13 +68,12 @@ impl SiteCheck for DocumentTwin {
             }
             let held: HashSet<u32> = runs(&document.text).into_iter().collect();
             let alike = |sample: &str| {
-                let digests = sample.split(' ').filter_map(|digest| u32::from_str_radix(digest, 16).ok());
-                let (all, shared) = digests.fold((0usize, 0usize), |(all, shared), digest| {
+                let (all, shared) = read(sample).fold((0usize, 0usize), |(all, shared), digest| {
                     (all + 1, shared + usize::from(held.contains(&digest)))
                 });
                 shared as f64 / all.max(1) as f64
             };
-            let twin = site.notes().find(|(_, note)| alike(&note.text) >= self.share);
+            let twin = samples.iter().find(|(_, sample)| alike(sample) >= self.share);
             Some(match twin {
                 Some((page, _)) => at(url).pass(format_args!("{page} says the same")),
                 None => at(url).fail(
@@ -85,10 +85,27 @@ impl SiteCheck for DocumentTwin {
     }
 }
 
+/// Digests as a text of five signs each: base 85, from "!" on, as in Ascii85.
+fn written(digests: impl Iterator<Item = u32>) -> String {
+    let signs = |digest: u32| SIGNS.map(|worth| char::from(b'!' + (digest / worth % 85) as u8));
+    digests.flat_map(signs).collect()
+}
+
+/// The digests of such a text.
+fn read(text: &str) -> impl Iterator<Item = u32> {
+    let (digests, _) = text.as_bytes().as_chunks::<5>();
+    digests.iter().map(|signs| {
+        let worth = signs.iter().zip(SIGNS).map(|(sign, worth)| u32::from(sign.wrapping_sub(b'!')).wrapping_mul(worth));
+        worth.fold(0, u32::wrapping_add)
+    })
+}
+
+/// What each sign of a digest is worth.
+const SIGNS: [u32; 5] = [85 * 85 * 85 * 85, 85 * 85 * 85, 85 * 85, 85, 1];
+
 /// Digests of the runs of words of a text, without regard to case and signs.
 fn runs(text: &str) -> Vec<u32> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<u64> = words
+    let words: Vec<u64> = words::runs(text, |_| false)
         .map(|word| match word.is_ascii() {
             true => word.bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte.to_ascii_lowercase()))),
             false => word.to_lowercase().bytes().fold(BASIS, |hash, byte| step(hash, u64::from(byte))),
@@ -122,6 +139,14 @@ mod tests {
         let digests: HashSet<u32> = runs(text).into_iter().collect();
         assert_eq!(digests.len(), 7);
         assert!(digests.is_disjoint(&runs("The form was due in July or later").into_iter().collect()));
+    }
+
+    #[test]
+    fn digests_come_back_from_their_text() {
+        let digests = [0, 1, 84, 85, 7_225, u32::MAX - 1, u32::MAX];
+        let text = written(digests.into_iter());
+        assert_eq!(text.len(), 5 * digests.len());
+        assert_eq!(read(&text).collect::<Vec<_>>(), digests);
     }
 
     #[test]

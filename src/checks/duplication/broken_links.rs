@@ -28,23 +28,20 @@ struct BrokenLinks {
 
 impl SiteCheck for BrokenLinks {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let mut followed = 0_u32;
+        let answered = site.facts.pages.iter().filter(|(url, _)| site.facts.links_in(url) > 0);
+        let mut followed = answered.count();
         let mut broken = Vec::new();
-        for (target, referrers) in &site.facts.referrers {
-            if site.facts.missing.contains(target) {
+        for (target, referrers) in site.facts.referrers.iter() {
+            if site.facts.missing.contains(&target) {
                 followed += 1;
                 let why = "which is not in the folder";
-                broken.extend(referrers.iter().map(|referrer| verdict(target, why, referrer)));
+                broken.extend(referrers.iter().map(|referrer| verdict(&target, why, referrer)));
                 continue;
             }
-            let Some(page) = site.facts.pages.get(target) else { continue };
-            followed += 1;
+            let Some(page) = site.facts.pages.get(&target) else { continue };
             if self.status.contains(&page.status) {
-                broken.extend(
-                    referrers
-                        .iter()
-                        .map(|referrer| verdict(target, &format!("which answers {}", page.status), referrer)),
-                );
+                let why = format!("which answers {}", page.status);
+                broken.extend(referrers.iter().map(|referrer| verdict(&target, &why, referrer)));
             }
         }
         match followed {
@@ -60,10 +57,10 @@ impl SiteCheck for BrokenLinks {
 fn verdict(target: &Url, why: &str, referrer: &Referrer) -> Verdict {
     let at = Locator {
         page: Some((*referrer.page).clone()),
-        selector: Some(referrer.selector.clone()),
+        selector: Some(referrer.selector().to_string()),
         line: Some(referrer.line),
         column: Some(referrer.column),
-        snippet: Some(referrer.snippet.clone()),
+        snippet: Some(referrer.snippet().to_string()),
         ..Locator::default()
     };
     at.fail(format!("the link leads to {target}, {why}"), "a link to a page that is there")

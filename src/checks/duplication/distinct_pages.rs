@@ -74,7 +74,7 @@ impl SiteCheck for DistinctPages {
                 Among::Addresses => String::new(),
                 Among::Spellings => self.spelling(url),
             };
-            groups.entry((&note.text, apart)).or_default().push(url);
+            groups.entry((note.text, apart)).or_default().push(url);
         }
         groups.into_values().flat_map(|pages| self.verdicts(pages)).collect()
     }

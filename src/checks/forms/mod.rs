@@ -5,8 +5,10 @@
 mod date_not_past;
 mod field_absent;
 mod required_marked;
+mod signs_on_screen;
 
 pub(super) use date_not_past::ENTRY as DATE_NOT_PAST;
 pub(super) use date_not_past::last_day;
 pub(super) use field_absent::ENTRY as FIELD_ABSENT;
 pub(super) use required_marked::ENTRY as REQUIRED_MARKED;
+pub(super) use signs_on_screen::ENTRY as SIGNS_ON_SCREEN;

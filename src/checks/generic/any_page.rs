@@ -33,7 +33,7 @@ impl SiteCheck for AnyPage {
         let verdicts = self.check.0.judge(page);
         let outcome = Outcome::fold(verdicts.iter().map(|verdict| verdict.outcome));
         let shown = verdicts.into_iter().find(|verdict| verdict.outcome == outcome);
-        shown.map(|verdict| Note::of(outcome, verdict.observed)).into_iter().collect()
+        shown.map(|verdict| Note::of(outcome, verdict.observed).for_others()).into_iter().collect()
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -46,10 +46,10 @@ impl SiteCheck for AnyPage {
             return vec![at.cannot_tell(format!("{}: {}", url.path(), note.text), self.looks_for.clone())];
         }
         let Some((_, note)) = first(Outcome::Failed) else {
-            let unseen = first(Outcome::Untested).map(|(_, note)| at.untested(note.text.clone()));
+            let unseen = first(Outcome::Untested).map(|(_, note)| at.untested(note.text));
             return unseen.into_iter().collect();
         };
-        let judged = site.notes().count();
+        let judged = site.noted_pages();
         let observed = format!("{} on any of {judged} pages read", note.text);
         vec![match site.facts.unseen.iter().next() {
             Some(reason) => at.cannot_tell(format!("{observed}; others were not ({reason})"), self.looks_for.clone()),

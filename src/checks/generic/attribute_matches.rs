@@ -48,7 +48,7 @@ enum Missing {
 impl PageCheck for AttributeMatches {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.select(&self.selector.0).filter_map(|element| self.verdict(&element)).collect()
+        Verdict::gathered(document.select(&self.selector.0).filter_map(|element| self.verdict(&element)))
     }
 }
 
@@ -61,7 +61,11 @@ impl AttributeMatches {
         };
         let right = self.pattern.as_ref().is_none_or(|pattern| pattern.is_in(value.trim()))
             && self.not.as_ref().is_none_or(|pattern| !pattern.is_in(value.trim()));
-        let observed = format!("{} is \"{value}\"", self.attribute);
-        Some(if right { element.at().pass(observed) } else { element.at().fail(observed, self.looks_for.clone()) })
+        let observed = format_args!("{} is \"{value}\"", self.attribute);
+        Some(if right {
+            element.at().pass(observed)
+        } else {
+            element.at().fail(observed.to_string(), self.looks_for.clone())
+        })
     }
 }

@@ -56,11 +56,9 @@ impl PageCheck for ElementMatches {
             Count::Any => true,
         };
         let found = document.select(&self.selector.0).filter(counts);
-        found
-            .map(|element| match element.matches(&self.is.0) {
-                true => element.at().pass(self.expected.clone()),
-                false => element.heard().fail(self.observed.clone(), self.expected.clone()),
-            })
-            .collect()
+        Verdict::gathered(found.map(|element| match element.matches(&self.is.0) {
+            true => element.at().pass(&self.expected),
+            false => element.heard().fail(self.observed.clone(), self.expected.clone()),
+        }))
     }
 }

@@ -36,7 +36,7 @@ struct ElementText {
 impl PageCheck for ElementText {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        document.select(&self.selector.0).filter_map(|element| self.verdict(&element)).collect()
+        Verdict::gathered(document.select(&self.selector.0).filter_map(|element| self.verdict(&element)))
     }
 }
 

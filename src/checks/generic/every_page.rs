@@ -54,7 +54,14 @@ impl SiteCheck for EveryPage {
             return Vec::new();
         }
         let shown = verdicts.into_iter().find(|verdict| verdict.outcome == outcome);
-        shown.map(|verdict| Note::of(outcome, verdict.observed).at(verdict.at)).into_iter().collect()
+        // Of a pass nobody is shown where and why.
+        let note = |verdict: Verdict| match outcome {
+            Outcome::Passed => Note::of(outcome, String::new()),
+            Outcome::Failed | Outcome::CantTell | Outcome::Untested | Outcome::Inapplicable => {
+                Note::of(outcome, verdict.observed).at(verdict.at)
+            }
+        };
+        shown.map(note).into_iter().collect()
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
@@ -75,10 +82,10 @@ impl SiteCheck for EveryPage {
                     Outcome::Failed if enough => {
                         at.pass(format_args!("{passed} of {judged} pages have {}", self.looks_for))
                     }
-                    Outcome::Failed => at.fail(note.text.clone(), expected),
-                    Outcome::CantTell => at.cannot_tell(note.text.clone(), expected),
-                    Outcome::Untested => at.untested(note.text.clone()),
-                    Outcome::Passed | Outcome::Inapplicable => at.pass(note.text.clone()),
+                    Outcome::Failed => at.fail(note.text, expected),
+                    Outcome::CantTell => at.cannot_tell(note.text, expected),
+                    Outcome::Untested => at.untested(note.text),
+                    Outcome::Passed | Outcome::Inapplicable => at.pass(note.text),
                 }
             })
             .collect()

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
-use crate::facts::{Note, PageFacts, Place, SiteView, words};
+use crate::facts::{Note, Noted, PageFacts, Place, SiteView, words};
 use crate::verdict::{Outcome, Verdict};
 
 /// How many other pages a finding names.
@@ -54,14 +54,14 @@ impl SiteCheck for UniqueAcrossSite {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let mut pages: BTreeMap<&str, Vec<&Url>> = BTreeMap::new();
         for (url, note) in site.notes() {
-            pages.entry(&note.text).or_default().push(url);
+            pages.entry(note.text).or_default().push(url);
         }
-        site.notes().map(|(url, note)| self.verdict(url, note, &pages[note.text.as_str()])).collect()
+        site.notes().map(|(url, note)| self.verdict(url, note, &pages[note.text])).collect()
     }
 }
 
 impl UniqueAcrossSite {
-    fn verdict(&self, url: &Url, note: &Note, sharing: &[&Url]) -> Verdict {
+    fn verdict(&self, url: &Url, note: Noted<'_>, sharing: &[&Url]) -> Verdict {
         let at = note.on(url);
         if sharing.len() == 1 {
             return at.pass(format_args!("{} is on this page only", self.looks_for));

@@ -117,7 +117,7 @@ impl PlainText {
             Measure::SimpleWords => Some(self.simple_words(survey, page)),
             Measure::Abbreviations => {
                 let hints: Vec<_> = survey.hints(page, Hinted::Acronym).collect();
-                let names: Vec<&str> = hints.iter().map(|hint| &*hint.text).collect();
+                let names: Vec<&str> = hints.iter().map(|hint| hint.text).collect();
                 let said = if names.is_empty() { "none".to_string() } else { names.join(", ") };
                 Some(Measured {
                     is_plain: hints.len() as f64 <= self.most,

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::linked_page::linked_page;
 use crate::checks::parameters::site;
@@ -37,6 +38,8 @@ struct HostsDisclosed {
     except: Vec<String>,
     min_pages: u64,
     looks_for: String,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
 }
 
 impl SiteCheck for HostsDisclosed {
@@ -66,7 +69,7 @@ impl SiteCheck for HostsDisclosed {
 
 impl HostsDisclosed {
     fn need(&self) -> Need {
-        Need::Linked(LinkMatch::of(&self.text, &self.href))
+        Need::Linked(self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href)).clone())
     }
 
     fn verdict(&self, page: &PageFacts<'_>, name: &str, pages: u64) -> Verdict {

@@ -4,6 +4,7 @@
 //! inapplicable. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use super::linked_page::linked_page;
 use crate::checks::parameters::site;
@@ -38,15 +39,17 @@ struct LinkedPagePlain {
     most: f64,
     least_ease: f64,
     looks_for: String,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
 }
 
 impl SiteCheck for LinkedPagePlain {
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Linked(LinkMatch::of(&self.text, &self.href))]
+        vec![self.need()]
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let need = Need::Linked(LinkMatch::of(&self.text, &self.href));
+        let need = self.need();
         let page = match linked_page(site, &need, &self.looks_for) {
             Ok(page) => page,
             Err(unseen) => return unseen,
@@ -71,5 +74,11 @@ impl SiteCheck for LinkedPagePlain {
         let size = format!("{} words in {} sentences", counts.words, counts.sentences);
         let observed = format!("{} at {} {said} ({size})", self.looks_for, page.url());
         vec![if is_plain { Locator::whole().pass(observed) } else { Locator::whole().fail(observed, expected) }]
+    }
+}
+
+impl LinkedPagePlain {
+    fn need(&self) -> Need {
+        Need::Linked(self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href)).clone())
     }
 }

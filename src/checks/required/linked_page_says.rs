@@ -4,6 +4,7 @@
 //! link is there is another question: without it, and behind an error, nothing is judged. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use super::item::Item;
 use super::linked_page::linked_page;
@@ -42,6 +43,8 @@ struct LinkedPageSays {
     at_least: Option<usize>,
     when: Option<LinkMatch>,
     looks_for: String,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
 }
 
 impl SiteCheck for LinkedPageSays {
@@ -69,7 +72,7 @@ impl SiteCheck for LinkedPageSays {
 
 impl LinkedPageSays {
     fn need(&self) -> Need {
-        Need::Linked(LinkMatch::of(&self.text, &self.href))
+        Need::Linked(self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href)).clone())
     }
 
     fn is_asked_of(&self, site: &SiteView<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! answers with an error, or is the home page again, does not. Tested by the rules of the pack required-links.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
@@ -40,6 +41,10 @@ struct RequiredLink {
     except: Vec<String>,
     region: Option<Region>,
     looks_for: String,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
+    #[serde(skip)]
+    unwanted: OnceLock<LinkMatch>,
 }
 
 impl SiteCheck for RequiredLink {
@@ -60,12 +65,12 @@ impl SiteCheck for RequiredLink {
 
 impl RequiredLink {
     fn wanted(&self) -> LinkMatch {
-        LinkMatch::of(&self.text, &self.href)
+        self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href)).clone()
     }
 
     fn verdict(&self, site: &SiteView<'_>, home: &PageFacts<'_>) -> Verdict {
         let wanted = self.wanted();
-        let except = LinkMatch::of(&[], &self.except);
+        let except = self.unwanted.get_or_init(|| LinkMatch::of(&[], &self.except));
         let is_meant = |link: &&Link<'_>| {
             wanted.matches(link, home.url()) && !link.url().is_some_and(|url| except.href_matches(url))
         };

@@ -4,6 +4,7 @@
 //! use, and no such page, are inapplicable. What scripts load later is not known. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 use super::linked_page::linked_page;
 use crate::checks::parameters::site;
@@ -33,6 +34,8 @@ struct ServicesDisclosed {
     href: Vec<String>,
     services: Vec<Service>,
     looks_for: String,
+    #[serde(skip)]
+    wanted: OnceLock<LinkMatch>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +68,7 @@ impl SiteCheck for ServicesDisclosed {
 
 impl ServicesDisclosed {
     fn need(&self) -> Need {
-        Need::Linked(LinkMatch::of(&self.text, &self.href))
+        Need::Linked(self.wanted.get_or_init(|| LinkMatch::of(&self.text, &self.href)).clone())
     }
 
     fn verdict(&self, page: &PageFacts<'_>, service: &Service, host: &str, pages: u64) -> Verdict {

@@ -136,7 +136,7 @@ impl SitemapPages {
         let home = site.facts.home.as_ref().map(|home| &home.url);
         let read: Vec<&Url> = site.notes().map(|(url, _)| url).filter(|url| entries.contains(*url)).collect();
         let orphans: Vec<&Url> =
-            read.iter().copied().filter(|url| Some(*url) != home && !site.facts.referrers.contains_key(*url)).collect();
+            read.iter().copied().filter(|url| Some(*url) != home && site.facts.links_in(url) == 0).collect();
         if read.is_empty() {
             return None;
         }

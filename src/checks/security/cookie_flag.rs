@@ -70,7 +70,7 @@ impl SiteCheck for CookieFlag {
         }
         let mut cookies: BTreeMap<&str, (Outcome, Locator)> = BTreeMap::new();
         for (url, note) in site.notes() {
-            let held = cookies.entry(&note.text).or_insert_with(|| (note.outcome, Locator::page(url.clone())));
+            let held = cookies.entry(note.text).or_insert_with(|| (note.outcome, Locator::page(url.clone())));
             if note.outcome > held.0 {
                 *held = (note.outcome, Locator::page(url.clone()));
             }

@@ -51,7 +51,7 @@ impl SiteCheck for CookieLifetime {
         }
         let mut cookies: BTreeMap<&str, (Outcome, Locator)> = BTreeMap::new();
         for (url, note) in site.notes() {
-            cookies.entry(&note.text).or_insert_with(|| (note.outcome, Locator::page(url.clone())));
+            cookies.entry(note.text).or_insert_with(|| (note.outcome, Locator::page(url.clone())));
         }
         cookies
             .into_iter()

@@ -10,4 +10,5 @@ mod written;
 
 pub use deadlines::{Deadline, deadlines};
 pub use sources::{Dated, Meaning, Origin, best, dates, day_of};
+pub(super) use sources::{packed, unpacked};
 pub use written::{Order, Written, first_written, written};

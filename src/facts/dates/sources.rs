@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::written::{Order, Written, first_written, written};
+use crate::facts::packed::{Pack, Unpack};
 use crate::facts::{PageFacts, visible_text, words};
 use crate::html::{Document, Selector};
 
@@ -61,6 +62,38 @@ pub struct Dated {
     pub meaning: Meaning,
     /// The day.
     pub day: Date,
+}
+
+/// Who says it and what it means, as they are numbered.
+const ORIGINS: [Origin; 5] = [Origin::Text, Origin::JsonLd, Origin::Meta, Origin::Sitemap, Origin::Header];
+const MEANINGS: [Meaning; 2] = [Meaning::Published, Meaning::Changed];
+
+/// Days as octets.
+pub(in crate::facts) fn packed(dates: &[Dated]) -> Vec<u8> {
+    let mut pack = Pack::default();
+    for dated in dates {
+        let origin = ORIGINS.iter().position(|origin| *origin == dated.origin).unwrap_or_default();
+        let meaning = MEANINGS.iter().position(|meaning| *meaning == dated.meaning).unwrap_or_default();
+        pack.one((origin << 1 | meaning) as u8);
+        pack.two(dated.day.year().cast_unsigned());
+        pack.one(dated.day.month().cast_unsigned());
+        pack.one(dated.day.day().cast_unsigned());
+    }
+    pack.done()
+}
+
+/// Days from octets; what is no day is left out.
+pub(in crate::facts) fn unpacked(mut read: Unpack<'_>) -> Vec<Dated> {
+    let mut dates = Vec::new();
+    while !read.is_done() {
+        let first = usize::from(read.one());
+        let (year, month, day) = (read.two(), read.one(), read.one());
+        let day = Date::new(year.cast_signed(), month.cast_signed(), day.cast_signed());
+        if let (Some(origin), Ok(day)) = (ORIGINS.get(first >> 1), day) {
+            dates.push(Dated { origin: *origin, meaning: MEANINGS[first & 1], day });
+        }
+    }
+    dates
 }
 
 /// Octets between a word and the date it belongs to.
@@ -289,6 +322,17 @@ fn floor(text: &str, at: usize) -> usize {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn days_come_back_from_their_octets() {
+        let days =
+            [Date::new(-44, 3, 15), Date::new(2026, 12, 31), Date::new(1969, 7, 20)].map(|day| day.expect("a day"));
+        let all = ORIGINS.into_iter().flat_map(|origin| MEANINGS.map(|meaning| (origin, meaning)));
+        let dates: Vec<Dated> =
+            all.zip(days.into_iter().cycle()).map(|((origin, meaning), day)| Dated { origin, meaning, day }).collect();
+        assert_eq!(unpacked(Unpack(&packed(&dates))), dates);
+        assert_eq!(unpacked(Unpack(&[2, 0, 0, 13, 40, 1])), []);
+    }
 
     #[test]
     fn the_days_of_programs_are_read() {

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 use super::dates::{self, Dated};
+use super::packed::{Pack, Unpack};
 use super::prose::Counts;
 use super::{PageFacts, sieve, words};
 use crate::html::{Document, Selector};
@@ -44,31 +45,38 @@ const ANYBODYS: [&str; 16] = [
     "untitled document",
 ];
 
-/// What is kept of a page.
+/// What is kept of a page: of a large site there are very many, so all but a few numbers is packed.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Imprint {
-    /// The blocks of its main text.
-    pub blocks: Box<[BlockMark]>,
-    /// The sketch of its main text.
-    pub sketch: Option<Box<Sketch>>,
-    /// What to show for the counts of its text.
-    pub hints: Box<[HintMark]>,
-    /// The language it says it is in, a primary subtag; empty where it says none.
-    pub language: Box<str>,
-    /// The language that its text is in, where that is sure.
-    pub spoken: Option<Box<str>>,
     /// Title and first heading together; 0 where one is missing.
     pub naming: u64,
     /// The template it is built by.
     pub template: u64,
-    /// The address it names as its own, where that is another.
-    pub canonical: Option<Box<str>>,
     /// What kind of copy it says it is.
     pub edition: Edition,
-    /// The days it says of itself.
-    pub dates: Box<[Dated]>,
     /// `Last-Modified` is the moment of the answer.
     pub touched: bool,
+    /// A section for each [`Section`], one after the other.
+    packed: Box<[u8]>,
+}
+
+/// What the sections of an imprint hold, in their order.
+#[derive(Clone, Copy)]
+enum Section {
+    /// The language it says it is in, a primary subtag; empty where it says none.
+    Language,
+    /// The language that its text is in; empty where that is not sure.
+    Spoken,
+    /// The address it names as its own, where that is another.
+    Canonical,
+    /// The days it says of itself.
+    Dates,
+    /// The sketch of its main text.
+    Sketch,
+    /// What to show for the counts of its text.
+    Hints,
+    /// The blocks of its main text.
+    Blocks,
 }
 
 /// What kind of copy of another page a page is by its address.
@@ -91,36 +99,84 @@ impl Imprint {
         let canonical = page.canonical().map(|url| address::canonical(&url)).filter(|url| url != page.url());
         let moment = page.capture.header("date").and_then(dates::day_of);
         let modified = page.capture.header("last-modified").and_then(dates::day_of);
+        let blocks = marks::blocks(prose);
+        let mut pack = Pack::default();
+        pack.text(&language);
+        pack.text(prose.language.unwrap_or_default());
+        pack.text(canonical.as_ref().map_or("", |url| url.as_str()));
+        pack.octets(&dates::packed(&dates::dates(page)));
+        pack.octets(&Sketch::of(prose).map(|sketch| sketch.packed(&blocks)).unwrap_or_default());
+        pack.octets(&marks::packed_hints(prose));
+        pack.octets(&marks::packed_blocks(&blocks));
         Self {
-            blocks: marks::blocks(prose),
-            sketch: Sketch::of(prose).map(Box::new),
-            hints: marks::hints(prose),
-            language: language.into_boxed_str(),
-            spoken: prose.language.map(Into::into),
             naming: page.document.map_or(0, naming),
             template,
-            canonical: canonical.map(|url| url.as_str().into()),
             edition: Edition::of(page),
-            dates: dates::dates(page).into_boxed_slice(),
             touched: modified.is_some() && modified == moment,
+            packed: pack.done().into_boxed_slice(),
         }
+    }
+
+    fn section(&self, section: Section) -> Unpack<'_> {
+        let mut all = Unpack(&self.packed);
+        (0..section as usize).for_each(|_| _ = all.octets());
+        Unpack(all.octets())
+    }
+
+    fn text(&self, section: Section) -> &str {
+        std::str::from_utf8(self.section(section).0).unwrap_or_default()
+    }
+
+    /// The blocks of its main text.
+    pub fn blocks(&self) -> impl Iterator<Item = BlockMark> {
+        marks::unpacked_blocks(self.section(Section::Blocks))
+    }
+
+    /// What to show for the counts of its text.
+    pub fn hints(&self) -> impl Iterator<Item = HintMark<'_>> {
+        marks::unpacked_hints(self.section(Section::Hints))
+    }
+
+    /// The sketch of its main text.
+    pub fn sketch(&self) -> Option<Sketch> {
+        Sketch::unpacked(self.section(Section::Sketch), || self.blocks())
+    }
+
+    /// The days it says of itself.
+    pub fn dates(&self) -> Vec<Dated> {
+        dates::unpacked(self.section(Section::Dates))
+    }
+
+    /// The address it names as its own, where that is another.
+    pub fn canonical(&self) -> Option<&str> {
+        Some(self.text(Section::Canonical)).filter(|url| !url.is_empty())
+    }
+
+    /// The language it says it is in, a primary subtag; empty where it says none.
+    pub fn language(&self) -> &str {
+        self.text(Section::Language)
+    }
+
+    /// The language that its text is in, where that is sure.
+    pub fn spoken(&self) -> Option<&str> {
+        Some(self.text(Section::Spoken)).filter(|language| !language.is_empty())
+    }
+
+    /// The language to read it by: what it is in, else what it says.
+    pub fn tongue(&self) -> &str {
+        self.spoken().unwrap_or_else(|| self.language())
     }
 
     /// What was counted in the blocks that `is_own` keeps.
     pub fn counts(&self, is_own: impl Fn(u32) -> bool) -> Counts {
         let mut sum = Counts::default();
-        self.blocks.iter().filter(|block| is_own(block.hash)).for_each(|block| sum.add(&block.counts()));
+        self.blocks().filter(|block| is_own(block.hash)).for_each(|block| sum.add(&block.counts()));
         sum
     }
 
     /// Words of the main text in the blocks that `is_own` keeps, headings and cells among them.
     pub fn words(&self, is_own: impl Fn(u32) -> bool) -> u64 {
-        self.blocks.iter().filter(|block| is_own(block.hash)).map(|block| u64::from(block.words)).sum()
-    }
-
-    /// The language to read it by: what it is in, else what it says.
-    pub fn tongue(&self) -> &str {
-        self.spoken.as_deref().unwrap_or(&self.language)
+        self.blocks().filter(|block| is_own(block.hash)).map(|block| u64::from(block.words)).sum()
     }
 }
 

@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::marks;
+use super::marks::{self, BlockMark};
+use crate::facts::packed::{Pack, Unpack};
 use crate::facts::prose::Prose;
 
 /// Bins of a sketch: the error of a likeness of 0.9 is about 0.03.
@@ -15,7 +16,7 @@ pub const BINS: usize = 128;
 const RUN: usize = 5;
 
 /// A sketch.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sketch {
     /// The least hash of each bin; 0 in an empty one.
     least: Box<[u16]>,
@@ -50,6 +51,43 @@ impl Sketch {
         let short = |hash: &u64| if *hash == u64::MAX { 0 } else { ((hash >> 16) as u16).max(1) };
         let least: Box<[u16]> = least.iter().map(short).collect();
         least.iter().any(|hash| *hash != 0).then(|| Self { least, from: from.into_boxed_slice() })
+    }
+
+    /// As octets: the hashes, then for each the number of the block it comes from. Blocks that have no mark of their own come after the
+    /// blocks that do, with their short hashes; there are at most as many as bins.
+    pub(super) fn packed(&self, blocks: &[BlockMark]) -> Vec<u8> {
+        let mut pack = Pack::default();
+        let mut known: Vec<u16> = blocks.iter().map(|block| short(block.hash)).collect();
+        let mut from = Vec::with_capacity(BINS);
+        for (least, block) in self.least.iter().zip(&self.from) {
+            pack.two(*least);
+            let at = known.iter().position(|short| *least == 0 || short == block).unwrap_or_else(|| {
+                known.push(*block);
+                known.len() - 1
+            });
+            from.push(u8::try_from(at).expect("120 blocks and 128 bins are fewer than 256"));
+        }
+        pack.octets(&from);
+        known[blocks.len()..].iter().for_each(|more| pack.two(*more));
+        pack.done()
+    }
+
+    /// From octets; `blocks` are those that have marks.
+    pub(super) fn unpacked<B: Iterator<Item = BlockMark>>(
+        mut read: Unpack<'_>,
+        blocks: impl FnOnce() -> B,
+    ) -> Option<Self> {
+        if read.is_done() {
+            return None;
+        }
+        let least: Box<[u16]> = (0..BINS).map(|_| read.two()).collect();
+        let from = read.octets();
+        let mut known: Vec<u16> = blocks().map(|block| short(block.hash)).collect();
+        while !read.is_done() {
+            known.push(read.two());
+        }
+        let from = from.iter().map(|at| known.get(usize::from(*at)).copied().unwrap_or_default()).collect();
+        Some(Self { least, from })
     }
 
     /// The sketch without the runs of shared blocks; `is_shared` is asked by the short hash of a block.
@@ -113,6 +151,22 @@ mod tests {
         {
             let likeness = one.to(&sketch(&other));
             assert!((likeness - share).abs() < 0.1, "{likeness} instead of {share}");
+        }
+    }
+
+    #[test]
+    fn a_sketch_comes_back_from_its_octets_whatever_the_number_of_blocks() {
+        for blocks in [1, 30, 119, 120, 121, 400] {
+            let text: String = (0..blocks).map(|at| format!("<p>{}", words(at * 9, at * 9 + 7))).collect();
+            let document = Document::parse(&text);
+            let prose = Prose::of(prose::blocks(&document), None);
+            let (sketch, marks) = (Sketch::of(&prose).expect("it has words"), marks::blocks(&prose));
+            let octets = sketch.packed(&marks);
+            let again = Sketch::unpacked(Unpack(&octets), || marks.iter().copied()).expect("it comes back");
+            for hides in [0, 1, 2, 3] {
+                let is_shared = |block: u16| block % 4 == hides;
+                assert_eq!(again.without(is_shared), sketch.without(is_shared), "{blocks} blocks");
+            }
         }
     }
 

@@ -25,12 +25,15 @@ pub fn is_known(word: &str) -> bool {
 
 /// The acronym a word is, without the plural's s and the possessive; `None` for other words.
 pub(super) fn acronym(word: &str) -> Option<&str> {
+    // Most words are none by their first letter.
+    if !word.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
     let bare = word.trim_end_matches("'s").trim_end_matches("\u{2019}s");
     let bare = bare.strip_suffix('s').filter(|rest| rest.len() > 1).unwrap_or(bare);
     let letters = bare.bytes().filter(u8::is_ascii_uppercase).count();
     let is_one = (2..=6).contains(&bare.len())
         && letters >= 2
-        && bare.starts_with(|c: char| c.is_ascii_uppercase())
         && bare.bytes().all(|b| b.is_ascii_uppercase() || b == b'&')
         && !bare.ends_with('&');
     is_one.then_some(bare)

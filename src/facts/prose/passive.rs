@@ -5,21 +5,26 @@
 //! by the labelled cases of `tests/it/detectors.rs`, with precision and recall.
 
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
+
+use crate::facts::sieve::Fnv;
+
+type Words = HashSet<&'static str, BuildHasherDefault<Fnv>>;
 
 /// Words that may stand between the form of "to be" and its participle.
 const BETWEEN: usize = 3;
 
-static BE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static BE: LazyLock<Words> = LazyLock::new(|| {
     set(
         "am is are was were be been being isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t it's they're you're we're i'm \
          it’s they’re you’re we’re i’m that's that’s",
     )
 });
-static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static FILLERS: LazyLock<Words> = LazyLock::new(|| {
     set("not never also always often only still already then now both all being been first soon well just sometimes")
 });
-static IRREGULAR: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static IRREGULAR: LazyLock<Words> = LazyLock::new(|| {
     set(
         "beaten begun bent bet bid bitten bound bought broken brought built burnt burst cast caught chosen cut dealt done drawn \
          driven drunk eaten fed felt fought found flown forbidden forgotten forgiven frozen given ground grown heard held hidden \
@@ -29,7 +34,7 @@ static IRREGULAR: LazyLock<HashSet<&str>> = LazyLock::new(|| {
          withdrawn withheld won worn woven written mailed overridden outgrown rebuilt resent reset mistaken borne",
     )
 });
-static ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static ADJECTIVES: LazyLock<Words> = LazyLock::new(|| {
     set(
         "interested located tired excited married retired related dedicated committed supposed concerned worried pleased unemployed \
          disabled experienced based limited ashamed scared surprised satisfied confused advanced aged blessed crowded \
@@ -39,17 +44,17 @@ static ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
          bed red shed sled embed",
     )
 });
-static SER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static SER: LazyLock<Words> = LazyLock::new(|| {
     set("es son fue fueron era eran será serán sea sean ser sido siendo fuera fueran sería serían somos fuimos")
 });
-static PARTICIPLES_ES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static PARTICIPLES_ES: LazyLock<Words> = LazyLock::new(|| {
     set(
         "hecho hecha hechos hechas escrito escrita escritos escritas puesto puesta puestos puestas visto vista vistos vistas \
          dicho dicha abierto abierta abiertos abiertas cubierto cubierta cubiertos cubiertas resuelto resuelta resueltos \
          resueltas roto rota impreso impresa impresos impresas devuelto devuelta devueltos devueltas electo electa electos",
     )
 });
-static NOUNS_ES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static NOUNS_ES: LazyLock<Words> = LazyLock::new(|| {
     set(
         "vida medida comida salida estado estados mercado lado grado partido sentido sonido pasado contenido resultado \
          resultados empleado empleada empleados abogado abogada abogados soldado ciudadano debido válido válida válidos \
@@ -62,7 +67,7 @@ static NOUNS_ES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// A question about a word.
 type Asks = fn(&str) -> bool;
 
-fn set(words: &'static str) -> HashSet<&'static str> {
+fn set(words: &'static str) -> Words {
     words.split_ascii_whitespace().collect()
 }
 

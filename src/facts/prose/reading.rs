@@ -230,7 +230,7 @@ impl Reader {
     ) {
         let mut after_phrase = 0;
         for (place, word) in low.iter().enumerate() {
-            counts.letters += word.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+            counts.letters += letters(word);
             counts.to_reader += u32::from(speaks_to_reader(word));
             let is_name = place > 0 && words[place].text.starts_with(char::is_uppercase);
             if place < after_phrase || is_name {
@@ -275,6 +275,15 @@ fn is_running(block: &Block<'_>, words: usize) -> bool {
     let ends =
         block.text.trim_end_matches(['"', '\u{201d}', ')', ']', ' ']).ends_with(['.', '!', '?', ':', ';', '\u{2026}']);
     is_text && words >= FEWEST && block.linked * 2 <= block.text.len() && (ends || words >= RUNNING)
+}
+
+fn letters(word: &str) -> u32 {
+    let count = if word.is_ascii() {
+        word.bytes().filter(u8::is_ascii_alphanumeric).count()
+    } else {
+        word.chars().filter(|c| c.is_alphanumeric()).count()
+    };
+    count as u32
 }
 
 fn speaks_to_reader(word: &str) -> bool {

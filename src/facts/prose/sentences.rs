@@ -32,14 +32,18 @@ const ABBREVIATIONS: [&str; 62] = [
 
 /// The words of a text.
 pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+    let bytes = text.as_bytes();
     let mut rest = 0;
     std::iter::from_fn(move || {
-        let start = rest + text[rest..].find(char::is_alphanumeric)?;
+        let start = first_of_a_word(text, rest)?;
         let mut end = start;
-        let mut chars = text[start..].char_indices().peekable();
-        let mut before = ' ';
-        while let Some((at, c)) = chars.next() {
-            let after = chars.peek().map_or(' ', |(_, after)| *after);
+        loop {
+            // Most of a text is plain letters, which need not be decoded.
+            end += bytes[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let before = if end > start { text[..end].chars().next_back().unwrap_or(' ') } else { ' ' };
+            let mut following = text[end..].chars();
+            let Some(c) = following.next().filter(|c| *c != ' ') else { break };
+            let after = following.next().unwrap_or(' ');
             let joins = match c {
                 '\'' | '\u{2019}' | '-' | '\u{2010}' | '\u{2011}' | '&' => after.is_alphanumeric(),
                 '.' | ',' if before.is_ascii_digit() && after.is_ascii_digit() => true,
@@ -49,12 +53,18 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
             if !(c.is_alphanumeric() || is_mark(c) || joins) {
                 break;
             }
-            end = start + at + c.len_utf8();
-            before = c;
+            end += c.len_utf8();
         }
         rest = end;
         Some(Word { text: &text[start..end], at: start })
     })
+}
+
+/// Where the next letter or digit stands.
+fn first_of_a_word(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let at = from + bytes[from..].iter().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+    if bytes[at].is_ascii() { Some(at) } else { Some(at + text[at..].find(char::is_alphanumeric)?) }
 }
 
 /// A mark that belongs to the letter before it, as decomposed accents do.

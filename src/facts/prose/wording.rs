@@ -5,7 +5,10 @@
 //! the labelled cases.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
+
+use crate::facts::sieve::Fnv;
 
 /// A phrase with a simpler twin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,7 +22,7 @@ pub struct Simpler {
 struct List {
     phrases: Vec<(Vec<&'static str>, &'static str)>,
     /// The phrases that begin with a word, longest first.
-    by_first: HashMap<&'static str, Vec<u16>>,
+    by_first: HashMap<&'static str, Vec<u16>, BuildHasherDefault<Fnv>>,
 }
 
 static ENGLISH: LazyLock<List> = LazyLock::new(|| List::of(include_str!("simple_words.txt")));
@@ -32,7 +35,7 @@ impl List {
         let phrases: Vec<(Vec<&str>, &str)> = pairs
             .flat_map(|(simpler, said)| said.split(", ").map(move |phrase| (words_of(phrase), simpler.trim())))
             .collect();
-        let mut by_first: HashMap<&str, Vec<u16>> = HashMap::new();
+        let mut by_first: HashMap<&str, Vec<u16>, BuildHasherDefault<Fnv>> = HashMap::default();
         for (number, (words, _)) in phrases.iter().enumerate() {
             by_first.entry(words[0]).or_default().push(number as u16);
         }

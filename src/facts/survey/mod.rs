@@ -63,12 +63,12 @@ impl<'s> Survey<'s> {
     pub fn of(facts: &'s SiteFacts) -> Self {
         let mut groups: BTreeMap<&str, Vec<&Imprint>> = BTreeMap::new();
         for imprint in facts.imprints.values() {
-            groups.entry(&imprint.language).or_default().push(imprint);
+            groups.entry(imprint.language()).or_default().push(imprint);
         }
         let shared: BTreeMap<&str, Shared> =
             groups.into_iter().map(|(language, pages)| (language, Shared::of(&pages))).collect();
         let pages = facts.imprints.iter().map(|(url, imprint)| {
-            let shared = &shared[&*imprint.language];
+            let shared = &shared[imprint.language()];
             let is_own = |hash| !shared.has(hash);
             PageText { url, imprint, counts: imprint.counts(is_own), words: imprint.words(is_own) }
         });
@@ -82,14 +82,14 @@ impl<'s> Survey<'s> {
     }
 
     /// What to show of a page's own text.
-    pub fn hints(&self, page: &PageText<'s>, what: Hinted) -> impl Iterator<Item = &'s HintMark> {
-        let shared = &self.shared[&*page.imprint.language];
-        page.imprint.hints.iter().filter(move |hint| hint.what == what && !shared.has(hint.block))
+    pub fn hints(&self, page: &PageText<'s>, what: Hinted) -> impl Iterator<Item = HintMark<'s>> {
+        let shared = &self.shared[page.imprint.language()];
+        page.imprint.hints().filter(move |hint| hint.what == what && !shared.has(hint.block))
     }
 
     /// The day that counts for a page, by the precedence of sources, the sitemap among them.
     pub fn dated(&self, page: &PageText<'_>) -> Option<Dated> {
-        let own = dates::best(&page.imprint.dates);
+        let own = dates::best(&page.imprint.dates());
         let listed =
             self.lastmods.of(page.url).map(|day| Dated { origin: Origin::Sitemap, meaning: Meaning::Changed, day });
         [own, listed].into_iter().flatten().min_by_key(|dated| dated.origin)
@@ -99,29 +99,27 @@ impl<'s> Survey<'s> {
     pub fn all_dates(&self, page: &PageText<'_>) -> Vec<Dated> {
         let listed =
             self.lastmods.of(page.url).map(|day| Dated { origin: Origin::Sitemap, meaning: Meaning::Changed, day });
-        page.imprint.dates.iter().copied().chain(listed).collect()
+        page.imprint.dates().into_iter().chain(listed).collect()
     }
 
     /// The texts that are compared: own text of at least so many words.
     pub fn texts(&self, min_words: u64) -> Vec<Text<'_>> {
-        let named: BTreeMap<&str, usize> = self.pages.iter().filter_map(|page| page.imprint.canonical.as_deref()).fold(
-            BTreeMap::new(),
-            |mut counts, name| {
+        let named: BTreeMap<&str, usize> =
+            self.pages.iter().filter_map(|page| page.imprint.canonical()).fold(BTreeMap::new(), |mut counts, name| {
                 *counts.entry(name).or_default() += 1;
                 counts
-            },
-        );
+            });
         let long = self.pages.iter().filter(|page| page.words >= min_words);
         let read = long.filter_map(|page| {
-            let shared = &self.shared[&*page.imprint.language];
-            let likeness = page.imprint.sketch.as_deref()?.without(|block| shared.has_short(block));
+            let shared = &self.shared[page.imprint.language()];
+            let likeness = page.imprint.sketch()?.without(|block| shared.has_short(block));
             Some(Text {
                 url: page.url,
                 exact: shared.exact(page.imprint),
                 likeness,
                 words: page.words,
                 edition: page.imprint.edition,
-                is_version: page.imprint.canonical.is_some(),
+                is_version: page.imprint.canonical().is_some(),
                 named: named.get(page.url.as_str()).copied().unwrap_or(0),
                 day: self.dated(page).map(|dated| dated.day),
                 links_in: self.facts.links_in(page.url),

@@ -98,7 +98,7 @@ fn plain(survey: &Survey<'_>, language: &str, pages: &[usize]) -> Plain {
         of_page.sort_unstable();
         of_page.dedup();
         of_page.into_iter().for_each(|number| *phrases.entry(number).or_default() += 1);
-        survey.hints(page, Hinted::Acronym).for_each(|hint| *acronyms.entry(&hint.text).or_default() += 1);
+        survey.hints(page, Hinted::Acronym).for_each(|hint| *acronyms.entry(hint.text).or_default() += 1);
     }
     hardest.sort_by(|a, b| difficulty(b.reading).total_cmp(&difficulty(a.reading)).then_with(|| a.url.cmp(&b.url)));
     hardest.truncate(NAMED);

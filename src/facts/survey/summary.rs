@@ -133,7 +133,7 @@ impl Summary {
         let built = families(survey, BUILT_ALIKE);
         let mut spoken: BTreeMap<String, usize> = BTreeMap::new();
         for page in &survey.pages {
-            *spoken.entry(page.imprint.spoken.as_deref().unwrap_or_default().to_string()).or_default() += 1;
+            *spoken.entry(page.imprint.spoken().unwrap_or_default().to_string()).or_default() += 1;
         }
         let share = |pages: usize| rounded(pages as f64 / survey.pages.len().max(1) as f64);
         Self {
