@@ -15,11 +15,13 @@ use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
 impl Work<'_> {
     pub(super) fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
         let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
-        let load = self.burden.take(job.capture.body.len());
-        judging.spawn_blocking(move || {
-            let done = judging::judge(&engine, &eyes, job);
+        let burden = self.burden.clone();
+        judging.spawn(async move {
+            let load = burden.take(job.capture.body.len()).await;
+            let done = tokio::task::spawn_blocking(move || judging::judge(&engine, &eyes, job)).await;
             drop(load);
-            done
+            // Whoever takes it up tells a page that was lost by the same error.
+            done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
         });
     }
 
