@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 use url::Url;
 
 use super::assemble::Stamp;
@@ -41,6 +42,9 @@ use crate::web::{Problem, ProblemKind, address};
 const TICK: Duration = Duration::from_millis(200);
 /// Captures waiting for a core, for each core: enough to keep it busy, few enough for memory.
 const WAITING_PER_CORE: usize = 2;
+
+/// Probes under way, for each site that may be open, before the crawl waits for them.
+const PROBES_PER_SITE: usize = 4;
 
 /// Octets of what rules asked for that are kept until the sites are judged, of all open sites together.
 const REPLIES: u64 = 256 << 20;
@@ -162,16 +166,26 @@ impl Work<'_> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut judging: JoinSet<Done> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let end = self.plan.crawl.max_run_time.map(|most| self.begun + most);
+        // Sites wait for their probes: where these are slower than the crawl, it waits for them.
+        let probes = self.plan.crawl.open_sites.saturating_mul(PROBES_PER_SITE);
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
             let idle = judging.len() < cores * WAITING_PER_CORE && self.burden.has_room();
-            let may_take = idle && !awaits_links && !crawled;
+            let may_take = idle && !awaits_links && !crawled && self.probes.len() < probes;
             let busy = judging.len();
             let owed = busy + self.parked.len();
             tokio::select! {
                 biased;
+                _ = tick.tick() => {
+                    self.observer.standing(&source.snapshot());
+                    let is_late = end.is_some_and(|end| end <= Instant::now());
+                    if !self.stopped && (self.observer.wants_stop() || is_late) {
+                        self.stop(&mut source);
+                    }
+                }
                 Some(joined) = judging.join_next(), if busy > 0 => {
                     awaits_links = false;
                     match joined {
@@ -180,6 +194,13 @@ impl Work<'_> {
                         Err(_) => {}
                     }
                 }
+                // What ends sites goes before what opens more of them, and a wish to stop before all: a crawl may always have something to tell.
+                Some(read) = self.desk.next(), if !self.desk.is_idle() => {
+                    self.document_read(read, &mut source);
+                    // A site may ask for its next document after the crawl had nothing left.
+                    crawled = false;
+                }
+                Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
                 next = source.next(owed), if may_take => match next {
                     Next::Event(event) => {
                         let opened = matches!(*event, Event::Site { .. });
@@ -191,31 +212,21 @@ impl Work<'_> {
                     Next::AwaitsLinks => awaits_links = true,
                     Next::Done => crawled = true,
                 },
-                Some(read) = self.desk.next(), if !self.desk.is_idle() => {
-                    self.document_read(read, &mut source);
-                    // A site may ask for its next document after the crawl had nothing left.
-                    crawled = false;
-                }
-                Some(probed) = self.probes.next(), if !self.probes.is_empty() => self.probed(probed),
-                _ = tick.tick() => {
-                    self.observer.standing(&source.snapshot());
-                    let late = end.is_some_and(|end| end <= Instant::now());
-                    if !self.stopped && (self.observer.wants_stop() || late) {
-                        self.stopped = true;
-                        source.stop();
-                        self.probes.stop();
-                    }
-                }
             }
             if let Some(recorder) = &mut self.recorder
                 && let Err(error) = recorder.flush().await
             {
                 self.observer.store_failed(error);
-                self.stopped = true;
-                source.stop();
-                self.probes.stop();
+                self.stop(&mut source);
             }
         }
+    }
+
+    /// Begins nothing more.
+    fn stop(&mut self, source: &mut Source) {
+        self.stopped = true;
+        source.stop();
+        self.probes.stop();
     }
 
     fn event(&mut self, event: Event, source: &mut Source, judging: &mut JoinSet<Done>) {

@@ -49,6 +49,11 @@ impl Probes {
         self.whose.is_empty()
     }
 
+    /// How many are under way.
+    pub(super) fn len(&self) -> usize {
+        self.whose.len()
+    }
+
     /// Begins to look at the host of an address.
     pub(super) fn begin(
         &mut self,

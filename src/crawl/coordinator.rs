@@ -86,7 +86,7 @@ pub struct Crawl {
     order: u64,
     pub(super) open_sites: u64,
     /// Sites that are not done.
-    open: BTreeSet<SiteId>,
+    pub(super) open: BTreeSet<SiteId>,
     idle: Vec<SiteId>,
 }
 

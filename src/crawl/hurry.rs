@@ -20,20 +20,19 @@ impl Crawl {
         if self.settings.max_time.is_none() {
             return;
         }
-        let mut closed = false;
-        for index in 0..self.sites.len() {
-            let site = &self.sites[index];
-            let late = !site.done && !site.late && site.deadline.is_some_and(|end| end <= now);
-            if late {
-                self.close(SiteId(index as u32), Skip::TimeBudget);
-                self.sites[index].late = true;
-                closed = true;
-            }
+        let is_late = |site: &SiteId| {
+            let site = &self.sites[site.0 as usize];
+            !site.late && site.deadline.is_some_and(|end| end <= now)
+        };
+        let closing: Vec<SiteId> = self.open.iter().copied().filter(is_late).collect();
+        for site in &closing {
+            self.close(*site, Skip::TimeBudget);
+            self.sites[site.0 as usize].late = true;
         }
         let seeds: Vec<Url> = self.unlanded.iter().map(|(seed, _)| seed.clone()).collect();
         let late: Vec<Url> =
             seeds.into_iter().filter(|seed| self.seed_deadline(seed).is_some_and(|end| end <= now)).collect();
-        if closed || !late.is_empty() {
+        if !closing.is_empty() || !late.is_empty() {
             self.recede(&late);
         }
     }
