@@ -122,7 +122,6 @@ async fn audited(hosts: u32, port: u16, place: &Place, concurrency: usize) -> (u
         span: Span::Home,
         resolve: known.map(|host| (crowd::name(host), IpAddr::from([127, 0, 0, 1]))).collect(),
         concurrency,
-        open_sites: 1_000,
         ..Settings::default()
     };
     let store = Store::open(place).await.expect("a store opens");

@@ -48,15 +48,23 @@ impl Stamp {
 
 /// The whole report.
 pub(super) fn report(plan: &Plan, engine: &Engine, sites: Vec<SiteWork>, stopped: bool, stamp: Stamp) -> Report {
-    let mut report = unsettled(plan, engine, sites, stopped, stamp);
+    let rules = rule_rows(plan, engine);
+    let mut report = unsettled(plan, engine, rules, sites, (stopped, stamp));
+    report.scorecard = overall(plan, engine, &report.sites);
     settle(plan, engine, &mut report);
     report
 }
 
-/// The report of one site as it is written down: what is decided about findings is decided again over all sites, but for what
-/// takes the earlier report.
-pub(super) fn site_report(plan: &Plan, engine: &Engine, site: SiteWork, stopped: bool, stamp: Stamp) -> Report {
-    let mut report = unsettled(plan, engine, vec![site], stopped, stamp);
+/// The report of one site as it is written down, with the rules of the run: the scorecard over all sites is left empty, and what is decided
+/// about findings is decided again over all sites, but for what takes the earlier report.
+pub(super) fn site_report(
+    plan: &Plan,
+    engine: &Engine,
+    rules: Vec<RuleRow>,
+    site: SiteWork,
+    run: (bool, Stamp),
+) -> Report {
+    let mut report = unsettled(plan, engine, rules, vec![site], run);
     except(plan, engine, &mut report);
     report
 }
@@ -75,27 +83,34 @@ pub(super) fn of_numbers(plan: &Plan, engine: &Engine, mut report: Report, stopp
     report
 }
 
-fn unsettled(plan: &Plan, engine: &Engine, mut sites: Vec<SiteWork>, stopped: bool, stamp: Stamp) -> Report {
+/// Without the scorecard over all sites. `rules` have the words of the run's rules; what they came to is counted here.
+fn unsettled(
+    plan: &Plan,
+    engine: &Engine,
+    mut rules: Vec<RuleRow>,
+    mut sites: Vec<SiteWork>,
+    (stopped, stamp): (bool, Stamp),
+) -> Report {
     let mut problems: Vec<ProblemRow> = sites.iter_mut().flat_map(|site| std::mem::take(&mut site.problems)).collect();
     problems.sort();
     problems.dedup();
     let coverage = coverage(&sites, &problems);
-    let tallies = tallies(engine, &sites);
+    for (row, rule) in rules.iter_mut().zip(engine.rules()) {
+        row.tally = tally(rule, &sites);
+    }
     let site_rows: Vec<SiteRow> = sites.iter().map(|site| site_row(plan, engine, site)).collect();
-    let overall = overall(plan, engine, &site_rows);
     let mut pages = Vec::new();
     let mut findings = Vec::new();
     for site in sites {
         pages.extend(site.pages.into_values());
         findings.extend(site.findings);
     }
-    let rules = engine.rules().iter().map(|rule| rule_row(plan, engine, rule, &tallies)).collect();
     let mut report = Report {
         schema: SCHEMA.to_string(),
         tool: Tool { name: "idea-audit".to_string(), version: env!("CARGO_PKG_VERSION").to_string() },
         run: run(plan, engine, stopped, stamp),
         coverage,
-        scorecard: overall,
+        scorecard: Vec::new(),
         rules,
         disabled: plan.set.disabled.clone(),
         sites: site_rows,
@@ -178,26 +193,22 @@ fn round(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
 
-/// For each rule its outcomes: page by page for page rules, site by site for the others.
-fn tallies(engine: &Engine, sites: &[SiteWork]) -> BTreeMap<RuleId, Tally> {
-    let mut tallies = BTreeMap::new();
-    for rule in engine.rules() {
-        let mut tally = Tally::default();
-        for site in sites {
-            if rule.check.scope() == Scope::Page {
-                for page in site.pages.values() {
-                    let missed = if page.problem.is_some() { Outcome::Untested } else { Outcome::Inapplicable };
-                    if page.judged || page.problem.is_some() {
-                        tally.count(page.outcomes.get(&rule.id).copied().unwrap_or(missed));
-                    }
+/// What a rule came to: page by page for page rules, site by site for the others.
+fn tally(rule: &Rule, sites: &[SiteWork]) -> Tally {
+    let mut tally = Tally::default();
+    for site in sites {
+        if rule.check.scope() == Scope::Page {
+            for page in site.pages.values() {
+                let missed = if page.problem.is_some() { Outcome::Untested } else { Outcome::Inapplicable };
+                if page.judged || page.problem.is_some() {
+                    tally.count(page.outcomes.get(&rule.id).copied().unwrap_or(missed));
                 }
-            } else {
-                tally.count(site.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable));
             }
+        } else {
+            tally.count(site.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable));
         }
-        tallies.insert(rule.id.clone(), tally);
     }
-    tallies
+    tally
 }
 
 fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
@@ -280,17 +291,22 @@ fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
     rows
 }
 
-fn rule_row(plan: &Plan, engine: &Engine, rule: &Arc<Rule>, tallies: &BTreeMap<RuleId, Tally>) -> RuleRow {
+/// The rules of the run, in the engine's order, with nothing counted.
+pub(super) fn rule_rows(plan: &Plan, engine: &Engine) -> Vec<RuleRow> {
+    engine.rules().iter().map(|rule| rule_row(plan, engine, rule)).collect()
+}
+
+fn rule_row(plan: &Plan, engine: &Engine, rule: &Rule) -> RuleRow {
     RuleRow {
         id: rule.id.clone(),
-        title: rule.title.clone(),
+        title: rule.title.as_str().into(),
         impact: engine.impact(rule, &plan.profile),
         obligation: engine.obligation(rule, &plan.profile),
         cites: rule.cites.iter().filter_map(|cite| cited(plan, engine, cite, &plan.profile)).collect(),
-        serves: rule.serves.clone(),
-        standards: rule.standards.clone(),
-        text: rule.text.clone(),
-        tally: tallies.get(&rule.id).copied().unwrap_or_default(),
+        serves: rule.serves.as_slice().into(),
+        standards: rule.standards.clone().into(),
+        text: rule.text.clone().into(),
+        tally: Tally::default(),
         origin: rule.origin.clone(),
         scope: Some(match rule.check.scope() {
             Scope::Page => RuleScope::Page,

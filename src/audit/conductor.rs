@@ -33,7 +33,7 @@ use crate::checks::LooksAt;
 use crate::crawl::{Ask, Crawl, Event, Folder, Follow, Looked, Redirects, Reply as Heard, SetupError, SiteId, Span};
 use crate::engine::Engine;
 use crate::facts::Reply;
-use crate::report::{ProblemRow, Report};
+use crate::report::{ProblemRow, Report, RuleRow};
 use crate::rules::{Origin, Profile};
 use crate::store::StoreError;
 use crate::web::{Problem, ProblemKind, address};
@@ -79,6 +79,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
     let mut work = Work {
         plan: &plan,
         engine,
+        rules: None,
         sites: BTreeMap::new(),
         opened: 0,
         recorder,
@@ -137,6 +138,8 @@ fn sources(plan: &Plan) -> Result<Vec<Source>, SetupError> {
 struct Work<'p> {
     plan: &'p Plan,
     engine: Arc<Engine>,
+    /// The rules as each report of the run has them, once a site was written down.
+    rules: Option<Vec<RuleRow>>,
     /// The sites that are held in memory: all, but those that were written down.
     sites: BTreeMap<SiteId, SiteWork>,
     /// Sites so far.

@@ -236,12 +236,20 @@ impl SiteWork {
     }
 
     fn join(&mut self, judgement: Judgement) {
-        for (rule, outcome) in judgement.outcomes {
-            let held = self.outcomes.entry(rule).or_insert(outcome);
-            *held = Outcome::fold([*held, outcome]);
+        if self.outcomes.is_empty() {
+            self.outcomes = judgement.outcomes.into_iter().collect();
+        } else {
+            self.fold(judgement.outcomes);
         }
         self.findings.extend(judgement.findings);
         self.questions.extend(judgement.questions);
+    }
+
+    fn fold(&mut self, outcomes: BTreeMap<RuleId, Outcome>) {
+        for (rule, outcome) in outcomes {
+            let held = self.outcomes.entry(rule).or_insert(outcome);
+            *held = Outcome::fold([*held, outcome]);
+        }
     }
 }
 

@@ -209,8 +209,6 @@ fn settings(raw: &Raw, targets: &[Target]) -> Result<Settings, ConfigError> {
         resolve: raw.resolve.iter().map(|pin| pinned(pin)).collect::<Result<_, _>>()?,
         certificates: if raw.insecure == Some(true) { Certificates::Unverified } else { Certificates::Verified },
         more_roots: hosts::roots(raw)?,
-        // A front page is soon seen, and most of that time its host is waited for.
-        open_sites: if span == Span::Home { 2_000 } else { defaults.open_sites },
         ..defaults
     })
 }

@@ -35,6 +35,8 @@ pub(super) enum Done {
     Exchanged(Box<Exchange>),
     /// A host name was looked up.
     LookedUp(Result<IpAddr, Failure>),
+    /// Whether another process is at a host is known.
+    Turned(Result<(), String>),
     /// A note of an earlier crawl was read; none where it cannot be.
     Recalled(Box<Option<Outcome>>),
 }
@@ -56,6 +58,7 @@ impl Crawl {
                 self.exchanged(host, errand, Exchange::broken(broken()));
             }
             (Some(Done::LookedUp(found)), _) => self.looked_up(host, found),
+            (Some(Done::Turned(leave)), _) => self.turned(host, leave),
             (None, None) => self.looked_up(host, Err(broken())),
             (Some(Done::Exchanged(_) | Done::Recalled(_)), None) => {}
         }

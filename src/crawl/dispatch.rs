@@ -96,6 +96,9 @@ impl Crawl {
     }
 
     fn turn(&mut self, host: HostId, now: Instant) {
+        if self.awaits_turn(host) {
+            return;
+        }
         if self.lanes[host.0 as usize].is_lost(now) {
             return self.look_up(host);
         }

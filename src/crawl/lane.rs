@@ -15,6 +15,7 @@ use super::event::SiteId;
 use super::pace::{Manners, Pace};
 use super::robots;
 use super::settings::Settings;
+use super::turns::Turn;
 use crate::web::address;
 
 /// The least wait at a stranger's host.
@@ -47,6 +48,8 @@ pub(super) struct Lane {
     pub(super) leaving: usize,
     /// Where it lives.
     pub(super) address: Address,
+    /// Whether other processes leave it to us.
+    pub(super) leave: Turn,
     /// Why it is not asked any more.
     pub(super) given_up: Option<Failure>,
     /// Why it is asked for its home page only.
@@ -119,6 +122,7 @@ impl Lane {
             in_flight: 0,
             leaving: 0,
             address: if settings.proxy.is_some() { Address::Proxied } else { Address::Unknown },
+            leave: Turn::Unasked,
             given_up: None,
             spared: None,
             begun: None,
@@ -165,7 +169,7 @@ impl Lane {
 
     /// When it should get a turn; `None` when it needs none now.
     pub(super) fn turn(&self, now: Instant) -> Option<Instant> {
-        let looking = matches!(self.address, Address::Looking);
+        let looking = matches!(self.address, Address::Looking) || self.leave == Turn::Asking;
         let untimed = self.leaving > 0 && !self.pace.delay().is_zero();
         let idle = !self.queue.is_empty() && self.in_flight < self.pace.at_once() && !looking && !untimed;
         idle.then(|| self.pace.ready_at(now))

@@ -41,6 +41,7 @@ mod skip;
 mod snapshot;
 mod sniff;
 mod traps;
+mod turns;
 mod wire;
 
 pub use before::{Before, BodyKeys, note_key};
@@ -53,3 +54,4 @@ pub use outlet::{Outlet, Taken};
 pub use settings::{Certificates, Follow, Settings, SetupError, Span, Subdomains};
 pub use skip::Skip;
 pub use snapshot::{Snapshot, Waiting};
+pub use turns::{Permission, Turns};

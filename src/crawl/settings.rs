@@ -3,11 +3,13 @@
 //! Plain values with safe defaults; nothing here is read from the environment. Tested in `tests/it/crawl.rs`.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
 
+use super::turns::Turns;
 use crate::web::glob::Glob;
 
 /// What a crawl may do.
@@ -83,6 +85,8 @@ pub struct Settings {
     pub open_sites: usize,
     /// Octets of bodies kept to answer asks without a second request.
     pub memo_bytes: u64,
+    /// Whoever knows which hosts other processes ask; `None` where nobody else is at work.
+    pub turns: Option<Arc<dyn Turns>>,
 }
 
 impl Default for Settings {
@@ -120,8 +124,9 @@ impl Default for Settings {
             robots_backoff: Duration::from_secs(5),
             longest_wait: Duration::from_secs(120),
             second_chance: Some(Duration::from_secs(60)),
-            open_sites: 500,
+            open_sites: 600,
             memo_bytes: 16 << 20,
+            turns: None,
         }
     }
 }

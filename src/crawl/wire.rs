@@ -26,7 +26,7 @@ const WANTED: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,imag
 const CODINGS: &str = "gzip, br, zstd, deflate";
 
 /// How long a connection is kept for the next request. A list leaves thousands of hosts behind, and each connection takes some 30 KB.
-const IDLE: Duration = Duration::from_secs(15);
+const IDLE: Duration = Duration::from_secs(5);
 
 /// The client of a run.
 ///

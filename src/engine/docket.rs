@@ -1,8 +1,8 @@
 //! What is asked of the pages of one site: which rules, with which open question, by which check.
 //!
 //! In: rules and the profile of a site. Out: [`Docket`], worked out once for a site and kept while its pages come. Invariant: what is kept
-//! is what would be worked out anew, and no more sites are remembered than are likely to be judged side by side. Tested below and by
-//! the rules.
+//! is what would be worked out anew, no more sites are remembered than are likely to be judged side by side, and those of which the same is
+//! asked share one list. Tested below and by the rules.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,13 +12,13 @@ use crate::checks::Check;
 use crate::rules::{Asked, Fitted, Profile, Rule};
 
 /// Sites that are remembered: as many as a crawl has open at once, unless it is told otherwise.
-const MOST: usize = 500;
+const MOST: usize = 600;
 
 /// The rules that are asked of one site.
 pub(super) struct Docket {
     host: String,
     profile: Profile,
-    entries: Vec<Entry>,
+    entries: Arc<[Entry]>,
 }
 
 /// A rule that is asked.
@@ -26,6 +26,13 @@ struct Entry {
     rule: Arc<Rule>,
     question: Option<String>,
     fitted: Option<Arc<Fitted>>,
+}
+
+impl Entry {
+    fn is_same(&self, other: &Self) -> bool {
+        let fitted = |entry: &Self| entry.fitted.as_ref().map(Arc::as_ptr);
+        Arc::ptr_eq(&self.rule, &other.rule) && self.question == other.question && fitted(self) == fitted(other)
+    }
 }
 
 /// A rule that is asked: its check for this site, and the question that stays open.
@@ -49,6 +56,13 @@ impl Docket {
             Some(Entry { rule: rule.clone(), question, fitted })
         });
         Self { host: host.to_string(), profile: profile.clone(), entries: entries.collect() }
+    }
+
+    /// Whether the same is asked of two sites of equal profile.
+    fn asks_as(&self, other: &Self) -> bool {
+        self.profile == other.profile
+            && self.entries.len() == other.entries.len()
+            && self.entries.iter().zip(&*other.entries).all(|(one, two)| one.is_same(two))
     }
 
     /// The rules in their order.
@@ -78,8 +92,12 @@ impl Dockets {
             return held.clone();
         }
         // Two threads may make the same one; nobody waits for the other.
-        let made = Arc::new(Docket::of(rules, fittings, profile, host));
+        let mut made = Docket::of(rules, fittings, profile, host);
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(twin) = held.iter().find(|other| made.asks_as(other)) {
+            made.entries = twin.entries.clone();
+        }
+        let made = Arc::new(made);
         held.push_front(made.clone());
         held.truncate(MOST);
         made
@@ -100,7 +118,8 @@ mod tests {
         };
         let unknown = of(None, "www.agency.example");
         assert!(Arc::ptr_eq(&unknown, &of(None, "www.agency.example")));
-        assert!(!Arc::ptr_eq(&unknown, &of(None, "www.other.example")));
+        let other = of(None, "www.other.example");
+        assert!(!Arc::ptr_eq(&unknown, &other) && Arc::ptr_eq(&unknown.entries, &other.entries), "the list is shared");
         let legislative = of(Some(Branch::Legislative), "www.agency.example");
         assert!(legislative.items().count() < unknown.items().count());
         let open = |docket: &Docket| docket.items().filter(|item| item.question.is_some()).count();

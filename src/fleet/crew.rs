@@ -11,14 +11,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::campaign::of_site;
 use super::lease::Lease;
+use super::turns::{self, Held, Refusal, Turns};
 use super::{Fleet, FleetError, now};
 use crate::audit::{self, Observer, Outline, Plan, Seen};
 use crate::config::Raw;
 use crate::report::Report;
 use crate::store::{Ended, Entry, Mark, RunId, RunState, StoreError};
+use crate::web::address;
 
 /// Between two tries to reach the store.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -42,6 +45,8 @@ pub(super) struct Crew {
     own: Arc<Raw>,
     lease: Lease,
     plans: Arc<Mutex<BTreeMap<RunId, Arc<Plan>>>>,
+    /// Queues of hosts that targets led to.
+    held: Held,
     say: Say,
     tell: Tell,
 }
@@ -67,6 +72,15 @@ struct Watch {
     lease: Lease,
     outline: Option<Outline>,
     marks: BTreeMap<String, Mark>,
+}
+
+/// The tries of a job.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tries {
+    /// How many it has.
+    pub(super) most: i16,
+    /// A failure would be for good, so that what was seen counts.
+    pub(super) last: bool,
 }
 
 /// What came of a look at a site.
@@ -96,24 +110,44 @@ impl Observer for Watch {
 
 impl Crew {
     pub(super) fn of(fleet: Fleet, own: Raw, lease: Lease, say: Say, tell: Tell) -> Self {
-        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), say, tell }
+        Self { fleet, own: Arc::new(own), lease, plans: Arc::default(), held: Held::default(), say, tell }
     }
 
-    /// Audits a site; `last` says that a failure would be for good, so that what was seen counts.
-    pub(super) async fn audit(&self, run: RunId, target: &str, last: bool) -> Result<(), String> {
+    /// Gives back every host that a target led to and that a job was still at when it was dropped.
+    pub(super) async fn give_back(&self) {
+        turns::give_back(&self.fleet, &self.held, turns::left(&self.held)).await;
+    }
+
+    /// Audits a site.
+    pub(super) async fn audit(&self, run: RunId, target: &str, worker: &str, tries: Tries) -> Result<(), String> {
         let store = &self.fleet.store;
         let standing = self.patiently(|| store.standing(run, target)).await?;
         if standing.is_some_and(|one| matches!(one.state.as_str(), "done" | "same")) {
             return self.settle(run).await;
         }
+        let name = Url::parse(target).map(|url| address::site_of(&url)).unwrap_or_default();
+        if let Some(site) = self.patiently(|| store.seen(run, &name)).await? {
+            return self.same(run, target, &site).await;
+        }
         let plan = self.plan(run).await?;
         let started = now();
         let claim = self.patiently(|| store.claim(run, target, &started)).await?;
-        let Look { report, outline, marks } = self.look(of_site(&plan, target)?).await?;
+        let turns = Turns::of(self.fleet.clone(), run, target, worker, self.held.clone());
+        let mut of_target = of_site(&plan, target)?;
+        of_target.crawl.turns = Some(Arc::new(turns.clone()));
+        let Look { report, outline, marks } = self.look(of_target).await?;
+        match turns.refusal() {
+            Some(Refusal::Seen(site)) => return self.same(run, target, &site).await,
+            Some(Refusal::Busy(why)) => {
+                let put_off = self.fleet.queue.put_off(run, target, tries.most, &why).await;
+                return put_off.map_err(|error| format!("{why}; {error}"));
+            }
+            None => {}
+        }
         if report.run.stopped {
             return Err("the worker lost touch with the database, and gave the site back".to_string());
         }
-        if let Some(obstacle) = passing(&report).filter(|_| !last) {
+        if let Some(obstacle) = passing(&report).filter(|_| !tries.last) {
             return Err(format!("no page could be judged ({obstacle}); it is tried again"));
         }
         // First, so that no site is done of which nothing is kept to compare with.
@@ -126,6 +160,14 @@ impl Crew {
             }
             Err(Refused::Other(error)) => return Err(error),
         }
+        self.settle(run).await
+    }
+
+    /// Another target led to the site.
+    async fn same(&self, run: RunId, target: &str, site: &str) -> Result<(), String> {
+        (self.say)(&format!("{target}: the run has {site} by another target"));
+        let targets = [target.to_string()];
+        self.patiently(|| self.fleet.store.same(run, &targets, site)).await?;
         self.settle(run).await
     }
 

@@ -7,7 +7,7 @@ use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::crew::Crew;
+use super::crew::{Crew, Tries};
 use crate::store::RunId;
 
 /// The audit of a site.
@@ -29,7 +29,8 @@ impl SiteAudit {
     async fn done(self, context: WorkerContext) -> Result<(), String> {
         let crew = crew(&context)?;
         let (attempt, most) = (*context.job().attempts(), *context.job().max_attempts());
-        crew.audit(RunId(self.run), &self.target, attempt >= most).await
+        let tries = Tries { most, last: attempt >= most };
+        crew.audit(RunId(self.run), &self.target, context.worker_id(), tries).await
     }
 }
 

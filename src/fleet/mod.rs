@@ -14,6 +14,7 @@ mod patient;
 mod queue;
 mod status;
 mod tables;
+mod turns;
 mod work;
 
 pub use campaign::Campaign;

@@ -6,6 +6,7 @@
 use graphile_worker::{Database, JobKeyMode, JobSpec, RawJobSpec, Schema, TaskHandler, WorkerUtils};
 use sqlx::Row;
 use sqlx::postgres::PgPool;
+use std::time::Duration;
 use url::Url;
 
 use super::FleetError;
@@ -18,6 +19,8 @@ use crate::web::address;
 pub(super) const SCHEMA: &str = "idea_audit_queue";
 /// Jobs that are added at once.
 const BATCH: usize = 500;
+/// How long a job waits that another is in the way of.
+const WHILE: Duration = Duration::from_secs(5);
 
 /// How a job stands, in a word; the rows of a run are those whose key begins with its number.
 const STANDS: &str = "CASE WHEN j.locked_at IS NOT NULL THEN 'running' WHEN j.attempts >= j.max_attempts THEN 'failed' \
@@ -51,6 +54,33 @@ impl Queue {
             let jobs: Vec<RawJobSpec> = some.iter().map(|target| job(run, target, tries)).collect();
             self.utils.add_raw_jobs(&jobs).await.map_err(FleetError::queue)?;
         }
+        Ok(())
+    }
+
+    /// Adds the job of a target anew, with all its tries and a reason, to be done in a while: it waits for its turn, which costs no try.
+    pub(super) async fn put_off(&self, run: RunId, target: &str, tries: i16, why: &str) -> Result<(), FleetError> {
+        self.add(run, &[target.to_string()], tries).await?;
+        let sql = "UPDATE idea_audit_queue._private_jobs SET run_at = now() + make_interval(secs => $1), last_error = $2 \
+                   WHERE key = $3 AND locked_at IS NULL";
+        let rows = sqlx::query(sql).bind(WHILE.as_secs_f64()).bind(why).bind(key(run, target));
+        rows.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Takes a named queue for a worker, as a job of it would: its jobs wait. False where somebody has it. Worker recovery gives it back
+    /// with the worker's other locks.
+    pub(super) async fn take(&self, queue: &str, worker: &str) -> Result<bool, FleetError> {
+        let sql = "INSERT INTO idea_audit_queue._private_job_queues AS q (queue_name, locked_at, locked_by) VALUES ($1, now(), $2) \
+                   ON CONFLICT (queue_name) DO UPDATE SET locked_at = excluded.locked_at, locked_by = excluded.locked_by \
+                   WHERE q.locked_at IS NULL";
+        Ok(sqlx::query(sql).bind(queue).bind(worker).execute(&self.pool).await?.rows_affected() == 1)
+    }
+
+    /// Gives back what [`Queue::take`] took.
+    pub(super) async fn give_back(&self, queue: &str, worker: &str) -> Result<(), FleetError> {
+        let sql = "UPDATE idea_audit_queue._private_job_queues SET locked_at = NULL, locked_by = NULL \
+                   WHERE queue_name = $1 AND locked_by = $2";
+        sqlx::query(sql).bind(queue).bind(worker).execute(&self.pool).await?;
         Ok(())
     }
 
@@ -102,6 +132,10 @@ impl Queue {
     }
 }
 
+fn key(run: RunId, target: &str) -> String {
+    format!("{}:{target}", run.0)
+}
+
 fn pattern(run: RunId) -> String {
     format!("{}:%", run.0)
 }
@@ -109,8 +143,8 @@ fn pattern(run: RunId) -> String {
 fn job(run: RunId, target: &str, tries: i16) -> RawJobSpec {
     let payload = SiteAudit { run: run.0, target: target.to_string() };
     let spec = JobSpec {
-        queue_name: Some(format!("host {}", host(target))),
-        job_key: Some(format!("{}:{target}", run.0)),
+        queue_name: Some(name(target)),
+        job_key: Some(key(run, target)),
         job_key_mode: Some(JobKeyMode::Replace),
         max_attempts: Some(tries),
         ..JobSpec::default()
@@ -119,10 +153,10 @@ fn job(run: RunId, target: &str, tries: i16) -> RawJobSpec {
     RawJobSpec { identifier: SiteAudit::IDENTIFIER.to_string(), payload, spec }
 }
 
-/// The host of a target without `www.` and port: who shares it is never asked by two jobs.
-fn host(target: &str) -> String {
+/// The named queue of a target: that of its host without `www.` and port. Who shares it is never asked by two jobs.
+pub(super) fn name(target: &str) -> String {
     let host = Url::parse(target).ok().and_then(|url| url.host_str().map(str::to_ascii_lowercase)).unwrap_or_default();
-    address::without_www(&host).to_string()
+    format!("host {}", address::without_www(&host))
 }
 
 #[cfg(test)]

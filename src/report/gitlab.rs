@@ -19,7 +19,7 @@ use crate::rules::{Impact, RuleId};
 /// Only those of the writer.
 pub fn gitlab(report: &Report, mut out: impl Write) -> io::Result<()> {
     let places = Places::of(report);
-    let titles: BTreeMap<&RuleId, &str> = report.rules.iter().map(|row| (&row.id, row.title.as_str())).collect();
+    let titles: BTreeMap<&RuleId, &str> = report.rules.iter().map(|row| (&row.id, &*row.title)).collect();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let mut issues = vec![];
     for finding in report.findings.iter().filter(|one| one.is_open_failure() || one.is_open_doubt()) {

@@ -95,7 +95,7 @@ fn judged(row: &RuleRow, report: &Report, places: &Places<'_>) -> Suite {
         cases.push(Case::skipped(name, "could not be looked at".to_string()));
     }
     let properties = vec![
-        ("title", row.title.clone()),
+        ("title", row.title.to_string()),
         ("impact", row.impact.as_str().to_string()),
         ("obligation", row.obligation.as_str().to_string()),
     ];

@@ -115,7 +115,7 @@ impl Rollup {
     pub fn begin(rules: &[RuleRow], scorecard: &[ScoreRow]) -> Self {
         let head = |row: &RuleRow| RuleHead {
             id: row.id.clone(),
-            title: row.title.clone(),
+            title: row.title.to_string(),
             impact: row.impact,
             obligation: row.obligation,
         };

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{BaselineRow, ReviewTally};
 use crate::finding::{Finding, Review, Settled, Waiver};
@@ -236,27 +237,27 @@ pub struct ScoreRow {
     pub reviewed: Option<ReviewTally>,
 }
 
-/// One rule of the run.
+/// One rule of the run. Its words are shared by all reports of the run: the store makes one for each site.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleRow {
     /// Its permanent name.
     pub id: RuleId,
     /// True when the site passes.
-    pub title: String,
+    pub title: Arc<str>,
     /// How much a failure hurts people.
     pub impact: Impact,
     /// How strongly its sources ask for it on the day.
     pub obligation: Says,
     /// What it cites.
-    pub cites: Vec<CitedSource>,
+    pub cites: Arc<[CitedSource]>,
     /// The rows it serves.
     #[serde(default)]
-    pub serves: Vec<String>,
+    pub serves: Arc<[String]>,
     /// Names that other catalogues give it.
-    pub standards: Standards,
+    pub standards: Arc<Standards>,
     /// What, why, fix, limits.
-    pub text: Text,
+    pub text: Arc<Text>,
     /// Pages, and sites for site rules, by outcome.
     #[serde(default)]
     pub tally: Tally,

@@ -103,7 +103,7 @@ fn about(row: &RuleRow, page: &mut Markup) {
     if !row.cites.is_empty() {
         page.leaf("h3", &[], "Where it is written");
         page.open("ul", &[("class", "plain")]);
-        for cite in &row.cites {
+        for cite in row.cites.iter() {
             page.open("li", &[]);
             phrase::address(&cite.url, &cite.title, page);
             let note = cite.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();

@@ -23,7 +23,7 @@ const PAGES: usize = 10;
 const LONGEST: Duration = Duration::from_secs(150);
 /// Requests a second to a host.
 const RATE: f64 = 20.0;
-const SETTINGS: &str = "contact = 'fleet@agency.example'\nno-tls-probe = true\nrate = 20\ntoday = '2026-11-22'\n\
+const SETTINGS: &str = "contact = 'fleet@agency.example'\nno-tls-probe = true\nallow-private = ['127.0.9.0/24']\nrate = 20\ntoday = '2026-11-22'\n\
     select = ['accessibility/image-alternative', 'accessibility/page-title', 'search/robots-txt']\n[profile]\nbranch = 'executive'\n";
 
 /// Sites on addresses of loopback, a folder with settings and a list, and a database.
@@ -52,7 +52,11 @@ fn page(request: &Request) -> Response {
 
 impl Stage {
     async fn of(sites: u8, store: String) -> Self {
-        let server = Server::start_on(IpAddr::from(Ipv4Addr::UNSPECIFIED), 0, page).await;
+        Self::showing(sites, store, page).await
+    }
+
+    async fn showing(sites: u8, store: String, what: fn(&Request) -> Response) -> Self {
+        let server = Server::start_on(IpAddr::from(Ipv4Addr::UNSPECIFIED), 0, what).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let rows: String = (1..=sites)
             .map(|site| format!("http://127.0.9.{site}:{}/,Agency {},Bureau\n", server.port(), site % 3))
@@ -281,6 +285,44 @@ fn assert_apart(log: &[Request]) {
             assert!(lasted >= least, "{host}: {} requests in {lasted:.2} seconds", turn.len());
         }
     }
+}
+
+/// Every third target is a door that leads to the site of the first of its three.
+fn door(request: &Request) -> Response {
+    let IpAddr::V4(ip) = request.to.ip() else { return Response::missing() };
+    let [.., site] = ip.octets();
+    let leads = (site - 1) / 3 * 3 + 1;
+    if site == leads || request.path() == "/robots.txt" {
+        return page(request);
+    }
+    Response::redirect(301, &format!("http://127.0.9.{leads}:{}{}", request.to.port(), request.path()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn targets_that_lead_to_one_host_wait_for_each_other_and_it_is_seen_once() {
+    let Some(store) = postgres::database().await else { return };
+    let stage = Stage::showing(12, store, door).await;
+    let here = stage.here();
+    here.said("fleet enqueue targets.csv").await;
+    let workers: Vec<Child> = (0..2).map(|name| here.worker(name, "")).collect();
+    for worker in workers {
+        assert_eq!(ended(worker).await, Some(0));
+    }
+    let log = stage.server.log();
+    for site in 1..=12 {
+        let asked = |path: &str| {
+            let here =
+                |request: &&Request| request.to.ip() == IpAddr::from([127, 0, 9, site]) && request.path() == path;
+            log.iter().filter(here).count()
+        };
+        let whole = usize::from(site % 3 == 1);
+        assert_eq!(asked("/5"), whole, "site {site}: its pages are asked for once, and those of a door never");
+        assert!(whole == 0 || asked("/") == 1, "site {site}: who has not the turn does not even ask for its home page");
+    }
+    let status = here.status().await;
+    assert_eq!((&status["state"], &status["done"]), (&"finished".into(), &12.into()), "{status}");
+    let report = here.report().await;
+    assert_eq!(report["sites"].as_array().map(Vec::len), Some(4), "three targets are one site");
 }
 
 /// A way to the database that can be shut.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::machine::lacks;
 use super::sinks::{WHOLE, anything, check_valid, demo, spoilt, written};
@@ -423,7 +423,7 @@ fn tables_have_a_row_for_each_finding_page_and_site() {
 #[test]
 fn the_scanners_columns_are_all_there_and_blank_is_not_false() {
     let mut report = demo();
-    report.rules[0].standards.gsa = vec!["hsts".to_string()];
+    Arc::make_mut(&mut report.rules[0].standards).gsa = vec!["hsts".to_string()];
     let (header, rows) = table(&of("demo.gsa.csv", &report));
     assert_eq!(header.len(), 104);
     let shared = std::env::var_os("IDEA_AUDIT_SHARED").unwrap_or_else(|| "../shared".into());

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::sinks::{check_valid, demo, validator, written};
 
@@ -42,7 +42,7 @@ pub(super) fn fleet(offices: &[Office<'_>]) -> Report {
     for row in &mut report.rules {
         row.obligation = Says::Must;
         let columns = RULES.iter().filter(|(rule, _)| row.id.as_str() == *rule);
-        row.standards.gsa = columns.map(|(_, column)| column.to_string()).collect();
+        Arc::make_mut(&mut row.standards).gsa = columns.map(|(_, column)| column.to_string()).collect();
     }
     (report.sites, report.pages, report.findings, report.problems) = (vec![], vec![], vec![], vec![]);
     let known = |name: &str| (!name.is_empty()).then(|| name.to_string());

@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use idea_audit::report::{self, Paint, Report};
 use proptest::prelude::*;
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use unicode_width::UnicodeWidthStr;
 
 pub(super) const DEMO: &str = include_str!("../../fixtures/reports/demo.json");
@@ -326,7 +326,10 @@ pub(super) fn spoilt(strings: &[String; 6]) -> Report {
     let [title, snippet, url, observed, detail, name] = strings.clone();
     let mut report = demo();
     report.run.targets.push(url.clone());
-    report.rules.iter_mut().for_each(|rule| (rule.title, rule.text.fix) = (title.clone(), detail.clone()));
+    report.rules.iter_mut().for_each(|rule| {
+        rule.title = title.as_str().into();
+        Arc::make_mut(&mut rule.text).fix.clone_from(&detail);
+    });
     for finding in &mut report.findings {
         finding.place.snippet = Some(snippet.clone());
         finding.place.selector = Some(name.clone());

@@ -175,7 +175,9 @@ impl Work<'_> {
         let readings = recorder.carrying().and_then(|carrying| carrying.close(number));
         let prints = std::mem::take(&mut work.prints);
         let outline = (alone == Alone::No).then(|| Outline::of(work.name.clone(), prints));
-        let report = assemble::site_report(self.plan, &self.engine, work, self.stopped, self.stamp.clone());
+        let run = (self.stopped, self.stamp.clone());
+        let rules = self.rules.get_or_insert_with(|| assemble::rule_rows(self.plan, &self.engine)).clone();
+        let report = assemble::site_report(self.plan, &self.engine, rules, work, run);
         recorder.close(number, Closing { report, marks, ended, outline, readings });
     }
 

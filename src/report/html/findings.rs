@@ -183,7 +183,7 @@ fn about(row: &RuleRow, page: &mut Markup) {
     if !row.cites.is_empty() {
         page.open("div", &[]);
         page.leaf("dt", &[], "Asked for by");
-        for cite in &row.cites {
+        for cite in row.cites.iter() {
             page.open("dd", &[]);
             phrase::address(&cite.url, &cite.title, page);
             let note = cite.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();

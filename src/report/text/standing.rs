@@ -126,6 +126,6 @@ fn title_of<'a>(row: &'a ScoreRow, rules: &'a [RuleRow]) -> &'a str {
     if !row.source_title.is_empty() {
         return &row.source_title;
     }
-    let cited = rules.iter().flat_map(|rule| &rule.cites).find(|cite| cite.source == row.source);
+    let cited = rules.iter().flat_map(|rule| rule.cites.iter()).find(|cite| cite.source == row.source);
     cited.map_or(&row.source, |cite| &cite.title)
 }
