@@ -4,9 +4,11 @@
 //! others, written to each site. Invariants: the order of sites does not show; done twice, it says the same; where not every site can be
 //! compared, those rules are untested and the facts of the site say why. Tested in `tests/it/resume.rs` and `tests/it/fleet.rs`.
 
+use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use url::Url;
 
 use super::assemble;
@@ -27,6 +29,8 @@ use crate::verdict::Outcome;
 const PLACE: &str = "prints of sites";
 /// Prints of all sites together that are compared: about half a kilobyte each.
 const MOST: usize = 200_000;
+/// Sites that are written at once.
+const AT_ONCE: usize = 3;
 /// Sites whose prints are read at once.
 const SOME: u64 = 500;
 
@@ -98,9 +102,16 @@ pub async fn compare(
         found = names.zip(abroad).collect();
     }
     let stumbled = "the program stumbled over comparing them; please report it";
-    for site in sites {
-        let said = found.remove(&site).ok_or_else(|| why.unwrap_or(stumbled));
-        one(store, run, plan, &engine, &site, said, &mut tell).await?;
+    let (plan, engine) = (Arc::new(plan.clone()), Arc::new(engine));
+    // Written by several at once: half the time goes into reading and writing, and that of one site is not another's.
+    let mut written = stream::iter(sites)
+        .map(|site| {
+            let said = found.remove(&site).ok_or_else(|| why.unwrap_or(stumbled));
+            tokio::spawn(one(store.clone(), run, plan.clone(), engine.clone(), site, said))
+        })
+        .buffered(AT_ONCE);
+    while let Some(findings) = written.next().await {
+        tell(&findings.unwrap_or_else(|stumble| resume_unwind(stumble.into_panic()))?);
     }
     Ok(())
 }
@@ -126,38 +137,39 @@ async fn outlines(store: &Store, run: RunId) -> Result<BTreeMap<String, Vec<Prin
     }
 }
 
+/// Judges one site beside the others and writes it; gives back what was found.
 async fn one(
-    store: &Store,
+    store: Store,
     run: RunId,
-    plan: &Plan,
-    engine: &Engine,
-    site: &str,
+    plan: Arc<Plan>,
+    engine: Arc<Engine>,
+    site: String,
     said: Result<Abroad, &'static str>,
-    tell: &mut impl FnMut(&[Finding]),
-) -> Result<(), StoreError> {
-    let mut report = patiently(PATIENCE, || store.site_report(run, site)).await?;
-    let Some(row) = report.sites.first() else { return Ok(()) };
+) -> Result<Vec<Finding>, StoreError> {
+    let mut report = patiently(PATIENCE, || store.site_report(run, &site)).await?;
+    let Some(row) = report.sites.first() else { return Ok(Vec::new()) };
     let profile = row.profile.clone();
     let root = row.facts.get("root").and_then(|root| root.as_str()).and_then(|root| Url::parse(root).ok());
     let is_judged = engine.waiting().any(|rule| row.outcomes.contains_key(&rule.id));
     if said.is_err() && is_judged {
-        return Ok(()); // what was found when there was enough to compare with stands
+        return Ok(Vec::new()); // what was found when there was enough to compare with stands
     }
     let (judgement, told) = match (said, root) {
         (Ok(abroad), Some(root)) => {
             let told = assemble::across_sites(&abroad);
-            let facts = SiteFacts { name: site.to_string(), abroad: Some(abroad), ..SiteFacts::default() };
+            let facts = SiteFacts { name: site.clone(), abroad: Some(abroad), ..SiteFacts::default() };
             let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_among(&facts, &root, &profile)));
-            (judged.unwrap_or_else(|_| engine.unjudged_among(site, &profile)), told)
+            (judged.unwrap_or_else(|_| engine.unjudged_among(&site, &profile)), told)
         }
         (said, _) => {
             let why = said.err().unwrap_or("what was kept of the site has no address");
-            (engine.unjudged_among(site, &profile), serde_json::json!({ "not-compared": why }))
+            (engine.unjudged_among(&site, &profile), serde_json::json!({ "not-compared": why }))
         }
     };
-    tell(&judgement.findings);
-    let touched = amend(plan, engine, &mut report, &profile, judgement, told);
-    patiently(PATIENCE, || store.amend(run, &report, &touched)).await
+    let findings = judgement.findings.clone();
+    let touched = amend(&plan, &engine, &mut report, &profile, judgement, told);
+    patiently(PATIENCE, || store.amend(run, &report, &touched)).await?;
+    Ok(findings)
 }
 
 /// Writes what rules that wait for others say into the report of a site, in place of what they said before; gives back the pages concerned.
