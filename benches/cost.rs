@@ -2,17 +2,19 @@
 //!
 //! In: a generated site (pages of 28.8 KB with 63 links) on a loopback server that runs as a child process, so that its CPU is
 //! not counted. Out: a table; ratios within the run are the figures to compare, because machines differ. `cargo bench` judges
-//! 1,000 pages; `PAGES=5000 cargo bench` the full form; `cargo bench -- --rules [file …]` shows what each rule costs on a page. How to read it: docs/performance.md.
+//! 1,000 pages and writes a report of 100,000 findings; `PAGES=5000 FINDINGS=1000000 cargo bench` the full form; `cargo bench -- --rules [file …]` shows what each rule costs on a page. How to read it: docs/performance.md.
 
+mod reports;
 mod rules;
 mod site;
 
 use cpu_time::ProcessTime;
-use idea_audit::audit::{Plan, Silent, Target, audit};
+use idea_audit::audit::{Ledger, Plan, Rows, Silent, Target, audit};
 use idea_audit::crawl::{Crawl, Event, Settings};
 use idea_audit::engine::Days;
 use idea_audit::html::Document;
 use idea_audit::rules::{Profile, RuleSet, Selection};
+use idea_audit::store::{Place, Store};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -49,14 +51,16 @@ fn main() {
         rules::print(&asked.collect::<Vec<_>>());
         return;
     }
-    let pages: usize = std::env::var("PAGES").ok().and_then(|pages| pages.parse().ok()).unwrap_or(1000);
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<usize>().ok());
+    let pages = number("PAGES").unwrap_or(1_000);
     let server = site::Server::start(pages);
     let runtime = Runtime::new().expect("a runtime starts");
     let root = server.root();
     let costs = [
         measured("fetch only", pages, || runtime.block_on(fetch(&root, pages, Work::Fetch))),
         measured("fetch + parse", pages, || runtime.block_on(fetch(&root, pages, Work::Parse))),
-        measured("static audit", pages, || runtime.block_on(audited(&root, pages))),
+        measured("static audit", pages, || runtime.block_on(audited(&root, pages, None))),
+        measured("… and a store", pages, || runtime.block_on(stored(&root, pages))),
     ];
     let rate = runtime.block_on(paced(&root));
     drop(server);
@@ -65,6 +69,7 @@ fn main() {
         "{HOSTS} hosts, a request each {INTERVAL:?}, {CONNECTIONS} permits: {:.1} % of the ideal rate",
         rate * 100.0
     );
+    reports::print(number("FINDINGS").unwrap_or(100_000), forget_peak, peak_memory);
 }
 
 fn measured(name: &'static str, pages: usize, work: impl FnOnce() -> usize) -> Cost {
@@ -108,8 +113,20 @@ async fn fetch(root: &Url, pages: usize, work: Work) -> usize {
     done
 }
 
+/// The same, written down in SQLite as the audit goes on; its rows stay there.
+async fn stored(root: &Url, pages: usize) -> usize {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let place = Place::File(folder.path().join("cost.db"));
+    let store = Store::open(&place).await.expect("a store opens");
+    let ledger = Ledger { store, resume: None, rows: Rows::Left, judge: Default::default() };
+    let judged = audited(root, pages, Some(ledger)).await;
+    let octets = std::fs::metadata(folder.path().join("cost.db")).map_or(0, |file| file.len());
+    println!("{:.1} MB in the store", octets as f64 / 1e6);
+    judged
+}
+
 /// Audits the whole site with every rule.
-async fn audited(root: &Url, pages: usize) -> usize {
+async fn audited(root: &Url, pages: usize, ledger: Option<Ledger>) -> usize {
     let set = RuleSet::bundled().expect("the bundled rules load");
     let day = jiff::civil::date(2026, 11, 22);
     let plan = Plan {
@@ -132,7 +149,7 @@ async fn audited(root: &Url, pages: usize) -> usize {
         exceptions: Default::default(),
         baseline: None,
         alone: Default::default(),
-        ledger: None,
+        ledger,
     };
     let rules = plan.selected.len();
     let report = audit(plan, &mut Silent).await.expect("the audit begins");

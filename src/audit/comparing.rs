@@ -167,8 +167,9 @@ async fn one(
         }
     };
     let findings = judgement.findings.clone();
-    let touched = amend(&plan, &engine, &mut report, &profile, judgement, told);
-    patiently(PATIENCE, || store.amend(run, &report, &touched)).await?;
+    let waiting: BTreeSet<&RuleId> = engine.waiting().map(|rule| &rule.id).collect();
+    let touched = amend(&plan, &engine, &waiting, &mut report, &profile, judgement, told);
+    patiently(PATIENCE, || store.amend(run, &report, &touched, &waiting)).await?;
     Ok(findings)
 }
 
@@ -176,12 +177,12 @@ async fn one(
 fn amend(
     plan: &Plan,
     engine: &Engine,
+    waiting: &BTreeSet<&RuleId>,
     report: &mut Report,
     profile: &Profile,
     mut judgement: Judgement,
     told: serde_json::Value,
 ) -> BTreeSet<String> {
-    let waiting: BTreeSet<&RuleId> = engine.waiting().map(|rule| &rule.id).collect();
     let mut touched: BTreeSet<String> = BTreeSet::new();
     for page in &mut report.pages {
         let before = page.outcomes.len();

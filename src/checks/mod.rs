@@ -26,7 +26,7 @@ mod sight;
 mod tls;
 
 pub use parameters::{Parameters, Phrases, Query};
-pub use pattern::Pattern;
+pub use pattern::{Pattern, on_trust};
 pub use registry::{ALL, Entry, find};
 
 use std::fmt;

@@ -4,7 +4,7 @@
 //! Out: [`ScoreRow`]s. Invariant: only a rule its sources say "must" of can fail a row; no row says that the law is
 //! met. Tested below.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ScoreRow, Tally};
 use crate::rules::{Impact, Requirements, RuleId, Says, Sources};
@@ -17,9 +17,9 @@ pub struct Standing<'a> {
     pub rule: &'a RuleId,
     /// The rows it serves.
     pub serves: &'a [String],
-    /// How strongly each source it cites asks for it.
+    /// How strongly each source it cites asks for it; looked at where it failed.
     pub by_source: BTreeMap<&'a str, Says>,
-    /// How strongly it is asked for by anything it cites.
+    /// How strongly it is asked for by anything it cites; looked at where it failed or could not tell, as is the impact.
     pub obligation: Says,
     /// How much a failure hurts.
     pub impact: Impact,
@@ -36,11 +36,15 @@ pub fn scorecard(
     binding: &BTreeMap<String, Says>,
     standings: &[Standing<'_>],
 ) -> Vec<ScoreRow> {
+    let mut by_row: BTreeMap<&str, Vec<&Standing<'_>>> = BTreeMap::new();
+    for one in standings {
+        let rows: BTreeSet<&str> = one.serves.iter().map(String::as_str).collect();
+        rows.into_iter().for_each(|row| by_row.entry(row).or_default().push(one));
+    }
     requirements
         .iter()
         .map(|requirement| {
-            let serving: Vec<&Standing<'_>> =
-                standings.iter().filter(|one| one.serves.contains(&requirement.key)).collect();
+            let serving = by_row.get(requirement.key.as_str()).map_or(&[][..], Vec::as_slice);
             let mut rules = Tally::default();
             serving.iter().for_each(|one| rules.count(one.outcome));
             ScoreRow {
@@ -49,9 +53,9 @@ pub fn scorecard(
                 source: requirement.source.clone(),
                 source_title: sources.find(&requirement.source).map(|source| source.title.clone()).unwrap_or_default(),
                 part: requirement.part.clone(),
-                outcome: row_outcome(&serving, &requirement.source, binding),
+                outcome: row_outcome(serving, &requirement.source, binding),
                 rules,
-                evidence: evidence(&serving),
+                evidence: evidence(serving),
                 limits: requirement.limits.clone(),
                 reviewed: None,
             }

@@ -8,8 +8,11 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use super::changes::{self, Changes};
 use super::parse::{Parsed, Reading};
@@ -164,12 +167,19 @@ impl RuleSet {
         let mut found = Vec::new();
         let mut parsed = Vec::new();
         let mut changed = Vec::new();
-        for (name, text) in files {
+        let (rules, others): (Vec<File>, Vec<File>) = files.into_iter().partition(|(name, _)| is_rule(name));
+        for (name, text) in others {
             let taken = match last(&name) {
                 changes::FILE if origin.is_some() => Changes::read(&name, &text).map(|changes| changed.push(changes)),
-                _ => self.take(&name, &text, reading, &mut parsed),
+                _ => self.take(&name, &text),
             };
             found.extend(taken.err());
+        }
+        for read in read_rules(&rules, reading) {
+            match read {
+                Ok(rule) => parsed.push(rule),
+                Err(diagnostic) => found.push(diagnostic),
+            }
         }
         for one in &parsed {
             found.extend(lint::rule(one, &self.sources, &self.requirements));
@@ -209,7 +219,8 @@ impl RuleSet {
         }
     }
 
-    fn take(&mut self, name: &str, text: &str, reading: Reading, parsed: &mut Vec<Parsed>) -> Result<(), Diagnostic> {
+    /// Takes in a file that is no rule.
+    fn take(&mut self, name: &str, text: &str) -> Result<(), Diagnostic> {
         match last(name) {
             "sources.toml" => {
                 let more: BTreeMap<String, Source> = read(name, text)?;
@@ -235,11 +246,31 @@ impl RuleSet {
                 let pack = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
                 self.packs.insert(pack.to_string(), read(name, text)?);
             }
-            _ if is_rule(name) => parsed.push(parse::rule(name, text, reading)?),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Reads rule files, several at once where there are many; what comes back is in their order.
+fn read_rules(files: &[File], reading: Reading) -> Vec<Result<Parsed, Diagnostic>> {
+    /// Files that are not worth a thread.
+    const FEW: usize = 50;
+    let read =
+        |files: &[File]| -> Vec<_> { files.iter().map(|(name, text)| parse::rule(name, text, reading)).collect() };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = files.len().div_ceil(cores).max(FEW);
+    let Some((first, rest)) = files.split_at_checked(share).filter(|(_, rest)| !rest.is_empty()) else {
+        return read(files);
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest.chunks(share).map(|files| scope.spawn(move || read(files))).collect();
+        let mut parsed = read(first);
+        for other in others {
+            parsed.extend(other.join().unwrap_or_else(|stumble| resume_unwind(stumble)));
+        }
+        parsed
+    })
 }
 
 /// What is known of the owners of federal domains, as the program brings it.

@@ -16,6 +16,7 @@ use super::run::{Known, lost_row};
 use super::{RunId, Store, StoreError};
 use crate::finding::Finding;
 use crate::report::{Coverage, PageRow, Report, ReviewTally, SiteRow, Tally};
+use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
 /// What an answer says of its age: for a later scan that asks only for what changed.
@@ -98,17 +99,24 @@ impl Store {
         }
         let astray = write_pages(&mut work, claim, &known.dictionary, report, marks).await?;
         write_audit(&mut work, claim, &known, number, report, astray).await?;
-        write_findings(&mut work, claim.run, &known, number, &report.findings).await?;
+        write_findings(&mut work, claim.run, &known, number, report.findings.iter()).await?;
         write_problems(&mut work, claim, report).await?;
         work.commit().await
     }
 
     /// Writes anew what became clear of a site after it was written down: its outcomes, its scorecard, its findings and facts, and outcomes
-    /// and findings of the pages named. `report` is that of the site, as [`Store::site_report`] gives it, with the changes.
+    /// and findings of the pages named. `report` is that of the site, as [`Store::site_report`] gives it, with the changes, all of which are by
+    /// `rules`.
     ///
     /// # Errors
     /// Those of the database; nothing is written then, nor where the run has no such site.
-    pub async fn amend(&self, run: RunId, report: &Report, pages: &BTreeSet<String>) -> Result<(), StoreError> {
+    pub async fn amend(
+        &self,
+        run: RunId,
+        report: &Report,
+        pages: &BTreeSet<String>,
+        rules: &BTreeSet<&RuleId>,
+    ) -> Result<(), StoreError> {
         let Some(site) = report.sites.first() else { return Ok(()) };
         let known = self.known(run).await?;
         let mut work = self.database.begin().await?;
@@ -135,7 +143,8 @@ impl Store {
         let outcomes = known.dictionary.write(&site.outcomes);
         let sql = "UPDATE audits SET findings = $1, outcomes = $2, body = $3 WHERE id = $4";
         work.run(sql, vec![findings.into(), outcomes.into(), pack(&body).into(), audit.into()]).await?;
-        write_findings(&mut work, run, &known, number, &report.findings).await?;
+        let fresh = report.findings.iter().filter(|finding| rules.contains(&finding.rule));
+        write_findings(&mut work, run, &known, number, fresh).await?;
         work.commit().await
     }
 
@@ -282,7 +291,7 @@ async fn write_findings(
     run: RunId,
     known: &Known,
     site: i64,
-    findings: &[Finding],
+    findings: impl Iterator<Item = &Finding>,
 ) -> Result<(), StoreError> {
     // In one order everywhere, so that two writers cannot wait for each other in a circle.
     let mut rows: BTreeMap<&str, Vec<Value>> = BTreeMap::new();

@@ -210,6 +210,29 @@ async fn a_stopped_run_keeps_what_it_saw_and_says_that_it_was_stopped() {
     assert!(report.coverage.pages.skipped_by.contains_key("stopped"), "{:?}", report.coverage.pages.skipped_by);
 }
 
+/// Wants to stop from the beginning.
+struct Gone;
+
+impl Observer for Gone {
+    fn wants_stop(&mut self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_wish_to_stop_is_heard_while_the_crawl_always_has_something_to_tell() {
+    const HOSTS: usize = 2_000;
+    // A label that no name system takes: such hosts fail at once, one after the other.
+    let label = "n".repeat(64);
+    let targets: Vec<Url> = (0..HOSTS)
+        .map(|host| Url::parse(&format!("http://h{host}.{label}.example/")).expect("names make addresses"))
+        .collect();
+    let report = audit(plan(&targets), &mut Gone).await.expect("the audit begins");
+    assert!(report.run.stopped);
+    let skipped = report.coverage.pages.skipped_by.get("stopped").copied().unwrap_or(0);
+    assert!(skipped > HOSTS as u64 / 2, "{skipped} of {HOSTS} hosts were left alone: {:?}", report.coverage.pages);
+}
+
 /// Shows browsers a page and programs a challenge, and counts nothing else.
 fn only_for_browsers(request: &Request) -> Response {
     let browser = request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
