@@ -125,8 +125,8 @@ impl Crew {
         if standing.is_some_and(|one| matches!(one.state.as_str(), "done" | "same")) {
             return self.settle(run).await;
         }
-        let name = Url::parse(target).map(|url| address::site_of(&url)).unwrap_or_default();
-        if let Some(site) = self.patiently(|| store.seen(run, &name)).await? {
+        let names = turns::names(&Url::parse(target).map(|url| address::site_of(&url)).unwrap_or_default());
+        if let Some(site) = self.patiently(|| store.seen(run, &names)).await? {
             return self.same(run, target, &site).await;
         }
         let plan = self.plan(run).await?;

@@ -106,7 +106,7 @@ impl Job {
                 return refuse(Refusal::Busy(why.clone()), why);
             }
         }
-        match self.fleet.store.seen(self.run, &site).await {
+        match self.fleet.store.seen(self.run, &names(&site)).await {
             Ok(None) => Ok(()),
             Ok(Some(site)) => refuse(Refusal::Seen(site.clone()), format!("the run has {site} already")),
             Err(error) => {
@@ -141,6 +141,12 @@ pub(super) async fn give_back(fleet: &Fleet, held: &Held, mine: BTreeSet<(String
 /// What is held still, to be given back when the worker ends.
 pub(super) fn left(held: &Held) -> BTreeSet<(String, String)> {
     locked(held).clone()
+}
+
+/// The names under which a run may have a site: with and without `www.` it is one.
+pub(super) fn names(site: &str) -> [String; 2] {
+    let bare = address::without_www(site);
+    [bare.to_string(), format!("www.{bare}")]
 }
 
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,7 +6,6 @@
 use super::database::Work;
 use super::run::lost_row;
 use super::{RunId, Store, StoreError};
-use crate::web::address;
 
 /// A target with what a list says of its owner.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -117,15 +116,14 @@ impl Store {
         row.as_ref().map(read_standing).transpose()
     }
 
-    /// The name under which a run has a site already; with and without `www.` it is one.
+    /// Which of two names of a site a run has it under already.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn seen(&self, run: RunId, site: &str) -> Result<Option<String>, StoreError> {
-        let bare = address::without_www(site);
+    pub async fn seen(&self, run: RunId, names: &[String; 2]) -> Result<Option<String>, StoreError> {
         let sql = "SELECT s.name FROM audits a JOIN sites s ON s.id = a.site_id \
                    WHERE a.run_id = $1 AND a.state = 'done' AND s.name IN ($2, $3)";
-        let values = vec![run.0.into(), bare.into(), format!("www.{bare}").as_str().into()];
+        let values = vec![run.0.into(), names[0].as_str().into(), names[1].as_str().into()];
         self.database.row(sql, values).await?.map(|row| row.text(0)).transpose()
     }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
@@ -173,6 +174,8 @@ impl Database {
                     // A killed program loses nothing that was committed; a lost power supply may lose the last commits, which a
                     // resumed run does again.
                     .synchronous(SqliteSynchronous::Normal)
+                    // Takes effect in a file that is new; an older one keeps the room that was once used.
+                    .auto_vacuum(SqliteAutoVacuum::Incremental)
                     .foreign_keys(true)
                     .busy_timeout(PATIENCE);
                 let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
@@ -204,6 +207,14 @@ impl Database {
         match self {
             Self::Sqlite(pool) => pool.close().await,
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Gives room that is not used any more back to the system. A file where that fails, or that is older than this, is only larger;
+    /// PostgreSQL sees to it by itself.
+    pub(super) async fn shrink(&self) {
+        if let Self::Sqlite(pool) = self {
+            let _ = sqlite("PRAGMA incremental_vacuum".to_string(), Vec::new()).execute(pool).await;
         }
     }
 

@@ -167,7 +167,7 @@ impl Store {
     }
 
     /// Ends a run. With the whole run's report its frame is kept as it is; without, whoever reads sums up the sites. The journal of a
-    /// run that finished is emptied.
+    /// run that finished is emptied, and its room given back.
     ///
     /// # Errors
     /// Those of the database; nothing is written then.
@@ -189,6 +189,9 @@ impl Store {
             work.run("DELETE FROM journal WHERE run_id = $1", vec![run.0.into()]).await?;
         }
         work.commit().await?;
+        if state == RunState::Finished {
+            self.database.shrink().await;
+        }
         self.known.lock().await.remove(&run);
         Ok(())
     }
@@ -214,6 +217,7 @@ impl Store {
         let mut work = self.database.begin().await?;
         work.run("DELETE FROM runs WHERE id = $1", vec![run.0.into()]).await?;
         work.commit().await?;
+        self.database.shrink().await;
         self.known.lock().await.remove(&run);
         Ok(())
     }

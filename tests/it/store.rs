@@ -352,6 +352,27 @@ async fn a_thousand_pages_with_all_outcomes_take_less_than_three_megabytes() {
     assert!(octets <= 3_000_000, "{octets}");
 }
 
+#[tokio::test]
+async fn what_a_run_noted_to_be_resumed_takes_no_room_when_it_has_ended() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("store.db");
+    let store = Store::open(&Place::File(file.clone())).await.expect("is made");
+    let site = of_site("www.agency.example");
+    let run = begun(&store, &site, &["x"], "a").await;
+    let entries: Vec<Entry> = (0_u8..100)
+        .map(|number| Entry {
+            key: vec![number; 16],
+            host: "www.agency.example".to_string(),
+            octets: vec![number; 50_000],
+        })
+        .collect();
+    store.note(run, &entries).await.expect("is noted");
+    store.finish(run, RunState::Finished, NOW, None).await.expect("ends");
+    store.close().await;
+    let octets = std::fs::metadata(&file).expect("is a file").len();
+    assert!(octets < 500_000, "{octets} octets are left of five million");
+}
+
 /// A site of a thousand pages, each with an outcome for each rule, and findings as a real site has them.
 fn thousand() -> Report {
     let mut site = of_site("www.agency.example");

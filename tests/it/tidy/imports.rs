@@ -37,7 +37,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
         "config",
         May::Only(&["web", "crawl", "probe", "rules", "finding", "engine", "report", "notify", "store", "audit"]),
     ),
-    ("fleet", May::Only(&["web", "rules", "report", "store", "audit", "config"])),
+    ("fleet", May::Only(&["web", "rules", "report", "crawl", "store", "audit", "config"])),
     ("serve", May::Only(&["report", "rules", "store", "verdict"])),
     ("cli", May::AllBut(&[])),
 ];
