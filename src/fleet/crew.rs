@@ -70,6 +70,7 @@ impl Drop for EndWith {
 struct Watch {
     dropped: Arc<AtomicBool>,
     lease: Lease,
+    turns: Turns,
     outline: Option<Outline>,
     marks: BTreeMap<String, Mark>,
 }
@@ -104,7 +105,7 @@ impl Observer for Watch {
     }
 
     fn wants_stop(&mut self) -> bool {
-        self.dropped.load(Ordering::Relaxed) || self.lease.is_lost()
+        self.dropped.load(Ordering::Relaxed) || self.lease.is_lost() || self.turns.refusal().is_some()
     }
 }
 
@@ -115,7 +116,7 @@ impl Crew {
 
     /// Gives back every host that a target led to and that a job was still at when it was dropped.
     pub(super) async fn give_back(&self) {
-        turns::give_back(&self.fleet, &self.held, turns::left(&self.held)).await;
+        turns::give_back(&self.fleet, &self.held, self.held.left()).await;
     }
 
     /// Audits a site.
@@ -133,13 +134,11 @@ impl Crew {
         let started = now();
         let claim = self.patiently(|| store.claim(run, target, &started)).await?;
         let turns = Turns::of(self.fleet.clone(), run, target, worker, self.held.clone());
-        let mut of_target = of_site(&plan, target)?;
-        of_target.crawl.turns = Some(Arc::new(turns.clone()));
-        let Look { report, outline, marks } = self.look(of_target).await?;
+        let Look { report, outline, marks } = self.look(of_site(&plan, target)?, &turns).await?;
         match turns.refusal() {
             Some(Refusal::Seen(site)) => return self.same(run, target, &site).await,
             Some(Refusal::Busy(why)) => {
-                let put_off = self.fleet.queue.put_off(run, target, tries.most, &why).await;
+                let put_off = self.fleet.queue.put_off(&claim, tries.most, &why).await;
                 return put_off.map_err(|error| format!("{why}; {error}"));
             }
             None => {}
@@ -212,10 +211,12 @@ impl Crew {
     }
 
     /// The crawl has a thread of its own: what watches it need not move between threads.
-    async fn look(&self, plan: Plan) -> Result<Look, String> {
+    async fn look(&self, mut plan: Plan, turns: &Turns) -> Result<Look, String> {
+        plan.crawl.turns = Some(Arc::new(turns.clone()));
         let dropped = Arc::new(AtomicBool::new(false));
         let _end = EndWith(dropped.clone());
-        let mut watch = Watch { dropped, lease: self.lease.clone(), outline: None, marks: BTreeMap::new() };
+        let mut watch =
+            Watch { dropped, lease: self.lease.clone(), turns: turns.clone(), outline: None, marks: BTreeMap::new() };
         let looked = tokio::task::spawn_blocking(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;

@@ -12,15 +12,17 @@ use url::Url;
 use super::FleetError;
 use super::jobs::SiteAudit;
 use super::status::{Numbers, Waiting};
-use crate::store::RunId;
+use crate::store::{Claim, RunId};
 use crate::web::address;
 
 /// The schema of the queue's tables.
 pub(super) const SCHEMA: &str = "idea_audit_queue";
 /// Jobs that are added at once.
 const BATCH: usize = 500;
-/// How long a job waits that another is in the way of.
+/// How long a job waits at first that another is in the way of, and how often that time is doubled: what is in the way may be a large site,
+/// and each try asks the target where it leads.
 const WHILE: Duration = Duration::from_secs(5);
+const DOUBLED: u32 = 7;
 
 /// How a job stands, in a word; the rows of a run are those whose key begins with its number.
 const STANDS: &str = "CASE WHEN j.locked_at IS NOT NULL THEN 'running' WHEN j.attempts >= j.max_attempts THEN 'failed' \
@@ -57,12 +59,16 @@ impl Queue {
         Ok(())
     }
 
-    /// Adds the job of a target anew, with all its tries and a reason, to be done in a while: it waits for its turn, which costs no try.
-    pub(super) async fn put_off(&self, run: RunId, target: &str, tries: i16, why: &str) -> Result<(), FleetError> {
-        self.add(run, &[target.to_string()], tries).await?;
+    /// Adds the job of a claimed target anew, with all its tries and a reason, to be done in a while, which grows with each attempt: it waits for
+    /// its turn, which costs no try.
+    pub(super) async fn put_off(&self, claim: &Claim, tries: i16, why: &str) -> Result<(), FleetError> {
+        let Claim { run, target, .. } = claim;
+        self.add(*run, std::slice::from_ref(target), tries).await?;
+        let doubled = u32::try_from(claim.attempt - 1).unwrap_or(0).min(DOUBLED);
+        let wait = WHILE * 2_u32.pow(doubled);
         let sql = "UPDATE idea_audit_queue._private_jobs SET run_at = now() + make_interval(secs => $1), last_error = $2 \
                    WHERE key = $3 AND locked_at IS NULL";
-        let rows = sqlx::query(sql).bind(WHILE.as_secs_f64()).bind(why).bind(key(run, target));
+        let rows = sqlx::query(sql).bind(wait.as_secs_f64()).bind(why).bind(key(*run, target));
         rows.execute(&self.pool).await?;
         Ok(())
     }

@@ -2,9 +2,9 @@
 //!
 //! In: the address that a target redirects to. Out: the named queue of its host, taken like a job's; or why not. Invariants: the queue of a host is
 //! held by one job whatever led to it; what is held is given back when the job ends, and goes with the worker's other locks when the worker is
-//! dead; a site that the run has already is not asked again. Tested in `tests/it/fleet.rs`.
+//! dead; a site that the run has already is not asked again. Tested in `tests/it/fleet.rs` and below.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
@@ -15,8 +15,44 @@ use crate::crawl::{self, Permission};
 use crate::store::RunId;
 use crate::web::address;
 
-/// Queues that a process holds beside those of its jobs, by name, with the worker that holds each.
-pub(super) type Held = Arc<Mutex<BTreeSet<(String, String)>>>;
+/// A named queue and the worker that holds it.
+type Entry = (String, String);
+
+/// The queues that the jobs of a process hold, with how many are at them. The database knows a holder by its worker, which does several jobs
+/// at once: which of them it is, only the process knows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held(Arc<Mutex<BTreeMap<Entry, u32>>>);
+
+impl Held {
+    fn note(&self, entry: &Entry) {
+        *locked(&self.0).entry(entry.clone()).or_default() += 1;
+    }
+
+    /// Notes a queue that no other job of the process is at; false where one is.
+    fn note_alone(&self, entry: &Entry) -> bool {
+        let mut held = locked(&self.0);
+        let is_free = !held.contains_key(entry);
+        if is_free {
+            held.insert(entry.clone(), 1);
+        }
+        is_free
+    }
+
+    fn forget(&self, entry: &Entry) {
+        let mut held = locked(&self.0);
+        if let Some(jobs) = held.get_mut(entry) {
+            *jobs -= 1;
+            if *jobs == 0 {
+                held.remove(entry);
+            }
+        }
+    }
+
+    /// What is held still, to be given back when the worker ends.
+    pub(super) fn left(&self) -> BTreeSet<Entry> {
+        locked(&self.0).keys().cloned().collect()
+    }
+}
 
 /// Why a job goes no further.
 #[derive(Clone, Debug)]
@@ -35,24 +71,25 @@ pub(super) struct Turns(Arc<Job>);
 struct Job {
     fleet: Fleet,
     run: RunId,
-    /// The target's own host, whose queue the job has.
-    own: String,
-    worker: String,
+    /// The queue of the target's own host, which the job has, and its worker.
+    own: Entry,
     /// The crawl has a runtime of its own, and the database has another.
     runtime: Handle,
     held: Held,
-    mine: Mutex<BTreeSet<(String, String)>>,
+    /// Queues of other hosts.
+    mine: Mutex<BTreeSet<Entry>>,
     refusal: Mutex<Option<Refusal>>,
 }
 
 impl Turns {
     /// Of the job of a target.
     pub(super) fn of(fleet: Fleet, run: RunId, target: &str, worker: &str, held: Held) -> Self {
+        let own = (queue::name(target), worker.to_string());
+        held.note(&own);
         Self(Arc::new(Job {
             fleet,
             run,
-            own: queue::name(target),
-            worker: worker.to_string(),
+            own,
             runtime: Handle::current(),
             held,
             mine: Mutex::default(),
@@ -69,7 +106,7 @@ impl Turns {
 impl crawl::Turns for Turns {
     fn ask(&self, url: &Url) -> Permission {
         let (job, url) = (self.0.clone(), url.clone());
-        if queue::name(url.as_str()) == job.own {
+        if queue::name(url.as_str()) == job.own.0 {
             return Box::pin(std::future::ready(Ok(())));
         }
         let asked = self.0.runtime.spawn(async move { job.ask(&url).await });
@@ -79,8 +116,7 @@ impl crawl::Turns for Turns {
 
 impl Job {
     async fn ask(&self, url: &Url) -> Result<(), String> {
-        let queue = queue::name(url.as_str());
-        let entry = (queue.clone(), self.worker.clone());
+        let entry = (queue::name(url.as_str()), self.own.1.clone());
         if locked(&self.mine).contains(&entry) {
             return Ok(());
         }
@@ -89,16 +125,18 @@ impl Job {
             *locked(&self.refusal) = Some(refusal);
             Err(why)
         };
+        let busy = format!("it leads to {site}, which another job of the fleet is at");
+        if !self.held.note_alone(&entry) {
+            return refuse(Refusal::Busy(busy.clone()), busy);
+        }
         // Written down first, so that what was taken is given back even where the answer is lost.
-        locked(&self.held).insert(entry.clone());
         locked(&self.mine).insert(entry.clone());
-        match self.fleet.queue.take(&queue, &self.worker).await {
+        match self.fleet.queue.take(&entry.0, &entry.1).await {
             Ok(true) => {}
             Ok(false) => {
-                locked(&self.held).remove(&entry);
                 locked(&self.mine).remove(&entry);
-                let why = format!("it leads to {site}, which another job of the fleet is at");
-                return refuse(Refusal::Busy(why.clone()), why);
+                self.held.forget(&entry);
+                return refuse(Refusal::Busy(busy.clone()), busy);
             }
             Err(error) => {
                 let why =
@@ -120,6 +158,7 @@ impl Job {
 impl Drop for Job {
     /// However the job ends.
     fn drop(&mut self) {
+        self.held.forget(&self.own);
         let mine = std::mem::take(&mut *locked(&self.mine));
         if !mine.is_empty() {
             let (fleet, held) = (self.fleet.clone(), self.held.clone());
@@ -129,18 +168,13 @@ impl Drop for Job {
 }
 
 /// Gives queues back; those that the database did not hear of stay written down.
-pub(super) async fn give_back(fleet: &Fleet, held: &Held, mine: BTreeSet<(String, String)>) {
+pub(super) async fn give_back(fleet: &Fleet, held: &Held, mine: BTreeSet<Entry>) {
     for entry in mine {
         let (queue, worker) = &entry;
         if fleet.queue.give_back(queue, worker).await.is_ok() {
-            locked(held).remove(&entry);
+            held.forget(&entry);
         }
     }
-}
-
-/// What is held still, to be given back when the worker ends.
-pub(super) fn left(held: &Held) -> BTreeSet<(String, String)> {
-    locked(held).clone()
 }
 
 /// The names under which a run may have a site: with and without `www.` it is one.
@@ -151,4 +185,24 @@ pub(super) fn names(site: &str) -> [String; 2] {
 
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_jobs_of_one_process_only_one_is_at_a_queue() {
+        let (held, entry) = (Held::default(), ("host a.example".to_string(), "worker".to_string()));
+        held.note(&entry);
+        assert!(!held.note_alone(&entry), "a job of that host is under way");
+        held.forget(&entry);
+        assert!(held.note_alone(&entry) && !held.note_alone(&entry));
+        // The queue is given back, and its next job begins before that is written down here.
+        held.note(&entry);
+        held.forget(&entry);
+        assert!(!held.note_alone(&entry) && held.left().contains(&entry));
+        held.forget(&entry);
+        assert!(held.left().is_empty());
+    }
 }

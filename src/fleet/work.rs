@@ -65,8 +65,7 @@ impl Fleet {
         let say: Say = Arc::new(say);
         let crew = Crew::of(self.clone(), own, lease.clone(), say.clone(), Arc::new(tell));
         let (told, heard) = watch::channel(false);
-        let held = crew.clone();
-        let hands = Hands { fleet: self.clone(), shift, crew, lease: lease.clone(), end: heard, say };
+        let hands = Hands { fleet: self.clone(), shift, crew: crew.clone(), lease: lease.clone(), end: heard, say };
         let signs = tokio::spawn(signs_of_life(self.clone(), lease.clone(), shift.heartbeat));
         let clerk = tokio::spawn(hands.clone().keep_schedules());
         let sites = tokio::spawn(hands.clone().do_sites());
@@ -75,7 +74,7 @@ impl Fleet {
         let _ = told.send(true);
         let (sites, clerk) = (sites.await, clerk.await);
         signs.abort();
-        held.give_back().await;
+        crew.give_back().await;
         for outcome in [sites, clerk] {
             outcome.map_err(FleetError::queue)??;
         }
