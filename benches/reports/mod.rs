@@ -76,8 +76,8 @@ fn large(findings: usize) -> Report {
         }
         for finding in &example.findings {
             let mut finding = finding.clone();
-            finding.url = again(&finding.url, time);
-            finding.fingerprint = format!("{}{time:x}", finding.fingerprint);
+            finding.url = again(&finding.url, time).into();
+            finding.fingerprint = format!("{}{time:x}", finding.fingerprint).into();
             report.findings.push(finding);
         }
     }

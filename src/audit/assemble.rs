@@ -4,7 +4,7 @@
 //! only the run's id and times differ. Tested in `tests/it/audit.rs`.
 
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::inventory;
@@ -15,11 +15,12 @@ use crate::crawl::Certificates;
 use crate::engine::Engine;
 use crate::facts::survey::Abroad;
 use crate::facts::{Https, SiteFacts};
+use crate::finding::Outcomes;
 use crate::report::{
     CitedSource, Coverage, HostCoverage, PageCoverage, ProblemRow, Report, RuleRow, RuleScope, Run, SCHEMA, ScoreRow,
     SiteRow, Standing, Style, Tally, Tool, compare, scorecard, tally_reviews,
 };
-use crate::rules::{Asked, Force, Profile, Rule, RuleId};
+use crate::rules::{Asked, Force, Profile, Rule};
 use crate::verdict::Outcome;
 use crate::web::dns::Dns;
 use crate::web::preload::Preloaded;
@@ -95,8 +96,12 @@ fn unsettled(
     problems.sort();
     problems.dedup();
     let coverage = coverage(&sites, &problems);
+    let kinds = kinds(&sites);
     for (row, rule) in rules.iter_mut().zip(engine.rules()) {
-        row.tally = tally(rule, &sites);
+        row.tally = match rule.check.scope() {
+            Scope::Page => of_pages(rule, &kinds),
+            Scope::Host | Scope::Site => of_sites_as_wholes(rule, &sites),
+        };
     }
     let site_rows: Vec<SiteRow> = sites.iter().map(|site| site_row(plan, engine, site)).collect();
     let mut pages = Vec::new();
@@ -193,21 +198,38 @@ fn round(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
 
-/// What a rule came to: page by page for page rules, site by site for the others.
-fn tally(rule: &Rule, sites: &[SiteWork]) -> Tally {
-    let mut tally = Tally::default();
-    for site in sites {
-        if rule.check.scope() == Scope::Page {
-            for page in site.pages.values() {
-                let missed = if page.problem.is_some() { Outcome::Untested } else { Outcome::Inapplicable };
-                if page.judged || page.problem.is_some() {
-                    tally.count(page.outcomes.get(&rule.id).copied().unwrap_or(missed));
-                }
-            }
-        } else {
-            tally.count(site.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable));
-        }
+/// Pages of which the rules say the same, and how many there are: those of one template share their outcomes.
+struct Kind<'s> {
+    outcomes: &'s Outcomes,
+    /// What is said of rules without an outcome.
+    otherwise: Outcome,
+    pages: u64,
+}
+
+/// The pages that were judged, or should have been.
+fn kinds(sites: &[SiteWork]) -> Vec<Kind<'_>> {
+    let mut kinds: HashMap<_, Kind<'_>> = HashMap::new();
+    for page in sites.iter().flat_map(|site| site.pages.values()).filter(|page| page.judged || page.problem.is_some()) {
+        let otherwise = if page.problem.is_some() { Outcome::Untested } else { Outcome::Inapplicable };
+        let kind = Kind { outcomes: &page.outcomes, otherwise, pages: 0 };
+        kinds.entry((page.outcomes.room(), otherwise)).or_insert(kind).pages += 1;
     }
+    kinds.into_values().collect()
+}
+
+/// What a page rule came to, page by page.
+fn of_pages(rule: &Rule, kinds: &[Kind<'_>]) -> Tally {
+    let mut tally = Tally::default();
+    for kind in kinds {
+        tally.add(kind.outcomes.get(&rule.id).unwrap_or(kind.otherwise), kind.pages);
+    }
+    tally
+}
+
+/// What another rule came to, site by site.
+fn of_sites_as_wholes(rule: &Rule, sites: &[SiteWork]) -> Tally {
+    let mut tally = Tally::default();
+    sites.iter().for_each(|site| tally.count(site.outcomes.get(&rule.id).unwrap_or(Outcome::Inapplicable)));
     tally
 }
 
@@ -226,17 +248,12 @@ fn site_row(plan: &Plan, engine: &Engine, site: &SiteWork) -> SiteRow {
 }
 
 /// The scorecard of a site with these outcomes.
-pub(super) fn site_scorecard(
-    plan: &Plan,
-    engine: &Engine,
-    profile: &Profile,
-    outcomes: &BTreeMap<RuleId, Outcome>,
-) -> Vec<ScoreRow> {
+pub(super) fn site_scorecard(plan: &Plan, engine: &Engine, profile: &Profile, outcomes: &Outcomes) -> Vec<ScoreRow> {
     let standings: Vec<Standing<'_>> = engine
         .rules()
         .iter()
         .map(|rule| {
-            let outcome = outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
+            let outcome = outcomes.get(&rule.id).unwrap_or(Outcome::Inapplicable);
             // Weighed is what failed or is in doubt: most rules do neither, and weighing takes longer than all the rest.
             let (by_source, obligation, impact) = match outcome {
                 Outcome::Failed | Outcome::CantTell => {
@@ -253,13 +270,13 @@ pub(super) fn site_scorecard(
 }
 
 /// Outcomes of pages, hosts and site together. Where no page could be judged, what would have judged pages is untested.
-fn outcomes(engine: &Engine, site: &SiteWork) -> BTreeMap<RuleId, Outcome> {
+fn outcomes(engine: &Engine, site: &SiteWork) -> Outcomes {
     let mut outcomes = site.outcomes.clone();
     if site.judged == 0 {
         for rule in engine.rules() {
             let asked = rule.applies_to.asked(&site.profile, &site.name) != Asked::No;
             if asked && matches!(rule.check, Check::Page(_)) {
-                outcomes.insert(rule.id.clone(), Outcome::Untested);
+                outcomes.insert(&rule.id, Outcome::Untested);
             }
         }
     }
@@ -268,8 +285,7 @@ fn outcomes(engine: &Engine, site: &SiteWork) -> BTreeMap<RuleId, Outcome> {
 
 /// The scorecard over all sites: each row and each rule as its worst site has it.
 fn overall(plan: &Plan, engine: &Engine, sites: &[SiteRow]) -> Vec<ScoreRow> {
-    let outcome =
-        |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)).copied());
+    let outcome = |rule: &Arc<Rule>| Outcome::fold(sites.iter().filter_map(|site| site.outcomes.get(&rule.id)));
     let standings: Vec<Standing<'_>> = engine
         .rules()
         .iter()

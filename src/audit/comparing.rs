@@ -186,7 +186,7 @@ fn amend(
     let mut touched: BTreeSet<String> = BTreeSet::new();
     for page in &mut report.pages {
         let before = page.outcomes.len();
-        page.outcomes.retain(|rule, _| !waiting.contains(rule));
+        page.outcomes.retain(|rule| !waiting.contains(rule));
         if page.outcomes.len() != before {
             touched.insert(page.url.clone());
         }
@@ -194,7 +194,7 @@ fn amend(
     report.findings.retain(|finding| {
         let ours = waiting.contains(&finding.rule);
         if ours {
-            touched.insert(finding.url.clone());
+            touched.insert(finding.url.to_string());
         }
         !ours
     });
@@ -205,15 +205,15 @@ fn amend(
         touched.insert(page);
     }
     for mut finding in judgement.findings {
-        finding.url = spelled(&finding.url);
-        touched.insert(finding.url.clone());
+        finding.url = spelled(&finding.url).into();
+        touched.insert(finding.url.to_string());
         report.findings.push(finding);
     }
     report.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     renumber(&mut report.findings);
     let Some(site) = report.sites.first_mut() else { return touched };
-    site.outcomes.retain(|rule, _| !waiting.contains(rule));
-    site.outcomes.extend(judgement.outcomes);
+    site.outcomes.retain(|rule| !waiting.contains(rule));
+    judgement.outcomes.iter().for_each(|(rule, outcome)| site.outcomes.insert(rule, outcome));
     site.scorecard = assemble::site_scorecard(plan, engine, profile, &site.outcomes);
     site.questions.extend(judgement.questions);
     site.questions.sort();
@@ -223,7 +223,7 @@ fn amend(
     }
     for row in report.rules.iter_mut().filter(|row| waiting.contains(&row.id)) {
         row.tally = Tally::default();
-        row.tally.count(site.outcomes.get(&row.id).copied().unwrap_or(Outcome::Inapplicable));
+        row.tally.count(site.outcomes.get(&row.id).unwrap_or(Outcome::Inapplicable));
     }
     assemble::except(plan, engine, report);
     touched

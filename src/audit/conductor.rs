@@ -291,7 +291,7 @@ impl Work<'_> {
 
     fn open(&mut self, site: SiteId, name: String, root: Url, seed: &Url, source: &mut Source) {
         let profile = self.profile(&name, seed);
-        let mut work = SiteWork::of(name, root, profile, source.is_folder());
+        let mut work = SiteWork::of(name, root, profile, self.engine.roll(), source.is_folder());
         self.opened += 1;
         let number = self.numbered(site);
         if let Some(recorder) = self.recorder.as_mut().filter(|recorder| recorder.writes()) {

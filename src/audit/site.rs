@@ -18,11 +18,10 @@ use crate::document::Kind;
 use crate::engine::Judgement;
 use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
-use crate::finding::{Finding, number};
+use crate::finding::{Finding, Outcomes, Roll, Shared, number};
 use crate::report::{PageRow, ProblemRow};
-use crate::rules::{Profile, RuleId};
+use crate::rules::Profile;
 use crate::store::Mark;
-use crate::verdict::Outcome;
 use crate::web::preload::Preloaded;
 use crate::web::{Capture, Problem, Source, address};
 
@@ -59,7 +58,9 @@ pub(super) struct SiteWork {
     pub(super) marks: Option<BTreeMap<String, Mark>>,
     /// An earlier attempt at the run finished it: another target led to it once more.
     pub(super) ended: bool,
-    pub(super) outcomes: BTreeMap<RuleId, Outcome>,
+    pub(super) outcomes: Outcomes,
+    /// What its pages have in common, kept once.
+    shared: Shared,
     pub(super) questions: BTreeSet<String>,
     pub(super) judged: u64,
     /// Pages of which an earlier run's reading was carried over.
@@ -74,7 +75,7 @@ pub(super) struct SiteWork {
 }
 
 impl SiteWork {
-    pub(super) fn of(name: String, root: Url, profile: Profile, folder: bool) -> Self {
+    pub(super) fn of(name: String, root: Url, profile: Profile, roll: &Roll, folder: bool) -> Self {
         let facts = SiteFacts { name: name.clone(), folder, ..SiteFacts::default() };
         Self {
             name,
@@ -97,7 +98,8 @@ impl SiteWork {
             problems: Vec::new(),
             marks: None,
             ended: false,
-            outcomes: BTreeMap::new(),
+            outcomes: Outcomes::over(roll),
+            shared: Shared::default(),
             questions: BTreeSet::new(),
             judged: 0,
             unchanged: 0,
@@ -138,7 +140,7 @@ impl SiteWork {
                 Source::File(path) => Some(path.clone()),
                 Source::Network => None,
             },
-            outcomes: BTreeMap::new(),
+            outcomes: Outcomes::default(),
         };
         if let Some(marks) = &mut self.marks {
             marks.insert(row.url.clone(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
@@ -147,13 +149,16 @@ impl SiteWork {
         self.facts.merge(reading.facts);
         if let Some(mut judgement) = reading.judgement {
             self.judged += 1;
-            judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
+            let at: Arc<str> = row.url.as_str().into();
+            judgement.findings.iter_mut().for_each(|finding| finding.url = at.clone());
             number(&mut judgement.findings);
+            self.shared.findings(&mut judgement.findings);
             for (rule, notes) in std::mem::take(&mut judgement.notes) {
                 self.facts.notes.insert(rule.as_str(), &url, &notes);
             }
-            // Made anew from what is sorted, a map has no gaps: there is one for each page until the end.
-            row.outcomes = judgement.outcomes.iter().map(|(rule, outcome)| (rule.clone(), *outcome)).collect();
+            judgement.outcomes = judgement.outcomes.by(self.outcomes.roll());
+            self.shared.outcomes(&mut judgement.outcomes);
+            row.outcomes = judgement.outcomes.clone();
             self.join(judgement);
         }
         if standing == Standing::Home && capture.is_success() && self.facts.home.is_none() {
@@ -173,7 +178,7 @@ impl SiteWork {
             judged: false,
             problem: Some(problem.kind.as_str().to_string()),
             file: None,
-            outcomes: BTreeMap::new(),
+            outcomes: Outcomes::default(),
         })
     }
 
@@ -209,12 +214,9 @@ impl SiteWork {
     pub(super) fn finish(&mut self, mut judgement: Judgement) {
         for (page, outcomes) in std::mem::take(&mut judgement.pages) {
             let Some(row) = self.pages.get_mut(&page) else { continue };
-            for (rule, outcome) in outcomes {
-                let held = row.outcomes.entry(rule).or_insert(outcome);
-                *held = Outcome::fold([*held, outcome]);
-            }
+            outcomes.iter().for_each(|(rule, outcome)| row.outcomes.fold(rule, *outcome));
         }
-        judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url));
+        judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url).into());
         self.join(judgement);
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         renumber(&mut self.findings);
@@ -236,20 +238,9 @@ impl SiteWork {
     }
 
     fn join(&mut self, judgement: Judgement) {
-        if self.outcomes.is_empty() {
-            self.outcomes = judgement.outcomes.into_iter().collect();
-        } else {
-            self.fold(judgement.outcomes);
-        }
+        self.outcomes.join(&judgement.outcomes);
         self.findings.extend(judgement.findings);
         self.questions.extend(judgement.questions);
-    }
-
-    fn fold(&mut self, outcomes: BTreeMap<RuleId, Outcome>) {
-        for (rule, outcome) in outcomes {
-            let held = self.outcomes.entry(rule).or_insert(outcome);
-            *held = Outcome::fold([*held, outcome]);
-        }
     }
 }
 
@@ -269,7 +260,7 @@ pub(super) fn spelled(url: &str) -> String {
 pub(super) fn renumber(findings: &mut [Finding]) {
     for finding in findings.iter_mut() {
         if let Some((bare, _)) = finding.fingerprint.split_once('-') {
-            finding.fingerprint = bare.to_string();
+            finding.fingerprint = bare.into();
         }
     }
     number(findings);

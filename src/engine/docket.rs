@@ -5,11 +5,11 @@
 //! asked share one list. Tested below and by the rules.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::fit::Fittings;
 use crate::checks::Check;
-use crate::rules::{Asked, Fitted, Profile, Rule};
+use crate::rules::{Asked, Fitted, Impact, Profile, Rule, Says};
 
 /// Sites that are remembered: as many as a crawl has open at once, unless it is told otherwise.
 const MOST: usize = 600;
@@ -26,7 +26,12 @@ struct Entry {
     rule: Arc<Rule>,
     question: Option<String>,
     fitted: Option<Arc<Fitted>>,
+    /// Worked out for the first finding.
+    weight: OnceLock<Weight>,
 }
+
+/// How much a failure hurts people, and how strongly it is asked for.
+pub(super) type Weight = (Impact, Says);
 
 impl Entry {
     fn is_same(&self, other: &Self) -> bool {
@@ -41,6 +46,7 @@ pub(super) struct Item<'d> {
     pub(super) rule: &'d Rule,
     pub(super) check: &'d Check,
     pub(super) question: Option<&'d str>,
+    pub(super) weight: &'d OnceLock<Weight>,
 }
 
 impl Docket {
@@ -53,7 +59,7 @@ impl Docket {
             };
             let fitted = fittings.made(rule, profile);
             let question = open.or_else(|| fitted.as_ref()?.question.clone());
-            Some(Entry { rule: rule.clone(), question, fitted })
+            Some(Entry { rule: rule.clone(), question, fitted, weight: OnceLock::new() })
         });
         Self { host: host.to_string(), profile: profile.clone(), entries: entries.collect() }
     }
@@ -71,6 +77,7 @@ impl Docket {
             rule: &entry.rule,
             check: entry.fitted.as_ref().map_or(&entry.rule.check, |fitted| &fitted.check),
             question: entry.question.as_deref(),
+            weight: &entry.weight,
         })
     }
 }

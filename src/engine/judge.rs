@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
 
-use super::docket::{Dockets, Item};
+use super::docket::{Dockets, Item, Weight};
 use super::fit::Fittings;
 use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
-use crate::finding::{Finding, Where, fingerprint};
+use crate::finding::{Finding, Outcomes, Roll, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
 use crate::verdict::{Outcome, Verdict};
 
@@ -29,6 +29,8 @@ pub struct Days {
 /// Rules ready to judge.
 pub struct Engine {
     rules: Vec<Arc<Rule>>,
+    /// The same by name: outcomes of all pages are held by it.
+    roll: Roll,
     sources: Sources,
     days: Days,
     fittings: Fittings,
@@ -39,7 +41,7 @@ pub struct Engine {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Judgement {
     /// One outcome for each rule that found a target (or would have, had it seen it).
-    pub outcomes: BTreeMap<RuleId, Outcome>,
+    pub outcomes: Outcomes,
     /// Outcomes that a site stage writes on pages.
     pub pages: BTreeMap<Url, BTreeMap<RuleId, Outcome>>,
     /// What is worth showing.
@@ -53,12 +55,18 @@ pub struct Judgement {
 impl Engine {
     /// An engine over these rules, citing these sources, on these days.
     pub fn of(rules: Vec<Arc<Rule>>, sources: Sources, days: Days) -> Self {
-        Self { rules, sources, days, fittings: Fittings::default(), dockets: Dockets::default() }
+        let roll = rules.iter().map(|rule| rule.id.clone()).collect();
+        Self { rules, roll, sources, days, fittings: Fittings::default(), dockets: Dockets::default() }
     }
 
     /// The rules, in the order they were given.
     pub fn rules(&self) -> &[Arc<Rule>] {
         &self.rules
+    }
+
+    /// The names of the rules, by which outcomes are held.
+    pub fn roll(&self) -> &Roll {
+        &self.roll
     }
 
     /// The days it judges by.
@@ -146,11 +154,11 @@ impl Engine {
         profile: &Profile,
         patient: &dyn Fn() -> bool,
     ) -> Option<Judgement> {
-        let mut judgement = Judgement::default();
+        let mut judgement = self.blank();
         let host = host_of(page.url());
         let language = page.language();
         let docket = self.dockets.docket(&self.rules, &self.fittings, profile, &host);
-        for Item { rule, check, question } in docket.items() {
+        for Item { rule, check, question, weight } in docket.items() {
             if !patient() {
                 return None;
             }
@@ -159,7 +167,8 @@ impl Engine {
                     let verdicts = check.judge(page);
                     let foreign = if question.is_none() { foreign(rule, language.as_deref()) } else { None };
                     let question = question.or(foreign.as_deref());
-                    self.take(rule, profile, question, page.url().as_str(), verdicts, &mut judgement);
+                    let weight = || *weight.get_or_init(|| self.weight(rule, profile));
+                    self.take(rule, &weight, question, page.url().as_str(), verdicts, &mut judgement);
                 }
                 Check::Site(check) if is_asked_of(rule, page) => {
                     let mut notes = check.note(page);
@@ -185,20 +194,21 @@ impl Engine {
 
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
-        let mut judgement = Judgement::default();
+        let mut judgement = self.blank();
         let parsed = Parsed::of(site);
         let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
         for rule in &self.rules {
             let Some(question) = asked(rule, profile, &site.name) else { continue };
             let fit = self.fittings.fit(rule, profile);
             let question = question.or_else(|| fit.question()).or_else(|| foreign(rule, language.as_deref()));
+            let weight = || self.weight(rule, profile);
             match fit.check() {
                 Check::Page(_) => {}
-                Check::Host(_) if site.hosts.is_empty() => fold(&mut judgement.outcomes, &rule.id, Outcome::Untested),
+                Check::Host(_) if site.hosts.is_empty() => judgement.outcomes.fold(&rule.id, Outcome::Untested),
                 Check::Host(check) => {
                     for host in site.hosts.values() {
                         let verdicts = check.judge(host);
-                        self.take(rule, profile, question.as_deref(), &root_of(host, root), verdicts, &mut judgement);
+                        self.take(rule, &weight, question.as_deref(), &root_of(host, root), verdicts, &mut judgement);
                     }
                 }
                 Check::Site(check) if check.waits_for_others() => {}
@@ -206,7 +216,7 @@ impl Engine {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                     let verdicts = check.judge(&view);
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
-                    self.take(rule, profile, question.as_deref(), root.as_str(), verdicts, &mut judgement);
+                    self.take(rule, &weight, question.as_deref(), root.as_str(), verdicts, &mut judgement);
                 }
             }
         }
@@ -227,7 +237,7 @@ impl Engine {
 
     /// Judges a site by the rules that wait until all sites of the run were seen.
     pub fn judge_among(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
-        let mut judgement = Judgement::default();
+        let mut judgement = self.blank();
         let parsed = Parsed::of(site);
         for rule in &self.rules {
             let Some(question) = asked(rule, profile, &site.name) else { continue };
@@ -237,23 +247,37 @@ impl Engine {
             {
                 let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
                 let question = question.or_else(|| fit.question());
-                self.take(rule, profile, question.as_deref(), root.as_str(), check.judge(&view), &mut judgement);
+                let weight = || self.weight(rule, profile);
+                self.take(rule, &weight, question.as_deref(), root.as_str(), check.judge(&view), &mut judgement);
             }
         }
         judgement
     }
 
+    /// A judgement that says nothing yet.
+    fn blank(&self) -> Judgement {
+        Judgement { outcomes: Outcomes::over(&self.roll), ..Judgement::default() }
+    }
+
+    /// The impact and the obligation of a rule at a site of this profile.
+    fn weight(&self, rule: &Rule, profile: &Profile) -> Weight {
+        (self.impact(rule, profile), self.obligation(rule, profile))
+    }
+
     fn take(
         &self,
         rule: &Rule,
-        profile: &Profile,
+        weight: &dyn Fn() -> Weight,
         question: Option<&str>,
         url: &str,
         verdicts: Vec<Verdict>,
         into: &mut Judgement,
     ) {
         let outcomes = verdicts.iter().map(|verdict| soften(rule, question, verdict.outcome));
-        fold(&mut into.outcomes, &rule.id, Outcome::fold(outcomes));
+        let outcome = Outcome::fold(outcomes);
+        if outcome != Outcome::Inapplicable {
+            into.outcomes.fold(&rule.id, outcome);
+        }
         for verdict in verdicts {
             let outcome = soften(rule, question, verdict.outcome);
             if let Some(page) = &verdict.at.page {
@@ -264,46 +288,47 @@ impl Engine {
             }
             let softened = (outcome != verdict.outcome).then(|| question.map(str::to_string)).flatten();
             into.questions.extend(softened.clone());
-            into.findings.push(self.finding(rule, profile, softened, url, outcome, verdict));
+            into.findings.push(finding(rule, weight(), softened, url, outcome, verdict));
         }
     }
+}
 
-    fn finding(
-        &self,
-        rule: &Rule,
-        profile: &Profile,
-        question: Option<String>,
-        url: &str,
-        outcome: Outcome,
-        verdict: Verdict,
-    ) -> Finding {
-        let at = verdict.at;
-        let url = at.page.as_ref().map_or_else(|| url.to_string(), Url::to_string);
-        // Without a place the words tell findings of one page apart; a figure in them may change without a new finding.
-        let place = at.snippet.clone().unwrap_or_else(|| verdict.expected.clone());
-        Finding {
-            fingerprint: fingerprint(&rule.id, &url, at.anchor.as_deref(), Some(&place)),
-            rule: rule.id.clone(),
-            outcome,
-            impact: self.impact(rule, profile),
-            obligation: self.obligation(rule, profile),
-            url,
-            place: Where {
-                selector: at.selector,
-                line: at.line,
-                column: at.column,
-                snippet: at.snippet,
-                role: at.role,
-                name: at.name,
-                anchor: at.anchor,
-            },
-            observed: verdict.observed,
-            expected: verdict.expected,
-            question,
-            waived: None,
-            review: None,
-            baseline: None,
-        }
+fn finding(
+    rule: &Rule,
+    (impact, obligation): Weight,
+    question: Option<String>,
+    url: &str,
+    outcome: Outcome,
+    verdict: Verdict,
+) -> Finding {
+    let at = verdict.at;
+    let url = at.page.as_ref().map_or(url, Url::as_str);
+    // Without a place the words tell findings of one page apart; a figure in them may change without a new finding.
+    let place = at.snippet.as_ref().unwrap_or(&verdict.expected);
+    let fingerprint = fingerprint(&rule.id, url, at.anchor.as_deref(), Some(place));
+    let text = |text: Option<String>| text.map(Arc::from);
+    Finding {
+        fingerprint: fingerprint.into(),
+        rule: rule.id.clone(),
+        outcome,
+        impact,
+        obligation,
+        url: url.into(),
+        place: Where {
+            selector: text(at.selector),
+            line: at.line,
+            column: at.column,
+            snippet: text(at.snippet),
+            role: text(at.role),
+            name: text(at.name),
+            anchor: text(at.anchor),
+        },
+        observed: verdict.observed.into(),
+        expected: verdict.expected.into(),
+        question: text(question),
+        waived: None,
+        review: None,
+        baseline: None,
     }
 }
 
@@ -360,12 +385,12 @@ fn soften(rule: &Rule, question: Option<&str>, outcome: Outcome) -> Outcome {
     }
 }
 
+/// The outcomes of pages that a site stage names are few.
 fn fold(outcomes: &mut BTreeMap<RuleId, Outcome>, rule: &RuleId, outcome: Outcome) {
-    if outcome == Outcome::Inapplicable {
-        return;
+    if outcome != Outcome::Inapplicable {
+        let held = outcomes.entry(rule.clone()).or_insert(outcome);
+        *held = Outcome::fold([*held, outcome]);
     }
-    let held = outcomes.entry(rule.clone()).or_insert(outcome);
-    *held = Outcome::fold([*held, outcome]);
 }
 
 fn host_of(url: &Url) -> String {

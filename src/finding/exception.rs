@@ -125,12 +125,12 @@ fn waive(waiver: Waiver, findings: &mut [Finding], today: Date) -> Settled<Waive
     for finding in findings.iter_mut().filter(|one| one.rule == waiver.rule && waiver.spot.holds(one)) {
         matched += 1;
         if state == State::InForce && finding.waived.is_none() {
-            finding.waived = Some(Waived {
+            finding.waived = Some(Box::new(Waived {
                 reason: waiver.reason.clone(),
                 owner: waiver.owner.clone(),
                 expires: waiver.expires.to_string(),
                 issue: waiver.issue.clone(),
-            });
+            }));
         }
     }
     Settled { exception: waiver, state, matched }
@@ -148,13 +148,13 @@ fn answer(review: Review, findings: &mut [Finding], today: Date) -> Settled<Revi
     for finding in doubts.filter(|one| one.rule == review.rule && review.spot.holds(one)) {
         matched += 1;
         if state == State::InForce && finding.review.is_none() {
-            finding.review = Some(Reviewed {
+            finding.review = Some(Box::new(Reviewed {
                 outcome: review.outcome,
                 reviewer: review.reviewer.clone(),
                 date: review.date,
                 expires: review.expires,
                 evidence: review.evidence.clone(),
-            });
+            }));
         }
     }
     Settled { exception: review, state, matched }
@@ -169,15 +169,15 @@ mod tests {
 
     fn finding(url: &str, outcome: Outcome) -> Finding {
         Finding {
-            fingerprint: "0123456789abcdef".to_string(),
+            fingerprint: "0123456789abcdef".into(),
             rule: RuleId::of("pack/rule"),
             outcome,
             impact: Impact::High,
             obligation: Says::Must,
-            url: url.to_string(),
+            url: url.into(),
             place: Where::default(),
-            observed: String::new(),
-            expected: String::new(),
+            observed: "".into(),
+            expected: "".into(),
             question: None,
             waived: None,
             review: None,

@@ -4,6 +4,7 @@
 //! nonces, hashes and tokens change nothing. Equal findings are numbered. Tested below.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use url::Url;
 
 use super::Finding;
@@ -28,12 +29,12 @@ pub(super) fn path(url: &str) -> String {
 
 /// Numbers findings that share a fingerprint, in the order given: the second gets `-2`.
 pub fn number(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut seen: BTreeMap<Arc<str>, u32> = BTreeMap::new();
     for finding in findings {
         let count = seen.entry(finding.fingerprint.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            finding.fingerprint = format!("{}-{count}", finding.fingerprint);
+            finding.fingerprint = format!("{}-{count}", finding.fingerprint).into();
         }
     }
 }

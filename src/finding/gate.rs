@@ -99,15 +99,15 @@ mod tests {
 
     fn finding() -> Finding {
         Finding {
-            fingerprint: "f".to_string(),
+            fingerprint: "f".into(),
             rule: RuleId::of("pack/rule"),
             outcome: Outcome::Failed,
             impact: Impact::Medium,
             obligation: Says::Should,
-            url: "https://a.example/x/".to_string(),
+            url: "https://a.example/x/".into(),
             place: Where::default(),
-            observed: String::new(),
-            expected: String::new(),
+            observed: "".into(),
+            expected: "".into(),
             question: None,
             waived: None,
             review: None,
@@ -159,11 +159,11 @@ mod tests {
                 expires: date(2027, 1, 1),
                 evidence: text(),
             };
-            Finding { outcome: Outcome::CantTell, review: Some(review), ..finding() }
+            Finding { outcome: Outcome::CantTell, review: Some(Box::new(review)), ..finding() }
         };
         for (one, want) in [
             (finding(), true),
-            (Finding { waived: Some(waived), ..finding() }, false),
+            (Finding { waived: Some(Box::new(waived)), ..finding() }, false),
             (Finding { outcome: Outcome::CantTell, ..finding() }, false),
             (answered(Answer::Passed), false),
             (answered(Answer::Failed), true),
@@ -181,8 +181,8 @@ mod tests {
             max_new: None,
         };
         assert!(!fails(&gate, finding()));
-        assert!(!fails(&gate, Finding { url: "https://a.example/y/".to_string(), ..finding() }));
-        assert!(fails(&gate, Finding { url: "https://a.example/y".to_string(), ..finding() }));
+        assert!(!fails(&gate, Finding { url: "https://a.example/y/".into(), ..finding() }));
+        assert!(fails(&gate, Finding { url: "https://a.example/y".into(), ..finding() }));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod exception;
 mod fingerprint;
 mod gate;
+mod outcomes;
 mod pairing;
 mod spot;
 mod words;
@@ -14,11 +15,13 @@ mod words;
 pub use exception::{Answer, Exceptions, Review, Settled, State, Waiver};
 pub use fingerprint::{fingerprint, number};
 pub use gate::{Condition, Gate, Level};
+pub use outcomes::{Outcomes, Roll, Shared};
 pub use pairing::{Known, host, pair};
 pub use spot::{Spot, UrlGlob};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use crate::rules::{Impact, RuleId, Says};
 use crate::verdict::Outcome;
@@ -28,7 +31,7 @@ use crate::verdict::Outcome;
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
     /// Recognises the finding in another run; see [`fingerprint`].
-    pub fingerprint: String,
+    pub fingerprint: Arc<str>,
     /// The rule.
     pub rule: RuleId,
     /// `failed` or `cantTell`.
@@ -38,22 +41,22 @@ pub struct Finding {
     /// How strongly the sources ask for it, on the day and for this site.
     pub obligation: Says,
     /// The page; the root of the host or site for findings about these.
-    pub url: String,
+    pub url: Arc<str>,
     /// The place on the page; empty for hosts, sites and pages as a whole.
     #[serde(rename = "where")]
     pub place: Where,
     /// What was seen.
-    pub observed: String,
+    pub observed: Arc<str>,
     /// What the rule asks for.
-    pub expected: String,
+    pub expected: Arc<str>,
     /// The unanswered question that keeps this from being a failure, and what answers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub question: Option<String>,
+    pub question: Option<Arc<str>>,
     /// The exception that covers it.
-    pub waived: Option<Waived>,
+    pub waived: Option<Box<Waived>>,
     /// What a person answered where a machine could not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<Reviewed>,
+    pub review: Option<Box<Reviewed>>,
     /// Whether the baseline had it; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Since>,
@@ -84,7 +87,7 @@ impl Since {
 pub struct Where {
     /// A CSS selector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub selector: Option<String>,
+    pub selector: Option<Arc<str>>,
     /// Line of the start tag, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -93,16 +96,16 @@ pub struct Where {
     pub column: Option<u32>,
     /// The start tag and some of its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snippet: Option<String>,
+    pub snippet: Option<Arc<str>>,
     /// The role that assistive technology is told, where that bears on the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<Arc<str>>,
     /// The accessible name, empty when there is none, where that bears on the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// The nearest id or landmark: a name of the place that survives edits elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub anchor: Option<String>,
+    pub anchor: Option<Arc<str>>,
 }
 
 /// A dated, reasoned exception with an owner.

@@ -136,19 +136,20 @@ mod tests {
         let [url, anchor, snippet] = told.splitn(3, '|').map(str::trim).collect::<Vec<_>>()[..] else {
             panic!("{told} is address | anchor | snippet")
         };
-        let some = |text: &str| Some(text.to_string()).filter(|text| !text.is_empty());
+        let some = |text: &str| Some(text).filter(|text| !text.is_empty()).map(Into::into);
         let rule = RuleId::of("accessibility/image-name");
         let place = Where { anchor: some(anchor), snippet: some(snippet), ..Where::default() };
         Finding {
-            fingerprint: fingerprint(&rule, url, place.anchor.as_deref(), place.snippet.as_deref().or(Some("a title"))),
+            fingerprint: fingerprint(&rule, url, place.anchor.as_deref(), place.snippet.as_deref().or(Some("a title")))
+                .into(),
             rule,
             outcome: Outcome::Failed,
             impact: Impact::High,
             obligation: Says::Must,
-            url: url.to_string(),
+            url: url.into(),
             place,
-            observed: String::new(),
-            expected: "a title".to_string(),
+            observed: "".into(),
+            expected: "a title".into(),
             question: None,
             waived: None,
             review: None,
@@ -234,7 +235,7 @@ mod tests {
         let mut old = findings(&[same, same]);
         old[0].outcome = Outcome::CantTell;
         let mut new = findings(&[same]);
-        new[0].fingerprint = "other".to_string();
+        new[0].fingerprint = "other".into();
         assert_eq!(paired(&old, &new), [Some(1)]);
     }
 }

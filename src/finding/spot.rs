@@ -63,7 +63,7 @@ impl Spot {
     /// Whether a finding stands here.
     pub fn holds(&self, finding: &Finding) -> bool {
         self.url.as_ref().is_none_or(|glob| glob.matches(&finding.url))
-            && self.fingerprint.as_ref().is_none_or(|name| *name == finding.fingerprint)
+            && self.fingerprint.as_ref().is_none_or(|name| **name == *finding.fingerprint)
             && self.selector.as_ref().is_none_or(|asked| {
                 finding.place.selector.as_ref().is_some_and(|selector| leads_through(selector, asked))
             })

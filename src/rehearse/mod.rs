@@ -76,7 +76,7 @@ fn play(rule: &Arc<Rule>, example: &Example, sources: &Sources) -> Result<(), Wa
     };
     let sight = if example.render { Sight::Measured } else { Sight::OwnStyle };
     let judgement = judge(&engine, &exchange, &profile, today, sight);
-    let outcome = judgement.outcomes.get(&rule.id).copied().unwrap_or(Outcome::Inapplicable);
+    let outcome = judgement.outcomes.get(&rule.id).unwrap_or(Outcome::Inapplicable);
     if outcome != example.expect {
         return Err(Box::new((example.expect.as_str().to_string(), describe(outcome, &judgement.findings))));
     }
@@ -138,10 +138,7 @@ fn abroad(site: &SiteFacts, exchange: &Exchange, today: Date) -> Option<Abroad> 
 }
 
 fn join(all: &mut Judgement, more: Judgement) {
-    for (rule, outcome) in more.outcomes {
-        let held = all.outcomes.entry(rule).or_insert(outcome);
-        *held = Outcome::fold([*held, outcome]);
-    }
+    all.outcomes.join(&more.outcomes);
     all.findings.extend(more.findings);
 }
 
@@ -192,7 +189,7 @@ fn wanted(example: &Example, exchange: &Exchange) -> Result<BTreeSet<String>, St
 }
 
 fn key(finding: &Finding) -> String {
-    finding.place.selector.clone().unwrap_or_else(|| finding.url.clone())
+    finding.place.selector.as_ref().unwrap_or(&finding.url).to_string()
 }
 
 fn describe(outcome: Outcome, findings: &[Finding]) -> String {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::{PageRow, Report, RuleScope};
-use crate::finding::{Finding, Known, Since, host, pair};
+use crate::finding::{Finding, Known, Outcomes, Since, host, pair};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -89,7 +89,7 @@ pub fn compare(report: &mut Report, earlier: &Report) {
 }
 
 fn hosts(report: &Report, findings: &[&Finding]) -> BTreeSet<String> {
-    let urls = report.pages.iter().map(|page| page.url.as_str()).chain(findings.iter().map(|one| one.url.as_str()));
+    let urls = report.pages.iter().map(|page| page.url.as_str()).chain(findings.iter().map(|one| &*one.url));
     urls.map(host).collect()
 }
 
@@ -103,7 +103,7 @@ struct Looked<'a> {
     hosts: BTreeSet<String>,
     pages: BTreeMap<String, Vec<&'a PageRow>>,
     /// The outcome of each rule at each site, and the path of its root.
-    sites: Vec<(String, String, &'a BTreeMap<RuleId, Outcome>)>,
+    sites: Vec<(String, String, &'a Outcomes)>,
 }
 
 impl<'a> Looked<'a> {
@@ -141,12 +141,12 @@ impl<'a> Looked<'a> {
         let mut pages = pages.iter().filter(|page| same(&host(&page.url))).peekable();
         let is_root = |root: &str| place == root || place == "/";
         let site = self.sites.iter().find(|(host, root, _)| same(host) && is_root(root));
-        let of_site = site.and_then(|(_, _, outcomes)| outcomes.get(&finding.rule)).copied();
+        let of_site = site.and_then(|(_, _, outcomes)| outcomes.get(&finding.rule));
         if pages.peek().is_none() {
             return self.complete || of_site.is_some_and(|outcome| outcome != Outcome::Untested);
         }
         pages.all(|page| match page.outcomes.get(&finding.rule) {
-            Some(outcome) => *outcome != Outcome::Untested,
+            Some(outcome) => outcome != Outcome::Untested,
             None if page.judged => of_site != Some(Outcome::Untested),
             None => is_gone(page),
         })
@@ -226,22 +226,22 @@ mod tests {
         let page = unseen.findings[0].url.clone();
         let there = unseen.findings.iter().filter(|one| one.url == page).count() as u64;
         unseen.findings.retain(|one| one.url != page);
-        unseen.pages.retain(|row| row.url != page);
-        unseen.sites.iter_mut().for_each(|site| site.outcomes.clear());
+        unseen.pages.retain(|row| *row.url != *page);
+        unseen.sites.iter_mut().for_each(|site| site.outcomes.retain(|_| false));
         assert_eq!(counts(&mut unseen, &earlier), [0, 29 - there, 0, there], "the page was not visited");
 
         let mut blocked = demo();
         blocked.findings.retain(|one| one.url != page);
-        let row = blocked.pages.iter_mut().find(|row| row.url == page).expect("the page has a row");
+        let row = blocked.pages.iter_mut().find(|row| *row.url == *page).expect("the page has a row");
         (row.judged, row.problem) = (false, Some("timeout".to_string()));
-        row.outcomes.clear();
+        row.outcomes.retain(|_| false);
         assert_eq!(counts(&mut blocked, &earlier), [0, 29 - there, 0, there], "the page did not answer");
 
         let mut gone = demo();
         gone.findings.retain(|one| one.url != page);
-        let row = gone.pages.iter_mut().find(|row| row.url == page).expect("the page has a row");
+        let row = gone.pages.iter_mut().find(|row| *row.url == *page).expect("the page has a row");
         (row.judged, row.status) = (false, Some(404));
-        row.outcomes.clear();
+        row.outcomes.retain(|_| false);
         assert_eq!(counts(&mut gone, &earlier), [0, 29 - there, there, 0], "the page is no more");
 
         let mut skipped = demo();
@@ -257,8 +257,8 @@ mod tests {
         let mut second = demo();
         let page = second.findings[0].url.clone();
         second.findings.retain(|one| one.url != page);
-        second.pages.retain(|row| row.url != page);
-        second.sites.iter_mut().for_each(|site| site.outcomes.clear());
+        second.pages.retain(|row| *row.url != *page);
+        second.sites.iter_mut().for_each(|site| site.outcomes.retain(|_| false));
         compare(&mut second, &demo());
         assert_eq!(counts(&mut demo(), &second), [0, 29, 0, 0]);
     }

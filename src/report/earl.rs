@@ -51,7 +51,7 @@ pub fn earl(report: &Report, mut out: impl Write) -> io::Result<()> {
         let source = site.facts["root"].as_str().unwrap_or(&site.site);
         let assertions = elsewhere.map(|(rule, outcome)| {
             let found = findings.get(&(source, rule)).map(Vec::as_slice).unwrap_or_default();
-            assertion(rule, *outcome, rules.get(rule).copied(), found)
+            assertion(rule, outcome, rules.get(rule).copied(), found)
         });
         subject(source, assertions.collect(), &mut out)?;
     }
@@ -72,7 +72,7 @@ fn outcomes<'a>(page: &'a PageRow, report: &'a Report) -> BTreeMap<&'a RuleId, O
     let silent = if page.judged { Outcome::Inapplicable } else { Outcome::Untested };
     let known = report.rules.iter().filter(|row| !row.standards.wcag.is_empty() || !row.standards.act.is_empty());
     let mut outcomes: BTreeMap<&RuleId, Outcome> = known.map(|row| (&row.id, silent)).collect();
-    outcomes.extend(page.outcomes.iter().map(|(rule, outcome)| (rule, *outcome)));
+    outcomes.extend(page.outcomes.iter());
     outcomes
 }
 

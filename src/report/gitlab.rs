@@ -27,7 +27,7 @@ pub fn gitlab(report: &Report, mut out: impl Write) -> io::Result<()> {
         let number = seen.entry(&finding.fingerprint).or_default();
         *number += 1;
         let fingerprint = match *number {
-            1 => finding.fingerprint.clone(),
+            1 => finding.fingerprint.to_string(),
             more => format!("{}+{more}", finding.fingerprint),
         };
         let title = titles.get(&finding.rule).copied().unwrap_or(finding.rule.as_str());
@@ -48,7 +48,7 @@ fn issue(finding: &Finding, title: &str, fingerprint: String, places: &Places<'_
         "severity": severity,
         "fingerprint": fingerprint,
         "location": {
-            "path": places.path(&finding.url).unwrap_or_else(|| finding.url.clone()),
+            "path": places.path(&finding.url).unwrap_or_else(|| finding.url.to_string()),
             "lines": {"begin": finding.place.line.unwrap_or(1).max(1)},
         },
     })

@@ -267,7 +267,7 @@ fn standing(home: Option<&PageRow>, problem: Option<&ProblemRow>) -> Option<&'st
 fn answer(names: &[&str], site: &SiteRow, home: &PageRow, rules: &[RuleRow]) -> Option<bool> {
     let asked = rules.iter().filter(|rule| rule.standards.gsa.iter().any(|column| names.contains(&column.as_str())));
     // The scanner looks at the home page only. Hosts and sites answer for rules that no page has anything to say about.
-    let said = |rule: &RuleRow| home.outcomes.get(&rule.id).or_else(|| site.outcomes.get(&rule.id)).copied();
+    let said = |rule: &RuleRow| home.outcomes.get(&rule.id).or_else(|| site.outcomes.get(&rule.id));
     let outcomes: Vec<Outcome> = asked.filter_map(said).collect();
     if outcomes.is_empty() {
         return None;

@@ -14,7 +14,6 @@ use super::wording::{count, problem};
 use super::{Report, RuleRow, one_line};
 use crate::finding::{Finding, Reviewed, Since};
 use crate::rules::RuleId;
-use crate::verdict::Outcome;
 
 /// Writes the report as `testsuites`.
 ///
@@ -22,9 +21,7 @@ use crate::verdict::Outcome;
 /// Only those of the writer.
 pub fn junit(report: &Report, mut out: impl Write) -> io::Result<()> {
     let places = Places::of(report);
-    let mut suites: Vec<Suite> = report.rules.iter().map(|row| judged(row, report, &places)).collect();
-    suites.push(coverage(report));
-    suites.retain(|suite| !suite.cases.is_empty());
+    let suites = suites(report);
     let total = |ending| suites.iter().map(|suite| suite.ending(ending)).sum::<usize>().to_string();
     let mut xml = Markup::new();
     xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -32,28 +29,36 @@ pub fn junit(report: &Report, mut out: impl Write) -> io::Result<()> {
         "testsuites",
         &[
             ("name", "idea-audit"),
-            ("tests", &suites.iter().map(|suite| suite.cases.len()).sum::<usize>().to_string()),
+            ("tests", &suites.iter().map(Suite::tests).sum::<usize>().to_string()),
             ("failures", &total(FAILURE)),
             ("errors", &total(ERROR)),
             ("time", &seconds(report)),
         ],
     );
     xml.line();
-    suites.iter().for_each(|suite| write_suite(suite, report, &mut xml));
+    for suite in &suites {
+        write_suite(suite, report, &places, &mut xml, &mut out)?;
+    }
     xml.close("testsuites");
     xml.line();
-    out.write_all(xml.into_text().as_bytes())
+    xml.pour(&mut out)
 }
 
 const FAILURE: &str = "failure";
 const ERROR: &str = "error";
 const SKIPPED: &str = "skipped";
 
+/// So many octets are put together before they are written: a rule may have a million cases.
+const POURED: usize = 64 * 1024;
+
 /// A rule, or the coverage.
-struct Suite {
-    name: String,
-    properties: Vec<(&'static str, String)>,
-    cases: Vec<Case>,
+struct Suite<'r> {
+    name: &'r str,
+    properties: Vec<(&'static str, &'r str)>,
+    /// What was found, page by page.
+    findings: Vec<&'r Finding>,
+    /// What is said besides.
+    others: Vec<Case>,
 }
 
 /// A page under a rule.
@@ -74,42 +79,58 @@ impl Case {
     }
 }
 
-impl Suite {
+impl<'r> Suite<'r> {
+    fn of(row: &'r RuleRow, mut findings: Vec<&'r Finding>, is_untested: bool) -> Self {
+        // Reports are in this order already, but somebody else may have put one together.
+        findings.sort_by_key(|one| &*one.url);
+        let tally = &row.tally;
+        let mut others = Vec::new();
+        if tally.passed > 0 {
+            others.push(Case::passed(format!("nothing found in {}", count(tally.passed, "place", "places"))));
+        }
+        if tally.untested > 0 && is_untested {
+            let name = format!("not tested in {}", count(tally.untested, "place", "places"));
+            others.push(Case::skipped(name, "could not be looked at".to_string()));
+        }
+        let properties =
+            vec![("title", &*row.title), ("impact", row.impact.as_str()), ("obligation", row.obligation.as_str())];
+        Self { name: row.id.as_str(), properties, findings, others }
+    }
+
+    /// The findings of each page.
+    fn pages(&self) -> impl Iterator<Item = &[&'r Finding]> {
+        self.findings.chunk_by(|one, two| one.url == two.url)
+    }
+
+    fn tests(&self) -> usize {
+        self.pages().count() + self.others.len()
+    }
+
     fn ending(&self, name: &str) -> usize {
-        self.cases.iter().filter(|case| case.ending.as_ref().is_some_and(|(ending, ..)| *ending == name)).count()
+        let others = self.others.iter().filter_map(|case| Some(case.ending.as_ref()?.0));
+        self.pages().map(ending).chain(others).filter(|ending| *ending == name).count()
     }
 }
 
-fn judged(row: &RuleRow, report: &Report, places: &Places<'_>) -> Suite {
-    let mut pages: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.rule == row.id) {
-        pages.entry(&finding.url).or_default().push(finding);
-    }
-    let mut cases: Vec<Case> = pages.into_iter().map(|(url, findings)| page(url, findings, places)).collect();
-    let tally = &row.tally;
-    if tally.passed > 0 {
-        cases.push(Case::passed(format!("nothing found in {}", count(tally.passed, "place", "places"))));
-    }
-    if tally.untested > 0 && untested(&row.id, report) {
-        let name = format!("not tested in {}", count(tally.untested, "place", "places"));
-        cases.push(Case::skipped(name, "could not be looked at".to_string()));
-    }
-    let properties = vec![
-        ("title", row.title.to_string()),
-        ("impact", row.impact.as_str().to_string()),
-        ("obligation", row.obligation.as_str().to_string()),
-    ];
-    Suite { name: row.id.to_string(), properties, cases }
+/// The suites that have something to say.
+fn suites(report: &Report) -> Vec<Suite<'_>> {
+    let mut found: BTreeMap<&RuleId, Vec<&Finding>> = BTreeMap::new();
+    report.findings.iter().for_each(|finding| found.entry(&finding.rule).or_default().push(finding));
+    let untested = report.untested();
+    let judged = report.rules.iter().map(|row| {
+        let findings = found.remove(&row.id).unwrap_or_default();
+        Suite::of(row, findings, untested.contains(&row.id))
+    });
+    judged.chain([coverage(report)]).filter(|suite| suite.tests() > 0).collect()
 }
 
-/// True when something other than an unseen page kept the rule from judging: unseen pages are errors of their own suite.
-fn untested(rule: &RuleId, report: &Report) -> bool {
-    let judged = report.pages.iter().filter(|page| page.judged).map(|page| &page.outcomes);
-    let mut outcomes = judged.chain(report.sites.iter().map(|site| &site.outcomes));
-    outcomes.any(|outcomes| outcomes.get(rule) == Some(&Outcome::Untested))
+/// How a page ended under a rule.
+fn ending(findings: &[&Finding]) -> &'static str {
+    if findings.iter().any(|one| one.is_open_failure()) { FAILURE } else { SKIPPED }
 }
 
-fn page(url: &str, findings: Vec<&Finding>, places: &Places<'_>) -> Case {
+fn page(findings: &[&Finding], places: &Places<'_>) -> Case {
+    let url = &*findings[0].url;
     let failed: Vec<&Finding> = findings.iter().filter(|one| one.is_open_failure()).copied().collect();
     let doubts: Vec<&Finding> = findings.iter().filter(|one| one.is_open_doubt()).copied().collect();
     let ending = match (failed.first(), doubts.first()) {
@@ -119,7 +140,7 @@ fn page(url: &str, findings: Vec<&Finding>, places: &Places<'_>) -> Case {
             (FAILURE, message, kind, failed.iter().chain(&doubts).map(|one| told(one)).collect())
         }
         (None, Some(_)) => (SKIPPED, format!("needs review: {}", headline(&doubts)), String::new(), String::new()),
-        (None, None) => (SKIPPED, settled(&findings), String::new(), String::new()),
+        (None, None) => (SKIPPED, settled(findings), String::new(), String::new()),
     };
     Case { name: url.to_string(), file: places.path(url), ending: Some(ending) }
 }
@@ -130,7 +151,7 @@ fn settled(findings: &[&Finding]) -> String {
         let issue = waived.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
         return format!("waived until {} by {}: {}{issue}", waived.expires, waived.owner, waived.reason);
     }
-    let review = findings.iter().find_map(|one| one.review.as_ref());
+    let review = findings.iter().find_map(|one| one.review.as_deref());
     let told = |review: &Reviewed| {
         format!("{} by {} on {}: {}", review.outcome.as_str(), review.reviewer, review.date, review.evidence)
     };
@@ -149,7 +170,7 @@ fn since(failed: &[&Finding]) -> &'static str {
 }
 
 fn headline(findings: &[&Finding]) -> String {
-    let first = findings.first().map(|one| one.observed.as_str()).unwrap_or_default();
+    let first = findings.first().map(|one| &*one.observed).unwrap_or_default();
     match findings.len() {
         0 | 1 => first.to_string(),
         more => format!("{first} (and {} more)", more - 1),
@@ -171,21 +192,27 @@ fn told(finding: &Finding) -> String {
     format!("{at}{review}{}{asked}{snippet}\n", finding.observed)
 }
 
-fn coverage(report: &Report) -> Suite {
+fn coverage(report: &Report) -> Suite<'_> {
     let cases = report.problems.iter().map(|row| Case {
         name: row.url.clone(),
         file: None,
         ending: Some((ERROR, problem(&row.kind), row.kind.clone(), row.detail.clone())),
     });
-    Suite { name: "coverage".to_string(), properties: vec![], cases: cases.collect() }
+    Suite { name: "coverage", properties: vec![], findings: vec![], others: cases.collect() }
 }
 
-fn write_suite(suite: &Suite, report: &Report, xml: &mut Markup) {
+fn write_suite(
+    suite: &Suite<'_>,
+    report: &Report,
+    places: &Places<'_>,
+    xml: &mut Markup,
+    mut out: impl Write,
+) -> io::Result<()> {
     xml.open(
         "testsuite",
         &[
-            ("name", &suite.name),
-            ("tests", &suite.cases.len().to_string()),
+            ("name", suite.name),
+            ("tests", &suite.tests().to_string()),
             ("failures", &suite.ending(FAILURE).to_string()),
             ("errors", &suite.ending(ERROR).to_string()),
             ("skipped", &suite.ending(SKIPPED).to_string()),
@@ -199,9 +226,16 @@ fn write_suite(suite: &Suite, report: &Report, xml: &mut Markup) {
         xml.close("properties");
         xml.line();
     }
-    suite.cases.iter().for_each(|case| write_case(case, &suite.name, xml));
+    for findings in suite.pages() {
+        write_case(&page(findings, places), suite.name, xml);
+        if xml.len() > POURED {
+            xml.pour(&mut out)?;
+        }
+    }
+    suite.others.iter().for_each(|case| write_case(case, suite.name, xml));
     xml.close("testsuite");
     xml.line();
+    Ok(())
 }
 
 fn write_case(case: &Case, class: &str, xml: &mut Markup) {

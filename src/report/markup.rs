@@ -4,6 +4,8 @@
 //! become markup, because raw markup is `'static` and everything else is escaped; no character XML 1.0 forbids (section
 //! 2.2) comes through. Tested below and in `tests/it/formats.rs`.
 
+use std::io::{self, Write};
+
 /// Markup being written.
 #[derive(Default)]
 pub struct Markup {
@@ -27,6 +29,13 @@ impl Markup {
     /// What was written.
     pub fn into_text(self) -> String {
         self.text
+    }
+
+    /// Writes what there is so far, and goes on with nothing.
+    pub(super) fn pour(&mut self, mut out: impl Write) -> io::Result<()> {
+        out.write_all(self.text.as_bytes())?;
+        self.text.clear();
+        Ok(())
     }
 
     /// Markup as it is; only what this program was compiled with.

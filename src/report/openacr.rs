@@ -93,7 +93,7 @@ fn adherence(criterion: Criterion, report: &Report, failed: &BTreeMap<&RuleId, V
             !(known.act.is_empty() && known.axe.is_empty() && known.trusted_tester.is_empty())
         });
     let found: Vec<&Finding> = evidence.iter().flat_map(|row| findings(row)).copied().collect();
-    let pages = found.iter().map(|one| one.url.as_str()).collect::<BTreeSet<_>>().len() as u64;
+    let pages = found.iter().map(|one| &*one.url).collect::<BTreeSet<_>>().len() as u64;
     // OpenACR's terms: "does not support" is the majority of the product, "partially supports" is some of it.
     let level = match pages {
         0 => "",

@@ -42,7 +42,7 @@ impl<'a> Ranked<'a> {
 
     /// The pages touched.
     pub(super) fn pages(&self) -> usize {
-        self.shown().iter().map(|one| one.url.as_str()).collect::<BTreeSet<_>>().len()
+        self.shown().iter().map(|one| &*one.url).collect::<BTreeSet<_>>().len()
     }
 
     /// The first of the strongest, so that the example shows what the rank says.
@@ -111,15 +111,15 @@ mod tests {
 
     fn finding(rule: &str, obligation: Says, impact: Impact, page: &str) -> Finding {
         Finding {
-            fingerprint: format!("{rule} {page}"),
+            fingerprint: format!("{rule} {page}").into(),
             rule: RuleId::of(rule),
             outcome: Outcome::Failed,
             impact,
             obligation,
-            url: format!("https://a.example/{page}"),
+            url: format!("https://a.example/{page}").into(),
             place: Where::default(),
-            observed: String::new(),
-            expected: String::new(),
+            observed: "".into(),
+            expected: "".into(),
             question: None,
             waived: None,
             review: None,
@@ -151,7 +151,7 @@ mod tests {
     fn a_waived_finding_ranks_nothing() {
         let mut waived = finding("a/waived", Says::Must, Impact::Critical, "1");
         let [reason, owner, expires] = ["soon", "me", "2027-01-01"].map(str::to_string);
-        waived.waived = Some(Waived { reason, owner, expires, issue: None });
+        waived.waived = Some(Box::new(Waived { reason, owner, expires, issue: None }));
         assert_eq!(order(vec![waived, finding("a/open", Says::Advice, Impact::Info, "1")]), ["a/open"]);
     }
 }

@@ -135,12 +135,14 @@ mod tests {
         let mut report: Report = serde_json::from_str(DEMO).expect("the demo is a report");
         let doubts = report.findings.iter_mut().filter(|one| one.rule.as_str() == rule);
         for (finding, answer) in doubts.zip(answers) {
-            finding.review = answer.map(|outcome| Reviewed {
-                outcome,
-                reviewer: "A. Person".to_string(),
-                date: date(2026, 11, 1),
-                expires: date(2027, 11, 1),
-                evidence: "looked".to_string(),
+            finding.review = answer.map(|outcome| {
+                Box::new(Reviewed {
+                    outcome,
+                    reviewer: "A. Person".to_string(),
+                    date: date(2026, 11, 1),
+                    expires: date(2027, 11, 1),
+                    evidence: "looked".to_string(),
+                })
             });
         }
         report.reviews.push(Settled {
@@ -186,7 +188,7 @@ mod tests {
         let mut report = answered("identity/banner", &[yes, None, yes, None]);
         let doubts = report.findings.iter().filter(|one| one.outcome == Outcome::CantTell).count();
         for one in &mut report.findings {
-            one.observed = "=cmd()".to_string();
+            one.observed = "=cmd()".into();
         }
         let mut csv = vec![];
         open_reviews_csv(&report, &mut csv).expect("memory takes everything");

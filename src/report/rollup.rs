@@ -158,7 +158,7 @@ impl Rollup {
         let by_row: BTreeMap<&str, Outcome> =
             site.scorecard.iter().map(|row| (row.requirement.as_str(), row.outcome)).collect();
         let of_row = |head: &RequirementHead| by_row.get(head.requirement.as_str()).copied();
-        let of_rule = |head: &RuleHead| site.outcomes.get(&head.id).copied().unwrap_or(Outcome::Inapplicable);
+        let of_rule = |head: &RuleHead| site.outcomes.get(&head.id).unwrap_or(Outcome::Inapplicable);
         self.sites.push(Stand {
             site: site.site.clone(),
             agency: site.agency.clone(),

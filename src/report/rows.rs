@@ -5,11 +5,11 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::{BaselineRow, ReviewTally};
-use crate::finding::{Finding, Review, Settled, Waiver};
+use crate::finding::{Finding, Outcomes, Review, Settled, Waiver};
 use crate::rules::{Disabled, Impact, Overridden, Profile, RuleId, Says, Standards, Text};
 use crate::verdict::Outcome;
 
@@ -317,7 +317,7 @@ pub struct SiteRow {
     /// The scorecard of this site alone.
     pub scorecard: Vec<ScoreRow>,
     /// One outcome for each rule, pages, hosts and site together; absent is inapplicable.
-    pub outcomes: BTreeMap<RuleId, Outcome>,
+    pub outcomes: Outcomes,
     /// Questions nobody answered that softened findings, with what answers them.
     #[serde(default)]
     pub questions: Vec<String>,
@@ -345,7 +345,7 @@ pub struct PageRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// One outcome for each rule that found a target; absent is inapplicable where `judged` is true.
-    pub outcomes: BTreeMap<RuleId, Outcome>,
+    pub outcomes: Outcomes,
 }
 
 /// Something that could not be looked at.
@@ -362,17 +362,31 @@ pub struct ProblemRow {
 impl Tally {
     /// Counts one.
     pub fn count(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed => self.failed += 1,
-            Outcome::CantTell => self.cant_tell += 1,
-            Outcome::Inapplicable => self.inapplicable += 1,
-            Outcome::Untested => self.untested += 1,
-        }
+        self.add(outcome, 1);
+    }
+
+    /// Counts several of one outcome.
+    pub fn add(&mut self, outcome: Outcome, number: u64) {
+        *match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Failed => &mut self.failed,
+            Outcome::CantTell => &mut self.cant_tell,
+            Outcome::Inapplicable => &mut self.inapplicable,
+            Outcome::Untested => &mut self.untested,
+        } += number;
     }
 }
 
 impl Report {
+    /// Rules that something else than an unseen page kept from judging somewhere.
+    pub(super) fn untested(&self) -> BTreeSet<&RuleId> {
+        let judged = self.pages.iter().filter(|page| page.judged).map(|page| &page.outcomes);
+        let mut seen = HashSet::new();
+        let outcomes = judged.chain(self.sites.iter().map(|site| &site.outcomes));
+        let each = outcomes.filter(|outcomes| seen.insert(outcomes.room())).flat_map(Outcomes::iter);
+        each.filter(|(_, outcome)| *outcome == Outcome::Untested).map(|(rule, _)| rule).collect()
+    }
+
     /// Brings rows into the order of reports: rules by id, sites by name, the rest by address, then rule, then
     /// position. Lists within rows that grew in the order of arrival are sorted too. The scorecard keeps the order of
     /// the law.
@@ -380,9 +394,9 @@ impl Report {
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.sites.sort_by(|a, b| a.site.cmp(&b.site));
         self.sites.iter_mut().for_each(|site| site.questions.sort());
-        self.pages.sort_by(|a, b| a.url.cmp(&b.url));
+        self.pages.sort_unstable_by(|a, b| a.url.cmp(&b.url));
         self.pages.iter_mut().for_each(|page| page.aliases.sort());
-        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.findings.sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         self.problems.sort();
     }
 }

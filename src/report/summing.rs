@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Coverage, PageCoverage, Report, RuleRow, SiteRow, Tally};
+use crate::finding::Outcomes;
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -35,7 +36,7 @@ pub struct Sum {
     is_estimate: bool,
     tallies: BTreeMap<RuleId, Tally>,
     sites: u64,
-    outcomes: BTreeMap<RuleId, Outcome>,
+    outcomes: Outcomes,
     rows: Vec<Outcome>,
 }
 
@@ -65,10 +66,7 @@ impl Sum {
             sum.inapplicable += tally.inapplicable;
             sum.untested += tally.untested;
         }
-        for (rule, outcome) in &site.outcomes {
-            let held = self.outcomes.entry(rule.clone()).or_insert(*outcome);
-            *held = Outcome::fold([*held, *outcome]);
-        }
+        self.outcomes.join(&site.outcomes);
         self.rows.resize(site.scorecard.len().max(self.rows.len()), Outcome::Inapplicable);
         for (held, row) in self.rows.iter_mut().zip(&site.scorecard) {
             *held = Outcome::fold([*held, row.outcome]);
@@ -93,7 +91,7 @@ impl Sum {
 
     /// Each row and each rule as its worst site has it.
     fn write_scorecard(&self, report: &mut Report) {
-        let outcome = |rule: &RuleId| self.outcomes.get(rule).copied().unwrap_or(Outcome::Inapplicable);
+        let outcome = |rule: &RuleId| self.outcomes.get(rule).unwrap_or(Outcome::Inapplicable);
         let mut rows = std::mem::take(&mut report.scorecard);
         for (at, row) in rows.iter_mut().enumerate() {
             let mut serving: Vec<_> = report

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 
 use super::places::Places;
 use super::{Report, SiteRow, Tally};
+use crate::finding::Outcomes;
 use crate::rules::{RuleId, Says};
 use crate::verdict::Outcome;
 
@@ -201,9 +202,8 @@ pub fn sites_csv(report: &Report, out: impl Write) -> io::Result<()> {
         let tally = tally(&site.outcomes);
         let name = site.site.strip_prefix("www.").unwrap_or(&site.site);
         let [pages, judged, problems, findings] = counts.get(name).copied().unwrap_or_default().map(|n| n.to_string());
-        let must = |(rule, outcome): &(&RuleId, &Outcome)| {
-            **outcome == Outcome::Failed && musts.get(rule) == Some(&Says::Must)
-        };
+        let must =
+            |(rule, outcome): &(&RuleId, Outcome)| *outcome == Outcome::Failed && musts.get(rule) == Some(&Says::Must);
         row(
             &mut table,
             &[
@@ -256,14 +256,14 @@ pub(super) fn site_of(address: &str) -> String {
     url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"))
 }
 
-fn tally(outcomes: &BTreeMap<RuleId, Outcome>) -> Tally {
+fn tally(outcomes: &Outcomes) -> Tally {
     let mut tally = Tally::default();
-    outcomes.values().for_each(|outcome| tally.count(*outcome));
+    outcomes.values().for_each(|outcome| tally.count(outcome));
     tally
 }
 
-fn failed(outcomes: &BTreeMap<RuleId, Outcome>) -> String {
-    let failed = outcomes.iter().filter(|(_, outcome)| **outcome == Outcome::Failed);
+fn failed(outcomes: &Outcomes) -> String {
+    let failed = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Failed);
     failed.map(|(rule, _)| rule.as_str()).collect::<Vec<_>>().join(" ")
 }
 

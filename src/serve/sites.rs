@@ -331,7 +331,7 @@ fn problems(report: &Report, page: &mut Markup) {
 /// The runs that looked at the site.
 fn over_runs(history: &[SiteHistory], page: &mut Markup) {
     phrase::section("history", "Over runs", page);
-    let number_of = |one: &SiteHistory, outcome| one.line.outcomes.values().filter(|of| **of == outcome).count() as u64;
+    let number_of = |one: &SiteHistory, outcome| one.line.outcomes.values().filter(|of| *of == outcome).count() as u64;
     let earliest_first: Vec<&SiteHistory> = history.iter().rev().collect();
     let series = |outcome| {
         let value = |one: &&SiteHistory| (!one.line.is_undetermined()).then(|| number_of(one, outcome) as f64);

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::database::{Row, Value};
 use super::outcomes::outcome;
 use super::{RunId, RunLine, Store, StoreError};
+use crate::finding::Outcomes;
 use crate::report::Tally;
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
@@ -57,7 +58,7 @@ pub struct SiteLine {
     /// Problems.
     pub problems: u64,
     /// One outcome a rule; absent is inapplicable.
-    pub outcomes: BTreeMap<RuleId, Outcome>,
+    pub outcomes: Outcomes,
 }
 
 impl SiteLine {
@@ -278,7 +279,7 @@ impl Store {
             let mut rules: BTreeMap<RuleId, Tally> = BTreeMap::new();
             for line in done.iter().filter(|line| !line.is_undetermined()) {
                 for rule in known.dictionary.rules() {
-                    let outcome = line.outcomes.get(rule).copied().unwrap_or(Outcome::Inapplicable);
+                    let outcome = line.outcomes.get(rule).unwrap_or(Outcome::Inapplicable);
                     rules.entry(rule.clone()).or_default().count(outcome);
                 }
             }
@@ -298,7 +299,7 @@ impl Store {
         let count = |at| row.number(at).map(|number| u64::try_from(number).unwrap_or(0));
         let outcomes = match row.octets_if_any(10)? {
             Some(octets) => self.known(RunId(row.number(11)?)).await?.dictionary.read(&octets)?,
-            None => BTreeMap::new(),
+            None => Outcomes::default(),
         };
         Ok(SiteLine {
             site: row.text(0)?,

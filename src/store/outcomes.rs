@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::pack::{deflate, inflate};
+use crate::finding::{Outcomes, Roll};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -15,13 +16,18 @@ use crate::verdict::Outcome;
 pub(super) struct Dictionary {
     rules: Vec<RuleId>,
     places: BTreeMap<RuleId, usize>,
+    /// The same rules by name, and where each stands among these: outcomes that are read share it.
+    roll: Roll,
+    by_name: Vec<usize>,
 }
 
 impl Dictionary {
     /// The dictionary of these rules, in this order.
     pub(super) fn of(rules: Vec<RuleId>) -> Self {
         let places = rules.iter().cloned().enumerate().map(|(at, rule)| (rule, at)).collect();
-        Self { rules, places }
+        let roll: Roll = rules.iter().cloned().collect();
+        let by_name = rules.iter().map(|rule| roll.place(rule).expect("the roll is made of them")).collect();
+        Self { rules, places, roll, by_name }
     }
 
     /// The rules.
@@ -40,28 +46,28 @@ impl Dictionary {
     }
 
     /// Outcomes as octets. Those of rules that the run does not have are left out.
-    pub(super) fn write(&self, outcomes: &BTreeMap<RuleId, Outcome>) -> Vec<u8> {
+    pub(super) fn write(&self, outcomes: &Outcomes) -> Vec<u8> {
         let mut octets = vec![0; self.rules.len()];
-        for (rule, outcome) in outcomes {
+        for (rule, outcome) in outcomes.iter() {
             if let Some(at) = self.place(rule) {
-                octets[at] = octet(*outcome);
+                octets[at] = octet(outcome);
             }
         }
         deflate(&octets)
     }
 
     /// The outcomes of octets.
-    pub(super) fn read(&self, octets: &[u8]) -> Result<BTreeMap<RuleId, Outcome>, StoreError> {
+    pub(super) fn read(&self, octets: &[u8]) -> Result<Outcomes, StoreError> {
         let broken = |reason: String| StoreError::Broken { what: "outcomes", reason };
         let octets = inflate(octets).map_err(broken)?;
         if octets.len() != self.rules.len() {
             return Err(broken(format!("{} octets for {} rules", octets.len(), self.rules.len())));
         }
-        let mut outcomes = BTreeMap::new();
-        for (rule, octet) in self.rules.iter().zip(octets) {
+        let mut outcomes = Outcomes::over(&self.roll);
+        for (place, octet) in self.by_name.iter().zip(octets) {
             if octet != 0 {
                 let outcome = outcome(octet).ok_or_else(|| broken(format!("{octet} is no outcome")))?;
-                outcomes.insert(rule.clone(), outcome);
+                outcomes.fold_at(*place, outcome);
             }
         }
         Ok(outcomes)
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn every_outcome_comes_back_and_absence_stays_absence() {
         let rules: Vec<RuleId> = (0..6).map(|n| RuleId::of(format!("pack/rule-{n}"))).collect();
-        let outcomes: BTreeMap<_, _> = rules.iter().cloned().zip(Outcome::ALL).collect();
+        let outcomes: Outcomes = rules.iter().cloned().zip(Outcome::ALL).collect();
         let dictionary = Dictionary::of(rules);
         let written = dictionary.write(&outcomes);
         assert_eq!(dictionary.read(&written).expect("comes back"), outcomes);

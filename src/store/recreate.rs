@@ -10,7 +10,7 @@ use super::pack::unpack;
 use super::run::Known;
 use super::site::Body;
 use super::{RunId, RunState, Store, StoreError};
-use crate::finding::Finding;
+use crate::finding::{Finding, Shared};
 use crate::report::rollup::Rollup;
 use crate::report::{PageRow, ProblemRow, Report, RuleRow, ScoreRow, Share, SiteRow, Sum, Tally};
 
@@ -159,8 +159,11 @@ impl Store {
 
     /// Adds the pages with their findings, and the problems, of the audits that a condition leaves.
     async fn read_rows(&self, done: &str, value: i64, known: &Known, report: &mut Report) -> Result<(), StoreError> {
+        let mut shared = Shared::default();
         for row in self.database.rows(format!("{PAGES} {done}"), vec![value.into()]).await? {
-            let (page, findings) = page(&row, known)?;
+            let (mut page, mut findings) = page(&row, known)?;
+            shared.outcomes(&mut page.outcomes);
+            shared.findings(&mut findings);
             report.pages.push(page);
             report.findings.extend(findings);
         }

@@ -14,7 +14,7 @@ use super::outcomes::{Dictionary, octet};
 use super::pack::pack;
 use super::run::{Known, lost_row};
 use super::{RunId, Store, StoreError};
-use crate::finding::Finding;
+use crate::finding::{Finding, Outcomes};
 use crate::report::{Coverage, PageRow, Report, ReviewTally, SiteRow, Tally};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
@@ -279,7 +279,7 @@ fn body(site: &SiteRow, report: &Report, astray: Vec<Finding>, dictionary: &Dict
             bureau: site.bureau.clone(),
             profile: site.profile.clone(),
             scorecard: Vec::new(),
-            outcomes: BTreeMap::new(),
+            outcomes: Outcomes::default(),
             questions: site.questions.clone(),
             facts: site.facts.clone(),
         },
@@ -300,7 +300,7 @@ async fn write_findings(
         let outcome = i64::from(octet(finding.outcome));
         let row = vec![
             site.into(),
-            finding.fingerprint.as_str().into(),
+            (&*finding.fingerprint).into(),
             (*rule).into(),
             run.0.into(),
             run.0.into(),

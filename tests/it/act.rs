@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::{Page, Standing};
-use idea_audit::rules::{Profile, Rule, RuleId, RuleSet};
+use idea_audit::finding::Outcomes;
+use idea_audit::rules::{Profile, Rule, RuleSet};
 use idea_audit::style::{Gathered, Measured, Measurer, Seen, Shelved, Viewport, gather};
 use idea_audit::verdict::Outcome;
 use idea_audit::web::Capture;
@@ -235,7 +236,7 @@ fn judged(engine: &Engine, folder: &Path, case: &Case, sight: Sight) -> Outcome 
         |url: &Url| url.path().split_once("/test-assets/").map(|(_, asset)| folder.join("test-assets").join(asset));
     let measured = |page: &Page<'_>| measured(page, &sheets);
     let see: See<'_> = if sight == Sight::Measured { Some(&measured) } else { None };
-    Outcome::fold(outcomes(engine, &case.url, kind, body, see).into_values())
+    Outcome::fold(outcomes(engine, &case.url, kind, body, see).values())
 }
 
 /// What looks at a page before it is judged.
@@ -258,7 +259,7 @@ pub fn measured(page: &Page<'_>, file: &dyn Fn(&Url) -> Option<PathBuf>) -> Seen
 }
 
 /// How the rules judge a page that a server sends.
-pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>, see: See<'_>) -> BTreeMap<RuleId, Outcome> {
+pub fn outcomes(engine: &Engine, url: &Url, kind: &str, body: Vec<u8>, see: See<'_>) -> Outcomes {
     let capture = Capture::page(url.clone(), kind, body);
     let page = Page::read(&capture);
     if let Some(see) = see {

@@ -253,7 +253,7 @@ async fn the_home_page_is_asked_for_under_a_browsers_name_only_where_that_is_all
         plan.crawl.browser_name = allowed.then(|| "Mozilla/5.0 (test)".to_string());
         plan.profile.branch = Some(idea_audit::rules::Branch::Executive);
         let report = audit(plan, &mut Silent).await.expect("the audit begins");
-        let found = report.sites[0].outcomes.iter().find(|(id, _)| id.as_str() == rule).map(|(_, outcome)| *outcome);
+        let found = report.sites[0].outcomes.iter().find(|(id, _)| id.as_str() == rule).map(|(_, outcome)| outcome);
         assert_eq!(found, Some(outcome), "allowed: {allowed}");
         let as_browser = server
             .log()

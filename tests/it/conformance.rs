@@ -364,13 +364,13 @@ impl Seen {
             Wanted | Unwanted | Counted(_) | One | Is(_) | Without(_) | Among | Judged => [Some(&page.outcomes), None],
         };
         let outcome =
-            |rule: &&Rule| outcomes.iter().flatten().find_map(|all| all.get(&rule.id)).copied().unwrap_or(Inapplicable);
+            |rule: &&Rule| outcomes.iter().flatten().find_map(|all| all.get(&rule.id)).unwrap_or(Inapplicable);
         let begins = if let Counted(tag) = how { tag } else { "" };
         let of_fact = |rule: &RuleId, snippet: &str| {
             rules.iter().any(|mine| mine.id == *rule) && snippet.to_ascii_lowercase().starts_with(begins)
         };
         let findings = report.findings.iter().filter(|finding| {
-            finding.url == page.url && of_fact(&finding.rule, finding.place.snippet.as_deref().unwrap_or_default())
+            *finding.url == *page.url && of_fact(&finding.rule, finding.place.snippet.as_deref().unwrap_or_default())
         });
         let asked: Vec<Asked> = rules.iter().map(|rule| rule.applies_to.asked(&profile, host)).collect();
         let is_soft = asked.iter().any(|asked| matches!(asked, Asked::Unanswered(_)));

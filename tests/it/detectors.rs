@@ -293,7 +293,7 @@ fn pages_that_send_people_to_paper_are_told_from_those_that_do_not() {
         let page = Page::read(&capture);
         let judged = engine.judge_page(&page.facts(Standing::Inner, day), &profile);
         let doubted = PAPER.iter().filter(|(id, _)| {
-            judged.outcomes.iter().any(|(rule, outcome)| rule.as_str() == *id && *outcome == Outcome::CantTell)
+            judged.outcomes.iter().any(|(rule, outcome)| rule.as_str() == *id && outcome == Outcome::CantTell)
         });
         let found = set(doubted.map(|(_, word)| word));
         scores.get_mut(case.lang.as_str()).expect("a language of the cases").take(&case.text, &found, &set(case.finds));

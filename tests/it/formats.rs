@@ -98,14 +98,16 @@ pub(super) fn large(findings: usize) -> Report {
     let (finding, page, rule) = (report.findings[0].clone(), report.pages[0].clone(), report.rules[0].clone());
     for number in 0..findings {
         let mut more = finding.clone();
-        more.fingerprint = format!("{number:016x}");
+        more.fingerprint = format!("{number:016x}").into();
         more.rule = RuleId::of(format!("accessibility/other-{:03}", number % 150));
-        more.url = format!("http://www.canal-bureau.example/section/{}/a-page-with-a-long-name/", number / 20);
+        more.url = format!("http://www.canal-bureau.example/section/{}/a-page-with-a-long-name/", number / 20).into();
         more.place.line = Some(number as u32 + 1);
         // No two stand at the same place of a template, which would fold them.
         let letters = number.to_string().bytes().map(|digit| char::from(digit + 49)).collect::<String>();
-        more.place.selector = Some(format!("body > main > div.content > section.{letters} > p > img:nth-of-type(2)"));
-        more.place.snippet = Some(format!("<img src=\"images/{number}.gif\" width=\"760\">{}", "word ".repeat(24)));
+        more.place.selector =
+            Some(format!("body > main > div.content > section.{letters} > p > img:nth-of-type(2)").into());
+        more.place.snippet =
+            Some(format!("<img src=\"images/{number}.gif\" width=\"760\">{}", "word ".repeat(24)).into());
         more.impact = Impact::ALL[number % 5];
         more.outcome = if number % 3 == 0 { Outcome::CantTell } else { Outcome::Failed };
         report.findings.push(more);
@@ -198,7 +200,7 @@ fn sarif_is_what_its_schema_says_and_keeps_every_finding_with_its_fingerprint() 
         let results = run["results"].as_array().unwrap();
         assert_eq!(results.len(), report.findings.len());
         for (result, finding) in results.iter().zip(&report.findings) {
-            assert_eq!(result["partialFingerprints"]["ideaAudit/v1"], finding.fingerprint.as_str());
+            assert_eq!(result["partialFingerprints"]["ideaAudit/v1"], &*finding.fingerprint);
             let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
             assert_eq!(rule["id"], result["ruleId"]);
             let review = finding.outcome == Outcome::CantTell;
@@ -231,9 +233,9 @@ fn a_scan_of_an_old_site_is_what_every_schema_says() {
 #[test]
 fn every_message_of_a_sarif_log_ends_as_sentences_do() {
     let mut report = demo();
-    report.findings[0].observed = "the title is \"Home.\"".to_string();
-    report.findings[0].expected = String::new();
-    report.findings[1].observed = "see [1](https://a.example) and more".to_string();
+    report.findings[0].observed = "the title is \"Home.\"".into();
+    report.findings[0].expected = "".into();
+    report.findings[1].observed = "see [1](https://a.example) and more".into();
     let run = &json_of("demo.sarif", &report)["runs"][0];
     let driver = &run["tool"]["driver"];
     let results = run["results"].as_array().unwrap().iter().map(|result| &result["message"]);
@@ -466,7 +468,7 @@ fn earl_tells_every_outcome_of_every_page() {
             .iter()
             .map(|one| (one["test"]["title"].as_str().unwrap(), one["result"]["outcome"].as_str().unwrap()))
             .collect();
-        for (rule, outcome) in &page.outcomes {
+        for (rule, outcome) in page.outcomes.iter() {
             assert_eq!(told[rule.as_str()], format!("earl:{}", outcome.as_str()), "{}", page.url);
         }
         let silent = if page.judged { "earl:inapplicable" } else { "earl:untested" };
@@ -547,7 +549,7 @@ fn openacr_is_what_its_schema_says_and_never_says_that_a_criterion_is_met() {
 fn a_comment_stays_under_the_limit_of_code_hosts() {
     let mut report = large(50_000);
     report.run.targets = (0..500).map(|number| format!("https://a-{number}.example/{}", "x".repeat(900))).collect();
-    report.findings.iter_mut().for_each(|finding| finding.observed = "|`".repeat(500));
+    report.findings.iter_mut().for_each(|finding| finding.observed = "|`".repeat(500).into());
     let row = report.scorecard[0].clone();
     report.scorecard.extend((0..2_000).map(|_| row.clone()));
     let text = of("demo.md", &report);

@@ -171,7 +171,7 @@ fn findings(engine: &Engine, file: &Path) -> BTreeMap<String, Outcome> {
     let see = |page: &Page<'_>| measured(page, &sheets);
     let judged = outcomes(engine, &url, "text/html; charset=utf-8", body, Some(&see));
     let is_finding = |outcome: &Outcome| matches!(outcome, Outcome::Failed | Outcome::CantTell);
-    let found = judged.into_iter().filter(|(_, outcome)| is_finding(outcome));
+    let found = judged.iter().filter(|(_, outcome)| is_finding(outcome));
     found.map(|(rule, outcome)| (rule.to_string(), outcome)).collect()
 }
 

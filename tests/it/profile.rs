@@ -55,8 +55,9 @@ fn duties_of(branch: Branch, asked: bool) -> BTreeSet<&'static str> {
 
 /// Outcomes of these rules at the site and its pages, with findings.
 fn judged(report: &Report, rules: &BTreeSet<&str>) -> Vec<String> {
-    let site = report.sites[0].outcomes.iter().map(|(rule, outcome)| (rule.as_str(), *outcome));
-    let pages = report.pages.iter().flat_map(|page| &page.outcomes).map(|(rule, outcome)| (rule.as_str(), *outcome));
+    let site = report.sites[0].outcomes.iter().map(|(rule, outcome)| (rule.as_str(), outcome));
+    let pages =
+        report.pages.iter().flat_map(|page| page.outcomes.iter()).map(|(rule, outcome)| (rule.as_str(), outcome));
     let findings = report.findings.iter().map(|finding| (finding.rule.as_str(), finding.outcome));
     let all = site.chain(pages).chain(findings).filter(|(rule, _)| rules.contains(rule));
     all.map(|(rule, outcome)| format!("{rule}: {}", outcome.as_str())).collect()

@@ -117,7 +117,7 @@ fn what_is_no_report_is_called_by_its_name() {
 fn half_a_surrogate_pair_in_a_report_survives_every_format() {
     let spoilt = DEMO.replace("the image has no alternative text", r"half \ud83d of \\ud800 a pair \udc00");
     let report = report::read(spoilt.into_bytes()).expect("it is a report still");
-    assert_eq!(report.findings[0].observed, "half \u{fffd} of \\ud800 a pair \u{fffd}");
+    assert_eq!(&*report.findings[0].observed, "half \u{fffd} of \\ud800 a pair \u{fffd}");
     let formats =
         "html=a.html,sarif=a.sarif,junit=a.xml,csv=a.csv,markdown=a.md,text=a.txt,earl=a.jsonld,gitlab=a.json";
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -4,6 +4,7 @@
 //! incumbent's column names are all there. The incumbent's own files are looked at where outside data is there.
 
 use expect_test::expect;
+use idea_audit::finding::Outcomes;
 use idea_audit::report::rollup::{self, Level, Rollup, changes};
 use idea_audit::report::{self, Paint, Report, compare};
 use idea_audit::rules::{RuleId, Says};
@@ -56,7 +57,7 @@ pub(super) fn fleet(offices: &[Office<'_>]) -> Report {
             Ok(outcomes) => front.outcomes = outcomes.iter().map(|(rule, said)| (RuleId::of(rule), *said)).collect(),
             Err(kind) => {
                 (front.judged, front.problem, front.status) = (false, Some(kind.to_string()), None);
-                front.outcomes.clear();
+                front.outcomes = Outcomes::default();
                 let mut row = problem.clone();
                 (row.url, row.kind) = (front.url.clone(), kind.to_string());
                 report.problems.push(row);
@@ -64,7 +65,7 @@ pub(super) fn fleet(offices: &[Office<'_>]) -> Report {
         }
         row.outcomes = front.outcomes.clone();
         for score in &mut row.scorecard {
-            score.outcome = Outcome::fold(front.outcomes.values().copied());
+            score.outcome = Outcome::fold(front.outcomes.values());
             if home.is_err() {
                 score.outcome = Untested;
             }
@@ -222,9 +223,9 @@ fn a_blocked_site_changes_no_share_and_no_place() {
     let (mut site, mut page) = (more.sites[0].clone(), more.pages[0].clone());
     (site.site, site.agency) = ("dark.example".to_string(), Some("Harbor Safety Administration".to_string()));
     site.facts = serde_json::json!({ "root": "https://dark.example/" });
-    site.outcomes.clear();
+    site.outcomes = Outcomes::default();
     (page.url, page.judged, page.problem) = ("https://dark.example/".to_string(), false, Some("blocked".to_string()));
-    page.outcomes.clear();
+    page.outcomes = Outcomes::default();
     more.sites.push(site);
     more.pages.push(page);
     let after = text_of(|rollup, out| rollup::adoption_csv(rollup, out), &more);
@@ -279,7 +280,7 @@ fn what_got_worse_is_told_by_agency() {
     ]);
     let mut finding = demo().findings[0].clone();
     (finding.rule, finding.outcome, finding.waived) = (RuleId::of(BANNER), Failed, None);
-    finding.url = "https://tides.example/".to_string();
+    finding.url = "https://tides.example/".into();
     later.findings = vec![finding];
     compare(&mut later, &earlier);
     let told = changes(&later, &earlier, Level::Agency);

@@ -3,6 +3,7 @@
 //! The store is written through its own interface: runs of many sites, some refused, with faults that come and go. `IDEA_AUDIT_DASHBOARD_SITES`
 //! says how many (40). Invariants: every link of every page leads somewhere; the API is what its description says; nothing is on the console.
 
+use idea_audit::finding::Outcomes;
 use idea_audit::report::rollup::Rollup;
 use idea_audit::report::{self, Report};
 use idea_audit::store::{Ended, Listed, NewRun, Place, RunState, Store};
@@ -52,7 +53,7 @@ fn example() -> Report {
     report.pages.sort_by_key(|page| (page.url != root, page.url.clone()));
     report.pages.truncate(3);
     let kept: BTreeSet<String> = report.pages.iter().map(|page| page.url.clone()).collect();
-    report.findings.retain(|finding| kept.contains(&finding.url));
+    report.findings.retain(|finding| kept.contains(&*finding.url));
     report.findings.truncate(60);
     report.problems.retain(|row| kept.contains(&row.url));
     report.sort();
@@ -74,13 +75,13 @@ fn of_site(example: &Report, number: usize, run: usize) -> Report {
     site.bureau = known(BUREAUS[number % BUREAUS.len()]);
     site.facts["root"] = json!(format!("https://{name}/"));
     report.pages.iter_mut().for_each(|page| page.url = renamed(&page.url));
-    report.findings.iter_mut().for_each(|finding| finding.url = renamed(&finding.url));
+    report.findings.iter_mut().for_each(|finding| finding.url = renamed(&finding.url).into());
     if number % 9 == 4 {
         for page in &mut report.pages {
             (page.judged, page.status, page.problem) = (false, Some(403), Some("blocked".to_string()));
-            page.outcomes.clear();
+            page.outcomes = Outcomes::default();
         }
-        site.outcomes.values_mut().for_each(|outcome| *outcome = Outcome::Untested);
+        site.outcomes = site.outcomes.keys().map(|rule| (rule.clone(), Outcome::Untested)).collect();
         site.scorecard.iter_mut().for_each(|row| row.outcome = Outcome::Untested);
         report.findings.clear();
         return report;
@@ -91,7 +92,9 @@ fn of_site(example: &Report, number: usize, run: usize) -> Report {
     for (at, rule) in rules.iter().enumerate().filter(|(at, _)| mended(*at)) {
         let outcome = if (at + number + run).is_multiple_of(13) { Outcome::Failed } else { Outcome::Passed };
         for outcomes in report.pages.iter_mut().map(|page| &mut page.outcomes).chain([&mut site.outcomes]) {
-            outcomes.entry(rule.clone()).and_modify(|said| *said = outcome);
+            if outcomes.contains_key(rule) {
+                outcomes.insert(rule, outcome);
+            }
         }
         report.findings.retain(|finding| finding.rule != *rule);
     }

@@ -331,14 +331,14 @@ pub(super) fn spoilt(strings: &[String; 6]) -> Report {
         Arc::make_mut(&mut rule.text).fix.clone_from(&detail);
     });
     for finding in &mut report.findings {
-        finding.place.snippet = Some(snippet.clone());
-        finding.place.selector = Some(name.clone());
-        finding.url = url.clone();
-        (finding.observed, finding.expected) = (observed.clone(), title.clone());
-        finding.question = Some(observed.clone());
+        finding.place.snippet = Some(snippet.as_str().into());
+        finding.place.selector = Some(name.as_str().into());
+        finding.url = url.as_str().into();
+        (finding.observed, finding.expected) = (observed.as_str().into(), title.as_str().into());
+        finding.question = Some(observed.as_str().into());
     }
     for page in &mut report.pages {
-        (page.url, page.file, page.media) = (url.clone(), Some(name.clone()), Some(observed.clone()));
+        (page.url, page.file, page.media) = (url.clone(), Some(name.as_str().into()), Some(observed.clone()));
         page.aliases = vec![snippet.clone()];
     }
     report.problems.iter_mut().for_each(|problem| (problem.url, problem.detail) = (url.clone(), detail.clone()));

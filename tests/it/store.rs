@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use idea_audit::finding::Outcomes;
 use idea_audit::report::{self, Report};
 use idea_audit::rules::RuleId;
 use idea_audit::store::{
@@ -393,18 +394,18 @@ fn thousand() -> Report {
     for n in 0..1000 {
         let url = format!("https://www.agency.example/topics/{}/{n:04}-{:x}.html", roll(12), roll(1 << 30));
         let mut page = row.clone();
-        page.outcomes.clear();
+        page.outcomes = Outcomes::default();
         for rule in &site.rules {
             // Pages of one site mostly agree.
             let usual = if rule.id.as_str().len() % 3 == 0 { Outcome::Inapplicable } else { Outcome::Passed };
             let outcome = if roll(25) == 0 { Outcome::ALL[roll(5) as usize] } else { usual };
-            page.outcomes.insert(rule.id.clone(), outcome);
+            page.outcomes.insert(&rule.id, outcome);
         }
         for _ in 0..6 {
             let mut finding = example[roll(example.len() as u64) as usize].clone();
-            finding.url = url.clone();
+            finding.url = url.as_str().into();
             finding.rule = site.rules[roll(376) as usize].id.clone();
-            finding.fingerprint = format!("{:08x}{:08x}", roll(1 << 31), roll(1 << 31));
+            finding.fingerprint = format!("{:08x}{:08x}", roll(1 << 31), roll(1 << 31)).into();
             site.findings.push(finding);
         }
         page.url = url;

@@ -33,7 +33,7 @@ pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
         let review = !finding.is_open_failure();
         let old = finding.baseline == Some(Since::Unchanged);
         let snippet = finding.place.snippet.as_deref();
-        let key = (settled, review, old, finding.observed.as_str(), finding.expected.as_str(), snippet);
+        let key = (settled, review, old, &*finding.observed, &*finding.expected, snippet);
         same.entry(key).or_default().push(finding);
     }
     let mut entries: Vec<((bool, bool, bool), Entry<'a>)> =

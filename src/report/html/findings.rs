@@ -170,7 +170,7 @@ fn standing(findings: &[&Finding]) -> String {
         [(failed, "failed"), (review, "to review"), (waived, "waived"), (settled, "found in order by a person")];
     let said: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", grouped(n))).collect();
-    let pages = findings.iter().map(|one| one.url.as_str()).collect::<BTreeSet<_>>().len() as u64;
+    let pages = findings.iter().map(|one| &*one.url).collect::<BTreeSet<_>>().len() as u64;
     format!("{} on {}", said.join(", "), count(pages, "page", "pages"))
 }
 

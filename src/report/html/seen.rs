@@ -11,7 +11,6 @@ use super::phrase;
 use crate::report::markup::Markup;
 use crate::report::wording::{count, grouped, problem, skipped};
 use crate::report::{PageRow, Report, RuleRow, SiteRow, Style};
-use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
 /// Rows shown in a table.
@@ -25,7 +24,7 @@ pub(super) fn sites(report: &Report, page: &mut Markup) {
         return;
     }
     phrase::section("sites", "Sites", page);
-    let number = |site: &SiteRow, outcome| site.outcomes.values().filter(|one| **one == outcome).count();
+    let number = |site: &SiteRow, outcome| site.outcomes.values().filter(|one| *one == outcome).count();
     let mut sites: Vec<&SiteRow> = report.sites.iter().collect();
     sites.sort_by_key(|site| (Reverse(number(site, Outcome::Failed)), site.site.as_str()));
     begin_table("Sites by rules that failed", &["Site", "Agency", "Failed", "To review", "Found nothing"], page);
@@ -68,7 +67,7 @@ pub(super) fn nothing_found(report: &Report, page: &mut Markup) {
     }
     let idle: Vec<&RuleRow> =
         report.rules.iter().filter(|row| row.tally.passed + row.tally.failed + row.tally.cant_tell == 0).collect();
-    let hindered = untested(report);
+    let hindered = report.untested();
     let (hindered, idle): (Vec<&RuleRow>, Vec<&RuleRow>) = idle.into_iter().partition(|row| hindered.contains(&row.id));
     listed("that could not be tested", &hindered, page);
     listed("that had nothing to judge", &idle, page);
@@ -84,13 +83,6 @@ fn listed(which: &str, rules: &[&RuleRow], page: &mut Markup) {
     rules.iter().for_each(|row| page.leaf("li", &[], &row.title));
     page.close("ul");
     page.close("details");
-}
-
-/// Rules kept from judging by something else than an unseen page.
-fn untested(report: &Report) -> BTreeSet<&RuleId> {
-    let judged = report.pages.iter().filter(|page| page.judged).map(|page| &page.outcomes);
-    let outcomes = judged.chain(report.sites.iter().map(|site| &site.outcomes)).flatten();
-    outcomes.filter(|(_, outcome)| **outcome == Outcome::Untested).map(|(rule, _)| rule).collect()
 }
 
 /// How much was seen, and what stood in the way.
@@ -159,9 +151,9 @@ fn problems(report: &Report, page: &mut Markup) {
 }
 
 fn questions(report: &Report, page: &mut Markup) {
-    let asked = report.sites.iter().flat_map(|site| &site.questions);
-    let asked = asked.chain(report.findings.iter().filter_map(|finding| finding.question.as_ref()));
-    let asked: BTreeSet<&str> = asked.map(String::as_str).collect();
+    let asked = report.sites.iter().flat_map(|site| &site.questions).map(String::as_str);
+    let asked = asked.chain(report.findings.iter().filter_map(|finding| finding.question.as_deref()));
+    let asked: BTreeSet<&str> = asked.collect();
     if asked.is_empty() {
         return;
     }
@@ -174,7 +166,7 @@ fn questions(report: &Report, page: &mut Markup) {
 
 /// The pages with most failures.
 pub(super) fn pages(report: &Report, page: &mut Markup) {
-    let number = |row: &PageRow, outcome| row.outcomes.values().filter(|one| **one == outcome).count();
+    let number = |row: &PageRow, outcome| row.outcomes.values().filter(|one| *one == outcome).count();
     let mut rows: Vec<&PageRow> = report.pages.iter().filter(|row| row.judged).collect();
     if rows.is_empty() {
         return;

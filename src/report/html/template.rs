@@ -74,7 +74,7 @@ impl Template<'_> {
 
     fn pages(&self) -> usize {
         let findings = self.entries.iter().flat_map(|entry| &entry.at);
-        findings.map(|finding| finding.url.as_str()).collect::<BTreeSet<_>>().len()
+        findings.map(|finding| &*finding.url).collect::<BTreeSet<_>>().len()
     }
 
     /// Its place, where several entries on several pages share it.

@@ -81,8 +81,8 @@ impl Columns {
     pub(super) fn answers(&self, site: &SiteRow, home: Option<&PageRow>) -> Vec<Answer> {
         let Some(home) = home else { return vec![Answer::Undetermined; MEASURES.len()] };
         // Hosts and sites answer for rules that no page has anything to say about.
-        let said = |id: &RuleId| home.outcomes.get(id).or_else(|| site.outcomes.get(id)).copied();
-        let on_page = |id: &RuleId| home.outcomes.get(id).copied();
+        let said = |id: &RuleId| home.outcomes.get(id).or_else(|| site.outcomes.get(id));
+        let on_page = |id: &RuleId| home.outcomes.get(id);
         let answer = |(measure, rules): (&Measure, &Vec<RuleId>)| {
             if rules.is_empty() {
                 return Answer::Undetermined;

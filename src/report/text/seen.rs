@@ -10,7 +10,6 @@ use crate::finding::Finding;
 use crate::report::wording::{count, day, grouped, joined, problem, skipped, unused_rows};
 use crate::report::{Report, RuleRow, Style, Tally};
 use crate::rules::RuleId;
-use crate::verdict::Outcome;
 
 /// Targets named in the headline.
 const MOST_TARGETS: usize = 3;
@@ -209,11 +208,8 @@ fn nothing_to_judge(report: &Report) -> Option<String> {
 }
 
 fn hindered(report: &Report) -> Vec<&RuleRow> {
-    let seen = || report.pages.iter().filter(|page| page.judged);
-    let outcomes = seen().map(|page| &page.outcomes).chain(report.sites.iter().map(|site| &site.outcomes));
-    let untested: BTreeSet<&RuleId> =
-        outcomes.flatten().filter(|(_, outcome)| **outcome == Outcome::Untested).map(|(rule, _)| rule).collect();
-    let blind = seen().next().is_none();
+    let untested = report.untested();
+    let blind = !report.pages.iter().any(|page| page.judged);
     report.rules.iter().filter(|rule| untested.contains(&rule.id) || (blind && rule.tally.untested > 0)).collect()
 }
 
@@ -222,7 +218,7 @@ fn judgements(tally: &Tally) -> u64 {
 }
 
 fn questions(report: &Report) -> Vec<&str> {
-    let asked = report.sites.iter().flat_map(|site| &site.questions);
-    let asked = asked.chain(report.findings.iter().filter_map(|finding| finding.question.as_ref()));
-    asked.map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect()
+    let asked = report.sites.iter().flat_map(|site| &site.questions).map(String::as_str);
+    let asked = asked.chain(report.findings.iter().filter_map(|finding| finding.question.as_deref()));
+    asked.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -39,12 +39,12 @@ pub(super) fn sites(report: &Report, sheet: &mut Sheet) {
 
 fn tally(site: &SiteRow) -> Tally {
     let mut tally = Tally::default();
-    site.outcomes.values().for_each(|outcome| tally.count(*outcome));
+    site.outcomes.values().for_each(|outcome| tally.count(outcome));
     tally
 }
 
 fn broken_duties(site: &SiteRow, binding: &BTreeMap<&RuleId, Says>) -> usize {
-    let failed = site.outcomes.iter().filter(|(_, outcome)| **outcome == Outcome::Failed);
+    let failed = site.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Failed);
     failed.filter(|(rule, _)| binding.get(rule) == Some(&Says::Must)).count()
 }
 

@@ -62,7 +62,7 @@ fn entry(number: usize, one: &Ranked<'_>, files: &BTreeMap<&str, &str>, sheet: &
 
 fn place(finding: &Finding, files: &BTreeMap<&str, &str>, sheet: &mut Sheet) {
     sheet.cut("     At ", &address(finding), 3);
-    let file = files.get(finding.url.as_str());
+    let file = files.get(&*finding.url);
     if let Some(file) = file.filter(|file| finding.url.strip_prefix("file:") != Some(file)) {
         sheet.cut("     In ", file, 2);
     }

@@ -164,7 +164,7 @@ fn astray() -> Vec<Trick> {
                     site.outcomes
                         .iter()
                         .find(|(rule, _)| rule.as_str() == "search/unknown-path")
-                        .map(|(_, outcome)| *outcome)
+                        .map(|(_, outcome)| outcome)
                 });
                 check(said == Some(idea_audit::verdict::Outcome::Failed), || format!("missing pages: {said:?}"))
             }),

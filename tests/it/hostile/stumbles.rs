@@ -52,13 +52,13 @@ async fn a_site_check_that_falls_over_costs_its_site_the_second_stage_and_nobody
             assert!(
                 page.outcomes
                     .iter()
-                    .any(|(rule, outcome)| rule.as_str() == "accessibility/page-title" && *outcome == Outcome::Passed)
+                    .any(|(rule, outcome)| rule.as_str() == "accessibility/page-title" && outcome == Outcome::Passed)
             );
         }
         let told: Vec<_> = report.problems.iter().filter(|row| row.kind == ProblemKind::Internal.as_str()).collect();
         assert_eq!(told.len(), 2, "{at_the_end}: {:?}", report.problems);
         for site in &report.sites {
-            let outcome = site.outcomes.iter().find(|(rule, _)| rule.as_str() == fallen).map(|(_, outcome)| *outcome);
+            let outcome = site.outcomes.iter().find(|(rule, _)| rule.as_str() == fallen).map(|(_, outcome)| outcome);
             assert_eq!(outcome, Some(Outcome::Untested), "{at_the_end}: {}", site.site);
         }
     }

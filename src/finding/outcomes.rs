@@ -1,0 +1,335 @@
+//! One outcome for each of some rules, an octet a rule.
+//!
+//! In: outcomes by rule. Out: the same, in the order of the rules' names. Invariant: what is told does not depend on how it is held: rules
+//! are named in a list that all pages of a run share, and pages with equal outcomes share these too. A site may have a hundred thousand
+//! pages. Tested below.
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::rules::RuleId;
+use crate::verdict::Outcome;
+
+/// The names of rules, sorted, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Roll(Arc<[RuleId]>);
+
+impl Roll {
+    /// The place of a rule.
+    pub fn place(&self, rule: &RuleId) -> Option<usize> {
+        self.0.binary_search(rule).ok()
+    }
+
+    /// The rule at a place.
+    pub fn rule(&self, place: usize) -> Option<&RuleId> {
+        self.0.get(place)
+    }
+
+    /// Whether two rolls are one and the same.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl FromIterator<RuleId> for Roll {
+    fn from_iter<T: IntoIterator<Item = RuleId>>(rules: T) -> Self {
+        let mut rules: Vec<RuleId> = rules.into_iter().collect();
+        rules.sort_unstable();
+        rules.dedup();
+        Self(rules.into())
+    }
+}
+
+/// One outcome for each rule that has one.
+#[derive(Clone, Default)]
+pub struct Outcomes {
+    roll: Roll,
+    /// One place for each rule of the roll.
+    marks: Arc<[Option<Outcome>]>,
+}
+
+impl Outcomes {
+    /// Nothing yet about the rules of a roll.
+    pub fn over(roll: &Roll) -> Self {
+        Self { roll: roll.clone(), marks: std::iter::repeat_n(None, roll.0.len()).collect() }
+    }
+
+    /// The roll by which they are held.
+    pub fn roll(&self) -> &Roll {
+        &self.roll
+    }
+
+    /// The same, held by another roll, which gets the rules that it has not.
+    pub fn by(self, roll: &Roll) -> Self {
+        if self.roll.is(roll) {
+            return self;
+        }
+        let mut held = Self::over(roll);
+        self.iter().for_each(|(rule, outcome)| held.insert(rule, outcome));
+        held
+    }
+
+    /// Where they are held: equal for outcomes that share their room, which are equal then.
+    pub fn room(&self) -> (*const RuleId, *const Option<Outcome>) {
+        (self.roll.0.as_ptr(), self.marks.as_ptr())
+    }
+
+    /// The outcome of a rule.
+    pub fn get(&self, rule: &RuleId) -> Option<Outcome> {
+        self.marks[self.roll.place(rule)?]
+    }
+
+    /// Whether a rule has one.
+    pub fn contains_key(&self, rule: &RuleId) -> bool {
+        self.get(rule).is_some()
+    }
+
+    /// Rules with their outcomes, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&RuleId, Outcome)> {
+        self.roll.0.iter().zip(&*self.marks).filter_map(|(rule, mark)| Some((rule, (*mark)?)))
+    }
+
+    /// Rules that have an outcome, by name.
+    pub fn keys(&self) -> impl Iterator<Item = &RuleId> {
+        self.iter().map(|(rule, _)| rule)
+    }
+
+    /// Outcomes in the order of their rules.
+    pub fn values(&self) -> impl Iterator<Item = Outcome> {
+        self.marks.iter().copied().flatten()
+    }
+
+    /// How many rules have one.
+    pub fn len(&self) -> usize {
+        self.values().count()
+    }
+
+    /// Whether no rule has one.
+    pub fn is_empty(&self) -> bool {
+        self.values().next().is_none()
+    }
+
+    /// Takes the outcome of a rule in the place of any it had.
+    pub fn insert(&mut self, rule: &RuleId, outcome: Outcome) {
+        let place = self.make_place(rule);
+        Arc::make_mut(&mut self.marks)[place] = Some(outcome);
+    }
+
+    /// Joins an outcome to what the rule had.
+    pub fn fold(&mut self, rule: &RuleId, outcome: Outcome) {
+        let place = self.make_place(rule);
+        self.fold_at(place, outcome);
+    }
+
+    /// The same by the place in the roll.
+    ///
+    /// # Panics
+    /// Where the roll has no such place.
+    pub fn fold_at(&mut self, place: usize, outcome: Outcome) {
+        let mark = &mut Arc::make_mut(&mut self.marks)[place];
+        *mark = (*mark).max(Some(outcome));
+    }
+
+    /// Joins all of another to these.
+    pub fn join(&mut self, other: &Self) {
+        if self.roll.is(&other.roll) {
+            if self.marks != other.marks {
+                let marks = Arc::make_mut(&mut self.marks).iter_mut();
+                marks.zip(&*other.marks).for_each(|(mark, more)| *mark = (*mark).max(*more));
+            }
+        } else if self.is_empty() {
+            *self = other.clone();
+        } else {
+            other.iter().for_each(|(rule, outcome)| self.fold(rule, outcome));
+        }
+    }
+
+    /// Keeps the rules that hold.
+    pub fn retain(&mut self, mut holds: impl FnMut(&RuleId) -> bool) {
+        let marks = Arc::make_mut(&mut self.marks).iter_mut();
+        marks
+            .zip(&*self.roll.0)
+            .filter(|(mark, rule)| mark.is_some() && !holds(rule))
+            .for_each(|(mark, _)| *mark = None);
+    }
+
+    /// The place of a rule, which is made where the roll has none.
+    fn make_place(&mut self, rule: &RuleId) -> usize {
+        match self.roll.0.binary_search(rule) {
+            Ok(place) => place,
+            Err(place) => {
+                let (mut rules, mut marks) = (self.roll.0.to_vec(), self.marks.to_vec());
+                rules.insert(place, rule.clone());
+                marks.insert(place, None);
+                (self.roll, self.marks) = (Roll(rules.into()), marks.into());
+                place
+            }
+        }
+    }
+}
+
+impl FromIterator<(RuleId, Outcome)> for Outcomes {
+    fn from_iter<T: IntoIterator<Item = (RuleId, Outcome)>>(outcomes: T) -> Self {
+        let outcomes: Vec<(RuleId, Outcome)> = outcomes.into_iter().collect();
+        let mut all = Self::over(&outcomes.iter().map(|(rule, _)| rule.clone()).collect());
+        outcomes.iter().for_each(|(rule, outcome)| all.insert(rule, *outcome));
+        all
+    }
+}
+
+impl Extend<(RuleId, Outcome)> for Outcomes {
+    fn extend<T: IntoIterator<Item = (RuleId, Outcome)>>(&mut self, outcomes: T) {
+        outcomes.into_iter().for_each(|(rule, outcome)| self.insert(&rule, outcome));
+    }
+}
+
+impl PartialEq for Outcomes {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Outcomes {}
+
+impl fmt::Debug for Outcomes {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Outcomes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Outcomes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Map;
+        impl<'de> Visitor<'de> for Map {
+            type Value = Outcomes;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("outcomes by rule")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outcomes, A::Error> {
+                let mut all: Vec<(RuleId, Outcome)> = Vec::with_capacity(map.size_hint().unwrap_or_default());
+                while let Some(entry) = map.next_entry()? {
+                    all.push(entry);
+                }
+                Ok(all.into_iter().collect())
+            }
+        }
+        from.deserialize_map(Map)
+    }
+}
+
+/// What pages of a site have in common, kept once: texts of findings, and outcomes.
+#[derive(Debug, Default)]
+pub struct Shared {
+    texts: HashSet<Arc<str>>,
+    marks: HashSet<Arc<[Option<Outcome>]>>,
+}
+
+impl Shared {
+    /// Gives a page's outcomes the room of equal ones.
+    pub fn outcomes(&mut self, outcomes: &mut Outcomes) {
+        match self.marks.get(&outcomes.marks) {
+            Some(held) => outcomes.marks = held.clone(),
+            None => drop(self.marks.insert(outcomes.marks.clone())),
+        }
+    }
+
+    /// Gives the words and places of findings the room of equal ones. Addresses stand for one page each and are left as they are.
+    pub fn findings(&mut self, findings: &mut [super::Finding]) {
+        for finding in findings {
+            let place = &mut finding.place;
+            let words = [&mut finding.observed, &mut finding.expected].into_iter();
+            let places = [&mut place.selector, &mut place.snippet, &mut place.role, &mut place.name, &mut place.anchor];
+            for text in words.chain(places.into_iter().chain([&mut finding.question]).flatten()) {
+                match self.texts.get(text) {
+                    Some(held) => *text = held.clone(),
+                    None => drop(self.texts.insert(text.clone())),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Finding, Where};
+    use crate::rules::{Impact, Says};
+
+    fn of(outcomes: &[(&str, Outcome)]) -> Outcomes {
+        outcomes.iter().map(|(rule, outcome)| (RuleId::of(rule), *outcome)).collect()
+    }
+
+    #[test]
+    fn outcomes_are_told_by_name_whatever_roll_holds_them() {
+        let roll: Roll = ["c", "a", "b", "a"].into_iter().map(RuleId::of).collect();
+        let mut wide = Outcomes::over(&roll);
+        assert!(wide.is_empty() && wide.get(&RuleId::of("a")).is_none());
+        wide.fold(&RuleId::of("b"), Outcome::Failed);
+        wide.fold(&RuleId::of("b"), Outcome::Passed);
+        wide.fold(&RuleId::of("aa"), Outcome::Passed);
+        let narrow = of(&[("b", Outcome::Failed), ("aa", Outcome::Passed)]);
+        assert_eq!(wide, narrow);
+        let json = serde_json::to_string(&wide).expect("it is plain data");
+        assert_eq!(json, r#"{"aa":"passed","b":"failed"}"#);
+        assert_eq!(serde_json::from_str::<Outcomes>(&json).expect("it comes back"), narrow);
+        assert_eq!(wide.keys().map(RuleId::as_str).collect::<Vec<_>>(), ["aa", "b"]);
+    }
+
+    #[test]
+    fn joining_takes_the_stronger_of_each_rule() {
+        let (one, two) = (of(&[("a", Outcome::Passed), ("b", Outcome::CantTell)]), of(&[("b", Outcome::Failed)]));
+        let mut joined = one.clone();
+        joined.join(&two);
+        assert_eq!(joined, of(&[("a", Outcome::Passed), ("b", Outcome::Failed)]));
+        let roll: Roll = ["b", "z"].into_iter().map(RuleId::of).collect();
+        assert_eq!(joined.clone().by(&roll), joined, "another roll says the same");
+        let mut other_way = two;
+        other_way.join(&one);
+        assert_eq!(other_way, joined);
+        let mut empty = Outcomes::default();
+        empty.join(&joined);
+        assert!(empty.roll().is(joined.roll()) && empty == joined);
+        joined.retain(|rule| rule.as_str() == "a");
+        assert_eq!((joined.len(), empty.len()), (1, 2), "what was shared is left as it was");
+    }
+
+    #[test]
+    fn what_pages_have_in_common_is_kept_once() {
+        let finding = |url: &str| Finding {
+            fingerprint: "f".into(),
+            rule: RuleId::of("pack/rule"),
+            outcome: Outcome::Failed,
+            impact: Impact::High,
+            obligation: Says::Must,
+            url: url.into(),
+            place: Where { selector: Some("main > a".into()), ..Where::default() },
+            observed: "no name".into(),
+            expected: "a name".into(),
+            question: None,
+            waived: None,
+            review: None,
+            baseline: None,
+        };
+        let mut shared = Shared::default();
+        let mut both = [finding("https://a.example/1"), finding("https://a.example/2")];
+        shared.findings(&mut both);
+        assert!(Arc::ptr_eq(&both[0].observed, &both[1].observed));
+        let selector = |at: usize| both[at].place.selector.as_ref().expect("it has one");
+        assert!(Arc::ptr_eq(selector(0), selector(1)));
+        let [mut one, mut two] = [of(&[("a", Outcome::Passed)]), of(&[("a", Outcome::Passed)])];
+        shared.outcomes(&mut one);
+        shared.outcomes(&mut two);
+        assert!(Arc::ptr_eq(&one.marks, &two.marks));
+    }
+}
