@@ -156,10 +156,39 @@ static SMALL: LazyLock<HashMap<&str, Small, BuildHasherDefault<Fnv>>> = LazyLock
 /// Octets of the longest small word.
 static LONGEST: LazyLock<usize> = LazyLock::new(|| SMALL.keys().map(|word| word.len()).max().unwrap_or(0));
 
+/// By first and last letter, a to z, how long small words of these are, a bit a length: most words of a text are no small words.
+static LENGTHS: LazyLock<[[u16; 26]; 26]> = LazyLock::new(|| {
+    let mut lengths = [[0; 26]; 26];
+    for word in SMALL.keys().filter(|word| word.len() < 16) {
+        if let (Some(first), Some(last)) = ends(word.as_bytes()) {
+            lengths[first][last] |= 1 << word.len();
+        }
+    }
+    lengths
+});
+
+/// The places of the first and the last letter in the alphabet, whatever their case.
+fn ends(word: &[u8]) -> (Option<usize>, Option<usize>) {
+    let place = |byte: Option<&u8>| {
+        let letter = byte?.to_ascii_lowercase();
+        letter.is_ascii_lowercase().then(|| usize::from(letter - b'a'))
+    };
+    (place(word.first()), place(word.last()))
+}
+
+/// False for most words of ASCII that are not small.
+fn may_be_small(word: &str, longest: usize, lengths: &[[u16; 26]; 26]) -> bool {
+    match ends(word.as_bytes()) {
+        _ if word.len() > longest => false,
+        (Some(first), Some(last)) if word.len() < 16 => lengths[first][last] & 1 << word.len() != 0,
+        _ => true,
+    }
+}
+
 fn by_words(text: &str) -> Option<&'static str> {
-    let words =
-        words::runs(text, |byte| byte == b'\'').filter(|word| word.chars().any(char::is_alphabetic)).take(MOST_WORDS);
-    let longest = *LONGEST;
+    let has_letter = |word: &&str| word.as_bytes()[0].is_ascii_alphabetic() || word.chars().any(char::is_alphabetic);
+    let words = words::runs(text, |byte| byte == b'\'').filter(has_letter).take(MOST_WORDS);
+    let (longest, lengths, small_words) = (*LONGEST, &*LENGTHS, &*SMALL);
     let mut hits = [0_usize; SMALL_WORDS.len()];
     // The languages of each small word that was met, and which these are.
     let mut different: Vec<u16> = Vec::new();
@@ -174,7 +203,7 @@ fn by_words(text: &str) -> Option<&'static str> {
         }
         lower.clear();
         if word.is_ascii() {
-            if word.len() > longest {
+            if !may_be_small(word, longest, lengths) {
                 continue;
             }
             lower.push_str(word);
@@ -182,7 +211,7 @@ fn by_words(text: &str) -> Option<&'static str> {
         } else {
             lower.extend(word.chars().flat_map(char::to_lowercase));
         }
-        let Some(small) = SMALL.get(lower.as_str()) else { continue };
+        let Some(small) = small_words.get(lower.as_str()) else { continue };
         let mut left = small.languages;
         while left != 0 {
             hits[left.trailing_zeros() as usize] += 1;
@@ -209,6 +238,14 @@ mod tests {
     #[test]
     fn the_small_words_of_all_languages_have_room() {
         assert!(SMALL.len() < MOST_SMALL && SMALL.len() > 400, "{}", SMALL.len());
+    }
+
+    #[test]
+    fn no_small_word_is_passed_by() {
+        for word in SMALL.keys().filter(|word| word.is_ascii()) {
+            assert!(may_be_small(&word.to_uppercase(), *LONGEST, &LENGTHS), "{word}");
+        }
+        assert!(!may_be_small("office", *LONGEST, &LENGTHS));
     }
 
     #[test]

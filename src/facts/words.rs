@@ -124,6 +124,36 @@ pub fn runs(text: &str, too: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> 
     })
 }
 
+/// The words of a text, as white space parts them.
+pub fn split(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    // Most of a text is ASCII, which need not be decoded.
+    let read = move |at: usize| match bytes[at] {
+        byte if byte.is_ascii() => (is_space(byte), 1),
+        _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_whitespace(), c.len_utf8())),
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut skip = |spaces: bool| {
+            while at < bytes.len() {
+                let (is_space, width) = read(at);
+                if is_space != spaces {
+                    break;
+                }
+                at += width;
+            }
+            at
+        };
+        let (start, end) = (skip(true), skip(false));
+        (start < end).then(|| &text[start..end])
+    })
+}
+
+/// How many words a text has.
+pub fn count(text: &str) -> usize {
+    split(text).count()
+}
+
 fn joins(a: Option<char>, b: Option<char>) -> bool {
     a.is_some_and(char::is_alphanumeric) && b.is_some_and(char::is_alphanumeric)
 }
@@ -186,6 +216,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_parted_by_white_space(text in "[a \\n\u{b}\u{1c}é\u{a0}]{0,12}") {
+            prop_assert_eq!(split(&text).collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
+        }
+
         #[test]
         fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
             let once = fold(&text);

@@ -8,12 +8,16 @@ use std::ops::Range;
 use scraper::ElementRef;
 
 use super::index::{Index, Key};
+use super::quick::Memo;
 use super::wants::Wants;
 use super::{Document, Element, Selector};
 
 /// From so many candidates on a selector that counts siblings or looks into elements is matched by one walk over the tree,
 /// which remembers what it counted.
 const MANY: usize = 48;
+
+/// Up to so many candidates nothing is remembered of them.
+const FEW: usize = 8;
 
 /// Elements that a selector finds, in document order.
 pub struct Found<'a, 's> {
@@ -22,6 +26,8 @@ pub struct Found<'a, 's> {
     /// What `:scope` is; the root where nothing is said.
     scope: Option<ElementRef<'a>>,
     candidates: Candidates<'a, 's>,
+    /// What was said of values of `class` that come again.
+    memo: Memo,
 }
 
 enum Candidates<'a, 's> {
@@ -61,7 +67,8 @@ impl<'a, 's> Found<'a, 's> {
                 Candidates::Joined(left.into_iter())
             };
         }
-        Self { document, selector, scope, candidates }
+        let memo = if candidates.most() > FEW { Memo::of(document) } else { Memo::default() };
+        Self { document, selector, scope, candidates, memo }
     }
 }
 
@@ -104,7 +111,8 @@ fn candidates<'a, 's>(document: &'a Document, range: Range<u32>, wants: &Wants) 
             for keys in alternatives {
                 all.extend(rarest(index, keys, &range));
             }
-            all.sort_unstable();
+            // Lists that are sorted, one after the other: the stable sort knows them.
+            all.sort();
             all.dedup();
             Candidates::Joined(all.into_iter())
         }
@@ -167,7 +175,7 @@ impl<'a> Iterator for Found<'a, '_> {
             };
             let element = self.document.element(index);
             let asked = || self.selector.compiled.matches_with_scope(&self.document.element_ref(index), self.scope);
-            if self.selector.quick.answer(&element).unwrap_or_else(asked) {
+            if self.selector.quick.answer_again(&element, &mut self.memo).unwrap_or_else(asked) {
                 return Some(element);
             }
         }

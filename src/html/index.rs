@@ -129,6 +129,10 @@ pub(super) struct Index {
     /// Where the elements of each number begin in `elements`; one more at the end.
     starts: Vec<u32>,
     elements: Vec<u32>,
+    /// By element the number of its value of `class`, from 1; elements with the same value have the same, and 0 is none.
+    class_values: Vec<u32>,
+    /// How many different values there are.
+    different_classes: u32,
 }
 
 impl Index {
@@ -136,6 +140,8 @@ impl Index {
         let mut numbers: HashMap<u64, u32, Secret> = HashMap::default();
         let mut had: Vec<(u32, u32)> = Vec::with_capacity(document.places.len() * 3);
         let mut met: HashSet<(&str, &str), Secret> = HashSet::default();
+        let mut classes: HashMap<&str, u32, Secret> = HashMap::default();
+        let mut class_values = vec![0u32; document.places.len()];
         for element in document.elements() {
             let mut add = |key: Key| {
                 let next = numbers.len() as u32;
@@ -144,13 +150,21 @@ impl Index {
             add(Key::name(element.name()));
             for (name, value) in element.tree_attributes() {
                 add(Key::attribute(name));
+                if name == "class" {
+                    let next = classes.len() as u32 + 1;
+                    let number = *classes.entry(value).or_insert(next);
+                    class_values[element.order() as usize] = number;
+                    if number == next {
+                        add(Key::value(name));
+                    }
+                    value.split_ascii_whitespace().for_each(|class| add(Key::class(class)));
+                    continue;
+                }
                 if met.insert((name, value)) {
                     add(Key::value(name));
                 }
-                match name {
-                    "id" => add(Key::id(value)),
-                    "class" => value.split_ascii_whitespace().for_each(|class| add(Key::class(class))),
-                    _ => {}
+                if name == "id" {
+                    add(Key::id(value));
                 }
             }
         }
@@ -168,7 +182,17 @@ impl Index {
             elements[*at as usize] = element;
             *at += 1;
         }
-        Self { numbers, starts, elements }
+        Self { numbers, starts, elements, class_values, different_classes: classes.len() as u32 }
+    }
+
+    /// The number of an element's value of `class`, from 1; 0 for an element without.
+    pub(super) fn class_value(&self, element: u32) -> usize {
+        self.class_values[element as usize] as usize
+    }
+
+    /// How many different values of `class` there are.
+    pub(super) fn different_classes(&self) -> usize {
+        self.different_classes as usize
     }
 
     /// The elements that have it, in document order; one that has it twice may be there twice.

@@ -12,8 +12,11 @@ use html5ever::QualName;
 use super::index::Secret;
 use super::{Document, Element};
 
+/// Up to so many siblings are counted for each element that is named.
+const FEW_SIBLINGS: usize = 64;
+
 /// What tells an element from its siblings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ordinal {
     /// It is the root, and an SVG element calls itself `html` too.
     Root,
@@ -54,7 +57,7 @@ impl Element<'_> {
     }
 
     fn push_step(&self, out: &mut String) {
-        let ordinal = self.document().ordinals()[self.order() as usize];
+        let ordinal = self.ordinal();
         if let Ordinal::Root = ordinal {
             out.push_str(":root");
             return;
@@ -66,6 +69,40 @@ impl Element<'_> {
             Ordinal::OfChild(n) => write!(out, ":nth-child({n})"),
         };
         written.expect("writing to a string cannot fail");
+    }
+}
+
+impl Element<'_> {
+    /// Among few siblings it is counted; where there are many, for all elements at once.
+    fn ordinal(&self) -> Ordinal {
+        let document = self.document();
+        let known = document.ordinals.get().map(|all| all[self.order() as usize]);
+        known.or_else(|| self.ordinal_among_few()).unwrap_or_else(|| document.ordinals()[self.order() as usize])
+    }
+
+    fn ordinal_among_few(&self) -> Option<Ordinal> {
+        let Some(parent) = self.parent() else {
+            let is_html_elsewhere = self.document().with_name("html").nth(1).is_some();
+            return Some(if is_html_elsewhere { Ordinal::Root } else { Ordinal::Alone });
+        };
+        let (mut named, mut typed, mut of_type, mut of_child) = (0, 0, 0, 0);
+        for (before, sibling) in parent.children().enumerate() {
+            if before == FEW_SIBLINGS {
+                return None;
+            }
+            let is_named = sibling.name() == self.name();
+            let is_typed = is_named && sibling.qualified_name() == self.qualified_name();
+            named += u32::from(is_named);
+            typed += u32::from(is_typed);
+            if sibling == *self {
+                (of_type, of_child) = (typed, before as u32 + 1);
+            }
+        }
+        Some(match (named, named == typed) {
+            (1, _) => Ordinal::Alone,
+            (_, true) => Ordinal::OfType(of_type),
+            (_, false) => Ordinal::OfChild(of_child),
+        })
     }
 }
 
@@ -154,6 +191,19 @@ mod tests {
         check("<div id=''><p>a", 4, "html > body > div > p");
         check("<p id=a>", 3, "#a");
         check("<p>", 0, "html");
+    }
+
+    proptest! {
+        #![proptest_config(samples::config(64))]
+        #[test]
+        fn siblings_are_counted_alike_one_by_one_and_all_at_once(source in samples::page()) {
+            let document = Document::parse(&source);
+            for element in document.elements() {
+                if let Some(counted) = element.ordinal_among_few() {
+                    prop_assert_eq!(counted, document.ordinals()[element.order() as usize], "{}", element.start_tag());
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,41 @@ use super::{Document, Element};
 
 /// What the alternatives of a selector list ask of an element itself; `None` where one is not understood.
 #[derive(Clone, Debug)]
-pub(super) struct Quick(Option<Vec<Compound>>);
+pub(super) struct Quick(Option<Alternatives>);
+
+#[derive(Clone, Debug)]
+struct Alternatives {
+    all: Vec<Compound>,
+    /// Those that ask for one attribute and nothing else, by its name: its value is looked up once for all.
+    of_one_attribute: Vec<OfOneAttribute>,
+    /// The others.
+    rest: Vec<Compound>,
+}
+
+/// Compounds that ask the same attribute, each with whether it is all that is asked.
+#[derive(Clone, Debug)]
+struct OfOneAttribute {
+    name: String,
+    asked: Vec<(What, bool)>,
+}
+
+/// What alternatives say of an element: nothing of them can match, one may, one does.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Said {
+    No,
+    May,
+    Yes,
+}
+
+/// What was said of the values of `class` that a document has, by their numbers: pages say the same few a hundred times.
+#[derive(Debug, Default)]
+pub(super) struct Memo(Vec<Option<Said>>);
+
+impl Memo {
+    pub(super) fn of(document: &Document) -> Self {
+        Self(vec![None; document.index().different_classes() + 1])
+    }
+}
 
 /// What one compound asks.
 #[derive(Clone, Debug, Default)]
@@ -61,15 +95,27 @@ impl Quick {
             return Self(None);
         }
         let list = split(text, |byte| byte == b',');
-        Self(list.into_iter().map(|complex| compound(complex.trim())).collect())
+        let all: Option<Vec<Compound>> = list.into_iter().map(|complex| compound(complex.trim())).collect();
+        Self(all.map(Alternatives::of))
     }
 
     /// Whether the selector matches; `None` where it has to be asked.
     pub(super) fn answer(&self, element: &Element<'_>) -> Option<bool> {
-        let compounds = self.0.as_deref()?;
+        self.answer_again(element, &mut Memo::default())
+    }
+
+    /// The same for one of many elements of a document.
+    pub(super) fn answer_again(&self, element: &Element<'_>, memo: &mut Memo) -> Option<bool> {
+        let alternatives = self.0.as_ref()?;
         let mut may = false;
-        for compound in compounds {
-            if compound.asks.iter().all(|ask| ask.is_met(element)) {
+        for one in &alternatives.of_one_attribute {
+            match one.says(element, memo) {
+                Said::Yes => return Some(true),
+                said => may |= said == Said::May,
+            }
+        }
+        for compound in &alternatives.rest {
+            if compound.asks.iter().all(|ask| ask.what.is_met(element)) {
                 if compound.is_all {
                     return Some(true);
                 }
@@ -78,14 +124,54 @@ impl Quick {
         }
         if may { None } else { Some(false) }
     }
-}
 
-impl Quick {
     /// False when no element of the document has what the selector asks for. Values are compared once each: most pages say the same few classes
     /// a hundred times.
     pub(super) fn may_match(&self, document: &Document) -> bool {
-        let Some(compounds) = self.0.as_deref() else { return true };
-        compounds.iter().any(|compound| compound.asks.iter().all(|ask| ask.may_be_met(document)))
+        let Some(alternatives) = &self.0 else { return true };
+        alternatives.all.iter().any(|compound| compound.asks.iter().all(|ask| ask.may_be_met(document)))
+    }
+}
+
+impl Alternatives {
+    fn of(all: Vec<Compound>) -> Self {
+        let mut of_one_attribute: Vec<OfOneAttribute> = Vec::new();
+        let mut rest = Vec::new();
+        for compound in &all {
+            let [Ask { what, .. }] = compound.asks.as_slice() else {
+                rest.push(compound.clone());
+                continue;
+            };
+            let Some(name) = what.attribute() else {
+                rest.push(compound.clone());
+                continue;
+            };
+            let asked = (what.clone(), compound.is_all);
+            match of_one_attribute.iter_mut().find(|one| one.name == name) {
+                Some(one) => one.asked.push(asked),
+                None => of_one_attribute.push(OfOneAttribute { name: name.to_string(), asked: vec![asked] }),
+            }
+        }
+        Self { all, of_one_attribute, rest }
+    }
+}
+
+impl OfOneAttribute {
+    fn says(&self, element: &Element<'_>, memo: &mut Memo) -> Said {
+        if self.name == "class" && !memo.0.is_empty() {
+            let number = element.document().index().class_value(element.order());
+            if number == 0 {
+                return Said::No;
+            }
+            let held = &mut memo.0[number];
+            return *held.get_or_insert_with(|| element.attr("class").map_or(Said::No, |value| self.says_of(value)));
+        }
+        element.attr(&self.name).map_or(Said::No, |value| self.says_of(value))
+    }
+
+    fn says_of(&self, value: &str) -> Said {
+        let met = self.asked.iter().filter(|(what, _)| what.is_met_by(value));
+        met.map(|(_, is_all)| if *is_all { Said::Yes } else { Said::May }).max().unwrap_or(Said::No)
     }
 }
 
@@ -164,17 +250,38 @@ fn attribute(inside: &str) -> Option<(Ask, bool)> {
     Some((Ask { what: What::Attribute(name.to_string(), Some(value)), some: Key::attribute(name) }, is_all))
 }
 
-impl Ask {
+impl What {
     fn is_met(&self, element: &Element<'_>) -> bool {
-        match &self.what {
-            What::Name(name) => element.name() == name,
-            What::Id(id) => element.id_attr() == Some(id),
-            What::Class(class) => element.has_class(class),
-            What::Attribute(name, None) => element.has_attr(name),
-            What::Attribute(name, Some(value)) => element.attr(name).is_some_and(|said| value.is(said)),
+        match (self, self.attribute()) {
+            (Self::Name(name), _) => element.name() == name,
+            (_, Some(attribute)) => element.attr(attribute).is_some_and(|value| self.is_met_by(value)),
+            (_, None) => false,
         }
     }
 
+    /// The attribute that it asks for.
+    fn attribute(&self) -> Option<&str> {
+        match self {
+            Self::Name(_) => None,
+            Self::Id(_) => Some("id"),
+            Self::Class(_) => Some("class"),
+            Self::Attribute(name, _) => Some(name),
+        }
+    }
+
+    /// Whether a value of that attribute meets it.
+    fn is_met_by(&self, value: &str) -> bool {
+        match self {
+            Self::Name(_) => false,
+            Self::Id(id) => value == id,
+            Self::Class(class) => value.split_ascii_whitespace().any(|found| found == class),
+            Self::Attribute(_, None) => true,
+            Self::Attribute(_, Some(wanted)) => wanted.is(value),
+        }
+    }
+}
+
+impl Ask {
     fn may_be_met(&self, document: &Document) -> bool {
         let some = document.index().having(self.some);
         let What::Attribute(name, Some(value)) = &self.what else { return !some.is_empty() };

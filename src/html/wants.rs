@@ -21,7 +21,15 @@ impl Wants {
         if text.contains('\\') || text.contains("/*") {
             return Self::Anything;
         }
-        alternatives(text).map_or(Self::Anything, Self::OneOf)
+        let Some(found) = alternatives(text) else { return Self::Anything };
+        // `[class*=a], [class*=b]` wants the same twice.
+        let mut apart: Vec<Vec<Key>> = Vec::with_capacity(found.len());
+        found.into_iter().for_each(|keys| {
+            if !apart.contains(&keys) {
+                apart.push(keys)
+            }
+        });
+        Self::OneOf(apart)
     }
 }
 

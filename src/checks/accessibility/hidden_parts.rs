@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, visibility, whole_text};
+use crate::facts::{PageFacts, Place, visibility, whole_text, words};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -38,7 +38,7 @@ impl PageCheck for HiddenParts {
         let read_elsewhere = referenced(&body);
         let mut parts: Vec<(usize, Element<'_>)> = Vec::new();
         // Words that wait in a `details` are among these.
-        let shown = page.text().split_whitespace().count();
+        let shown = words::count(page.text());
         for element in body.descendants() {
             let is_top = !visibility::is_rendered(&element)
                 && element
@@ -48,7 +48,7 @@ impl PageCheck for HiddenParts {
                 !matches!(element.name(), "script" | "style" | "template" | "noscript" | "datalist" | "option");
             let is_read = element.id_attr().is_some_and(|id| read_elsewhere.contains(id));
             if is_top && is_text && !is_read {
-                let words = whole_text(element).split_whitespace().count();
+                let words = words::count(&whole_text(element));
                 if words > 0 {
                     parts.push((words, element));
                 }

@@ -5,11 +5,12 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
 use crate::facts::{PageFacts, Place, names, roles, visibility, visible_text, words};
-use crate::html::{Document, Element, Node};
+use crate::html::{Document, Element, Node, Selector};
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -51,15 +52,14 @@ impl PageCheck for LabelsOnce {
     }
 }
 
+static FIELDS: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("select, textarea, input").expect("a constant selector"));
+
 fn fields(document: &Document) -> impl Iterator<Item = Element<'_>> {
-    document.elements().filter(|element| {
+    document.select(&FIELDS).filter(|element| {
         let kind = element.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
-        let is_field = match element.name() {
-            "select" | "textarea" => true,
-            "input" => !matches!(kind.as_str(), "hidden" | "button" | "submit" | "reset" | "image"),
-            _ => false,
-        };
-        is_field && element.is_html() && visibility::is_exposed(element)
+        let is_button = matches!(kind.as_str(), "hidden" | "button" | "submit" | "reset" | "image");
+        !(element.name() == "input" && is_button) && element.is_html() && visibility::is_exposed(element)
     })
 }
 

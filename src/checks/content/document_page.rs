@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Query, Scope};
-use crate::facts::{PageFacts, Place, visible_text};
+use crate::facts::{PageFacts, Place, visible_text, words};
 use crate::verdict::Verdict;
 use crate::web::address::Link as Target;
 
@@ -45,7 +45,7 @@ impl PageCheck for DocumentPage {
         let (documents, others): (Vec<_>, Vec<_>) =
             leading.into_iter().partition(|link| link.url().is_some_and(is_document));
         let Some(first) = documents.first() else { return Vec::new() };
-        let words = visible_text(main).split_whitespace().count();
+        let words = words::count(&visible_text(main));
         let more = self.more.as_ref().is_some_and(|more| main.select(&more.0).next().is_some());
         if !others.is_empty() || more || words >= self.min_words {
             return vec![page.whole().pass("the page says something beside its documents, or leads elsewhere too")];

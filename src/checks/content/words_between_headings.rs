@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
-use crate::facts::{PageFacts, Place, visibility, visible_text};
+use crate::facts::{PageFacts, Place, visibility, visible_text, words};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -61,14 +61,14 @@ impl PageCheck for WordsBetweenHeadings {
     }
 }
 
-fn words(paragraph: &Element<'_>) -> usize {
-    visible_text(*paragraph).split_whitespace().count()
+fn words_of(paragraph: &Element<'_>) -> usize {
+    words::count(&visible_text(*paragraph))
 }
 
 impl WordsBetweenHeadings {
     fn stretches<'a>(&self, main: Element<'a>) -> Vec<Stretch<'a>> {
         // Most pages have fewer words in all their paragraphs: what stands between these need not be looked at.
-        if visible_text(main).split_whitespace().take(self.max_words + 1).count() <= self.max_words {
+        if words::count(&visible_text(main)) <= self.max_words {
             return Vec::new();
         }
         let mut found: Vec<Stretch<'a>> = Vec::new();
@@ -78,7 +78,7 @@ impl WordsBetweenHeadings {
             if divides.next_if_eq(&element).is_some() {
                 divided = true;
             } else if element.name() == "p" && self.counts(&element) {
-                let words = words(&element);
+                let words = words_of(&element);
                 match found.last_mut().filter(|_| !divided) {
                     Some(last) => last.words += words,
                     None => found.push(Stretch { from: element, words }),

@@ -4,7 +4,7 @@
 //! Invariant: what is kept of a page is a few digests, whatever its length. Tested by the rules that use it.
 
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use url::Url;
 
 use super::{at, each_read};
@@ -51,10 +51,12 @@ impl SiteCheck for DocumentTwin {
         let Some(document) = page.document else { return Vec::new() };
         let Some(main) = document.select(&self.within.0).next().or(document.body()) else { return Vec::new() };
         let text = visible_text(main);
-        if text.split_whitespace().take(self.min_words).count() < self.min_words {
+        if words::count(&text) < self.min_words {
             return Vec::new();
         }
-        let sample: BTreeSet<u32> = runs(&text).into_iter().collect();
+        let mut sample = runs(&text);
+        sample.sort_unstable();
+        sample.dedup();
         vec![Note::of(Outcome::Passed, written(sample.into_iter().take(SAMPLE)))]
     }
 

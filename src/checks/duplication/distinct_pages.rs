@@ -93,7 +93,8 @@ impl MainText {
             None => Cow::Borrowed(page.text()),
         };
         let digest = blake3::hash(text.as_bytes()).to_hex()[..32].to_string();
-        Self { words: text.split(' ').count(), digest }
+        // Folded text has one space between words.
+        Self { words: words::count(&text).max(1), digest }
     }
 }
 

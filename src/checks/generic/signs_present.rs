@@ -4,6 +4,9 @@
 //! only hint. Tested by the rules that use it.
 
 use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::checks::parameters::page;
@@ -123,17 +126,29 @@ impl SignsPresent {
     }
 }
 
+/// What was searched on a page so far, by selector: several rules look into the same parts.
+#[derive(Default)]
+struct SearchedSoFar(RefCell<BTreeMap<String, Rc<str>>>);
+
 /// The words of the parts that a selector finds, with the names of images there.
-fn searched(within: &Query, document: &Document) -> String {
+fn searched(within: &Query, document: &Document) -> Rc<str> {
+    let so_far = document.remembered(|_| SearchedSoFar::default());
+    if let Some(text) = so_far.0.borrow().get(within.0.as_str()) {
+        return text.clone();
+    }
+    let images: Vec<Element<'_>> = document.select(&IMAGES).collect();
     let mut text = String::new();
     for part in document.select(&within.0) {
-        let named = part.select(&IMAGES).map(|image| names::name(&image));
+        let inside = images.partition_point(|image| image.order() <= part.order());
+        let named = images[inside..].iter().take_while(|image| image.order() < part.end()).map(names::name);
         let seen = visible_text(part);
         for words in std::iter::once(&*seen).chain(named) {
             text.push_str(&words::fold(words));
             text.push(' ');
         }
     }
+    let text: Rc<str> = text.into();
+    so_far.0.borrow_mut().insert(within.0.as_str().to_string(), text.clone());
     text
 }
 

@@ -4,7 +4,7 @@
 //! repeats is not known here: it is taken away when all pages were seen. Invariant: iterative, so that a deep page cannot overflow
 //! the stack; where the page marks a main part that holds text, nothing else counts. Tested below.
 
-use crate::facts::{Region, text, visibility};
+use crate::facts::{Region, text, visibility, words};
 use crate::html::{Document, Element, Node};
 
 /// Words that a marked main part has at least; with fewer it is a frame, and the rest of the page is read too.
@@ -41,11 +41,11 @@ pub fn blocks(document: &Document) -> Vec<Block<'_>> {
     let top = document.body().unwrap_or_else(|| document.root());
     let mut walk = Walk::default();
     walk.read(top);
-    let words = |blocks: &[(Block<'_>, Region)]| -> usize {
+    let number = |blocks: &[(Block<'_>, Region)]| -> usize {
         let main = blocks.iter().filter(|(_, region)| *region == Region::Main);
-        main.map(|(block, _)| block.text.split(' ').count()).sum()
+        main.map(|(block, _)| words::count(&block.text)).sum()
     };
-    let has_main = words(&walk.done) >= MAIN_WORDS;
+    let has_main = number(&walk.done) >= MAIN_WORDS;
     let kept = walk.done.into_iter().filter(|(_, region)| !has_main || *region == Region::Main);
     kept.map(|(block, _)| block).collect()
 }
@@ -100,21 +100,21 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes in words, white space collapsed.
-    fn say(&mut self, words: &str, in_link: bool) {
+    fn say(&mut self, said: &str, in_link: bool) {
         let before = self.text.len();
-        let mut gap = words.starts_with(char::is_whitespace);
-        for word in words.split_whitespace() {
+        let mut gap = said.starts_with(char::is_whitespace);
+        self.broken &= words::split(said).next().is_none();
+        for word in words::split(said) {
             if gap && !self.text.is_empty() && !self.text.ends_with(' ') {
                 self.text.push(' ');
             }
             self.text.push_str(word);
             gap = true;
         }
-        if words.ends_with(char::is_whitespace) && !self.text.is_empty() && !self.text.ends_with(' ') {
+        if said.ends_with(char::is_whitespace) && !self.text.is_empty() && !self.text.ends_with(' ') {
             self.text.push(' ');
         }
         self.linked += if in_link { self.text.len() - before } else { 0 };
-        self.broken &= words.trim().is_empty();
     }
 
     fn line_break(&mut self, holder: Holder<'a>) {

@@ -8,15 +8,18 @@ use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use crate::facts::sieve::Fnv;
+use crate::facts::sieve::{Fnv, hash};
 
 type Words = HashSet<&'static str, BuildHasherDefault<Fnv>>;
 
 /// Words that may stand between the form of "to be" and its participle.
 const BETWEEN: usize = 3;
 
-static BE: LazyLock<Words> = LazyLock::new(|| {
-    set(
+/// Words by their hashes: a form of "to be" is looked for at every word.
+type Hashes = HashSet<u64, BuildHasherDefault<Fnv>>;
+
+static BE: LazyLock<Hashes> = LazyLock::new(|| {
+    hashes(
         "am is are was were be been being isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t it's they're you're we're i'm \
          it’s they’re you’re we’re i’m that's that’s",
     )
@@ -44,8 +47,8 @@ static ADJECTIVES: LazyLock<Words> = LazyLock::new(|| {
          bed red shed sled embed",
     )
 });
-static SER: LazyLock<Words> = LazyLock::new(|| {
-    set("es son fue fueron era eran será serán sea sean ser sido siendo fuera fueran sería serían somos fuimos")
+static SER: LazyLock<Hashes> = LazyLock::new(|| {
+    hashes("es son fue fueron era eran será serán sea sean ser sido siendo fuera fueran sería serían somos fuimos")
 });
 static PARTICIPLES_ES: LazyLock<Words> = LazyLock::new(|| {
     set(
@@ -71,17 +74,21 @@ fn set(words: &'static str) -> Words {
     words.split_ascii_whitespace().collect()
 }
 
-/// The places of the participles of passives among the words of a sentence, in lower case.
-pub fn passives(language: &str, words: &[&str]) -> Vec<usize> {
-    let (is_be, may_stand_between, is_participle): (Asks, Asks, Asks) = match language {
-        "en" => (|word| BE.contains(word), is_between, is_participle),
-        "es" => (|word| SER.contains(word), is_between_spanish, is_spanish_participle),
+fn hashes(words: &'static str) -> Hashes {
+    words.split_ascii_whitespace().map(|word| hash(word.as_bytes())).collect()
+}
+
+/// The places of the participles of passives among the words of a sentence, in lower case and with their hashes.
+pub fn passives(language: &str, words: &[&str], hashes: &[u64]) -> Vec<usize> {
+    let (be, may_stand_between, is_participle): (&Hashes, Asks, Asks) = match language {
+        "en" => (&BE, is_between, is_participle),
+        "es" => (&SER, is_between_spanish, is_spanish_participle),
         _ => return Vec::new(),
     };
     let mut found = Vec::new();
     let mut since = None;
-    for (at, word) in words.iter().enumerate() {
-        if is_be(word) {
+    for (at, (word, hash)) in words.iter().zip(hashes).enumerate() {
+        if be.contains(hash) {
             since = Some(at);
             continue;
         }
@@ -145,7 +152,8 @@ mod tests {
             ("fr", "la demande est approuvée", vec![]),
         ] {
             let words: Vec<&str> = sentence.split(' ').collect();
-            let got: Vec<&str> = passives(language, &words).into_iter().map(|at| words[at]).collect();
+            let hashes: Vec<u64> = words.iter().map(|word| hash(word.as_bytes())).collect();
+            let got: Vec<&str> = passives(language, &words, &hashes).into_iter().map(|at| words[at]).collect();
             assert_eq!(got, found, "{sentence}");
         }
     }

@@ -192,7 +192,7 @@ impl Reader {
                 self.hints.push(Hint { block: at, what: Hinted::Longest, number: length as u16, text });
             }
             let low = &lowered[sentence.words.clone()];
-            if let Some(place) = passive::passives(language, low).first() {
+            if let Some(place) = passive::passives(language, low, &hashes[sentence.words.clone()]).first() {
                 counts.passive += 1;
                 let start = sentence.words.start + place.saturating_sub(2);
                 let end = words[sentence.words.start + place];
@@ -204,7 +204,8 @@ impl Reader {
                 counts.syllables += said;
                 counts.polysyllables += u32::from(said > 2);
             }
-            self.count_words(at, language, &words[sentence.words], low, &mut counts);
+            let hashes = &hashes[sentence.words.clone()];
+            self.count_words((at, language), &words[sentence.words], (low, hashes), &mut counts);
         }
         counts
     }
@@ -222,10 +223,9 @@ impl Reader {
 
     fn count_words(
         &mut self,
-        at: usize,
-        language: &str,
+        (at, language): (usize, &str),
         words: &[sentences::Word<'_>],
-        low: &[&str],
+        (low, hashes): (&[&str], &[u64]),
         counts: &mut Counts,
     ) {
         let mut after_phrase = 0;
@@ -236,7 +236,7 @@ impl Reader {
             if place < after_phrase || is_name {
                 continue;
             }
-            if let Some(found) = wording::simpler(language, &low[place..]) {
+            if let Some(found) = wording::simpler(language, &low[place..], hashes[place]) {
                 counts.wordy += 1;
                 after_phrase = place + found.words;
                 self.hints.push(Hint { block: at, what: Hinted::Wordy, number: found.number, text: String::new() });
@@ -245,7 +245,11 @@ impl Reader {
     }
 
     fn find_acronyms(&mut self, at: usize, block: &Block<'_>, words: &[sentences::Word<'_>]) {
-        let in_capitals = words.iter().filter(|word| !word.text.contains(char::is_lowercase)).count();
+        let is_in_capitals = |word: &&sentences::Word<'_>| {
+            // Most words end in a small letter of ASCII.
+            !word.text.as_bytes()[word.text.len() - 1].is_ascii_lowercase() && !word.text.contains(char::is_lowercase)
+        };
+        let in_capitals = words.iter().filter(is_in_capitals).count();
         let shouts = block.kind == Kind::Heading || in_capitals * 2 > words.len();
         for word in words {
             let Some(found) = acronyms::acronym(word.text) else { continue };
@@ -272,9 +276,11 @@ impl Reader {
 /// True for text that is made of sentences.
 fn is_running(block: &Block<'_>, words: usize) -> bool {
     let is_text = matches!(block.kind, Kind::Text | Kind::Item);
-    let ends =
-        block.text.trim_end_matches(['"', '\u{201d}', ')', ']', ' ']).ends_with(['.', '!', '?', ':', ';', '\u{2026}']);
-    is_text && words >= FEWEST && block.linked * 2 <= block.text.len() && (ends || words >= RUNNING)
+    let ends = || {
+        let last = block.text.chars().rev().find(|c| !matches!(c, '"' | '\u{201d}' | ')' | ']' | ' '));
+        matches!(last, Some('.' | '!' | '?' | ':' | ';' | '\u{2026}'))
+    };
+    is_text && words >= FEWEST && block.linked * 2 <= block.text.len() && (words >= RUNNING || ends())
 }
 
 fn letters(word: &str) -> u32 {
@@ -287,6 +293,10 @@ fn letters(word: &str) -> u32 {
 }
 
 fn speaks_to_reader(word: &str) -> bool {
+    let begins = word.as_bytes().first().is_some_and(|first| matches!(first, b'y' | b'u' | b's' | b't' | b'l'));
+    if !begins {
+        return false;
+    }
     matches!(
         word,
         "you" | "your" | "yours" | "yourself" | "you're" | "you’re" | "you'll" | "you’ll" | "usted" | "ustedes"

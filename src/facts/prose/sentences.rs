@@ -40,9 +40,12 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         loop {
             // Most of a text is plain letters, which need not be decoded.
             end += bytes[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let before = if end > start { text[..end].chars().next_back().unwrap_or(' ') } else { ' ' };
+            if bytes.get(end).is_none_or(|next| *next == b' ') {
+                break;
+            }
+            let before = if end > start { bytes[end - 1] } else { b' ' };
             let mut following = text[end..].chars();
-            let Some(c) = following.next().filter(|c| *c != ' ') else { break };
+            let Some(c) = following.next() else { break };
             let after = following.next().unwrap_or(' ');
             let joins = match c {
                 '\'' | '\u{2019}' | '-' | '\u{2010}' | '\u{2011}' | '&' => after.is_alphanumeric(),
@@ -93,6 +96,9 @@ pub fn sentences(text: &str, words: &[Word<'_>]) -> Vec<Sentence> {
 /// True when a sentence ends between two neighbouring words.
 fn ends(text: &str, word: Word<'_>, next: Word<'_>) -> bool {
     let gap = &text[word.at + word.text.len()..next.at];
+    if gap == " " {
+        return false;
+    }
     let Some(at) = gap.find(['.', '!', '?', '\u{2026}']) else { return false };
     if !gap[at..].contains(char::is_whitespace) {
         return false;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use crate::facts::sieve::Fnv;
+use crate::facts::sieve::{Fnv, hash};
 
 /// A phrase with a simpler twin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,8 +21,8 @@ pub struct Simpler {
 
 struct List {
     phrases: Vec<(Vec<&'static str>, &'static str)>,
-    /// The phrases that begin with a word, longest first.
-    by_first: HashMap<&'static str, Vec<u16>, BuildHasherDefault<Fnv>>,
+    /// The phrases that begin with a word of this hash, longest first.
+    by_first: HashMap<u64, Vec<u16>, BuildHasherDefault<Fnv>>,
 }
 
 static ENGLISH: LazyLock<List> = LazyLock::new(|| List::of(include_str!("simple_words.txt")));
@@ -35,9 +35,9 @@ impl List {
         let phrases: Vec<(Vec<&str>, &str)> = pairs
             .flat_map(|(simpler, said)| said.split(", ").map(move |phrase| (words_of(phrase), simpler.trim())))
             .collect();
-        let mut by_first: HashMap<&str, Vec<u16>, BuildHasherDefault<Fnv>> = HashMap::default();
+        let mut by_first: HashMap<u64, Vec<u16>, BuildHasherDefault<Fnv>> = HashMap::default();
         for (number, (words, _)) in phrases.iter().enumerate() {
-            by_first.entry(words[0]).or_default().push(number as u16);
+            by_first.entry(hash(words[0].as_bytes())).or_default().push(number as u16);
         }
         for numbers in by_first.values_mut() {
             numbers.sort_by_key(|number| std::cmp::Reverse(phrases[usize::from(*number)].0.len()));
@@ -59,10 +59,10 @@ fn list(language: &str) -> Option<&'static List> {
     }
 }
 
-/// The phrase that begins with the first of these words.
-pub fn simpler(language: &str, words: &[&str]) -> Option<Simpler> {
+/// The phrase that begins with the first of these words, which has this hash.
+pub fn simpler(language: &str, words: &[&str], first: u64) -> Option<Simpler> {
     let list = list(language)?;
-    let numbers = list.by_first.get(words.first()?)?;
+    let numbers = list.by_first.get(&first)?;
     let fits = |number: &&u16| words.starts_with(&list.phrases[usize::from(**number)].0);
     let number = *numbers.iter().find(fits)?;
     Some(Simpler { number, words: list.phrases[usize::from(number)].0.len() })
@@ -80,7 +80,7 @@ mod tests {
 
     fn found(language: &str, text: &str) -> Vec<(String, &'static str)> {
         let words: Vec<&str> = text.split(' ').collect();
-        let hits = (0..words.len()).filter_map(|at| simpler(language, &words[at..]));
+        let hits = (0..words.len()).filter_map(|at| simpler(language, &words[at..], hash(words[at].as_bytes())));
         hits.filter_map(|hit| suggestion(language, hit.number)).collect()
     }
 
