@@ -25,7 +25,7 @@ pub struct Link<'a> {
     /// Where it leads.
     pub target: Target,
     /// Its accessible name, folded for comparison.
-    pub name: String,
+    pub name: &'a str,
     /// The same without accents and without what themes put behind it.
     bare: String,
     /// The decoded path in lower case, once somebody compares it.
@@ -51,8 +51,8 @@ pub fn links<'a>(document: &'a Document, base: &Url) -> Vec<Link<'a>> {
         .select(&ANCHORS)
         .map(|element| {
             let href = element.attr("href").unwrap_or_default();
-            let name = words::fold(names::name(&element));
-            let bare = bare(&name);
+            let name = names::folded(&element);
+            let bare = bare(name);
             Link {
                 element,
                 href,

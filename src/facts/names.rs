@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 
 use super::native_names::placeholder;
 use super::roles::{self, Role};
-use super::{embedded, text, visibility};
+use super::{embedded, text, visibility, words};
 use crate::html::{Element, ElementId, Node};
 
 /// Nodes read for one name: a page of references to everything stays cheap, and no real name is that long.
@@ -62,8 +62,17 @@ pub fn computed<'a>(element: &Element<'a>) -> &'a Name {
     known.0[element.order() as usize].get_or_init(|| Walk::default().named(*element))
 }
 
+/// The accessible name of an element, folded for comparison; kept, because several rules compare the names of links.
+pub fn folded<'a>(element: &Element<'a>) -> &'a str {
+    let known = element.document().remembered(|document| Folded(vec![OnceCell::new(); document.elements().len()]));
+    known.0[element.order() as usize].get_or_init(|| words::fold(name(element)).into())
+}
+
 /// The names of a document's elements, as far as somebody asked for them.
 struct Known(Vec<OnceCell<Name>>);
+
+/// The same, folded.
+struct Folded(Vec<OnceCell<Box<str>>>);
 
 /// Why the words of an element are wanted.
 #[derive(Clone, Copy, Eq, PartialEq)]

@@ -10,14 +10,12 @@ use super::sieve::{self, Sieve};
 /// Text folded for comparison: NFC, typographic quotes and dashes to ASCII, zero-width characters dropped, white space
 /// (with no-break spaces) collapsed and trimmed, lower case.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_plain(text);
+    }
     let mut folded = String::with_capacity(text.len());
     // No character composes with white space, so that words can be folded one by one, and most are plain.
-    let bytes = text.as_bytes();
-    let mut end = 0;
-    while let Some(skipped) = bytes[end..].iter().position(|byte| !is_space(*byte)) {
-        let start = end + skipped;
-        end = start + bytes[start..].iter().position(|byte| is_space(*byte)).unwrap_or(bytes.len() - start);
-        let word = &text[start..end];
+    for word in plain_split(text) {
         if word.is_ascii() {
             separate(&mut folded);
             folded.push_str(word);
@@ -27,6 +25,34 @@ pub fn fold(text: &str) -> String {
     }
     folded.make_ascii_lowercase();
     folded
+}
+
+/// The same for text of ASCII alone.
+fn fold_plain(text: &str) -> String {
+    let mut folded = Vec::with_capacity(text.len());
+    let mut gap = false;
+    for byte in text.bytes() {
+        if is_space(byte) {
+            gap = !folded.is_empty();
+        } else {
+            if std::mem::take(&mut gap) {
+                folded.push(b' ');
+            }
+            folded.push(byte.to_ascii_lowercase());
+        }
+    }
+    String::from_utf8(folded).expect("it is ASCII")
+}
+
+/// What stands between white space of ASCII.
+fn plain_split(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end + bytes[end..].iter().position(|byte| !is_space(*byte))?;
+        end = bytes[start..].iter().position(|byte| is_space(*byte)).map_or(bytes.len(), |width| start + width);
+        Some(&text[start..end])
+    })
 }
 
 /// White space of ASCII as Unicode has it: with the vertical tab.
@@ -102,56 +128,43 @@ pub fn words(folded: &str) -> impl Iterator<Item = u64> {
 #[inline]
 pub fn runs(text: &str, too: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
-    // Whether what stands at a place belongs to a run, and its width: most need not be decoded.
-    let read = move |at: usize| match bytes[at] {
-        byte if byte.is_ascii() => (byte.is_ascii_alphanumeric() || too(byte), 1),
-        _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8())),
-    };
+    let belongs = move |byte: u8| byte.is_ascii_alphanumeric() || byte.is_ascii() && too(byte);
+    // Whether what is no ASCII belongs to a run, and its width.
+    let decoded =
+        move |at: usize| text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()));
     let mut at = 0;
     std::iter::from_fn(move || {
-        let mut skip = |wanted: bool| {
-            while at < bytes.len() {
-                let (belongs, width) = read(at);
-                if belongs == wanted {
-                    break;
-                }
-                at += width;
+        let start = loop {
+            let found = at + bytes[at..].iter().position(|byte| !byte.is_ascii() || belongs(*byte))?;
+            if bytes[found].is_ascii() {
+                break found;
             }
-            at
+            match decoded(found) {
+                (true, _) => break found,
+                (false, width) => at = found + width,
+            }
         };
-        let (start, end) = (skip(true), skip(false));
-        (start < end).then(|| &text[start..end])
+        let mut end = start;
+        loop {
+            end += bytes[end..].iter().position(|byte| !belongs(*byte)).unwrap_or(bytes.len() - end);
+            match bytes.get(end).filter(|byte| !byte.is_ascii()).map(|_| decoded(end)) {
+                Some((true, width)) => end += width,
+                Some((false, _)) | None => break,
+            }
+        }
+        at = end;
+        Some(&text[start..end])
     })
 }
 
-/// The words of a text, as white space parts them.
-pub fn split(text: &str) -> impl Iterator<Item = &str> {
-    let bytes = text.as_bytes();
-    // Most of a text is ASCII, which need not be decoded.
-    let read = move |at: usize| match bytes[at] {
-        byte if byte.is_ascii() => (is_space(byte), 1),
-        _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_whitespace(), c.len_utf8())),
-    };
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let mut skip = |spaces: bool| {
-            while at < bytes.len() {
-                let (is_space, width) = read(at);
-                if is_space != spaces {
-                    break;
-                }
-                at += width;
-            }
-            at
-        };
-        let (start, end) = (skip(true), skip(false));
-        (start < end).then(|| &text[start..end])
-    })
-}
-
-/// How many words a text has.
+/// How many words a text has, as white space parts them.
 pub fn count(text: &str) -> usize {
-    split(text).count()
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let bytes = text.as_bytes();
+    let first = usize::from(bytes.first().is_some_and(|byte| !is_space(*byte)));
+    first + bytes.windows(2).filter(|pair| is_space(pair[0]) & !is_space(pair[1])).count()
 }
 
 fn joins(a: Option<char>, b: Option<char>) -> bool {
@@ -162,8 +175,19 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}')
 }
 
+/// True for text of ASCII that has one space between words and none around them, as most text has.
+pub(super) fn is_collapsed(text: &str) -> bool {
+    let is_apart = |pair: &[u8]| is_space(pair[0]) & ((pair[0] != b' ') | is_space(pair[1]));
+    let bytes = text.as_bytes();
+    let ends = [bytes.first(), bytes.last()];
+    text.is_ascii() && !ends.into_iter().flatten().any(|byte| is_space(*byte)) && !bytes.windows(2).any(is_apart)
+}
+
 /// A text with one space for each run of white space.
 pub(super) fn collapse(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_string();
+    }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -217,8 +241,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_parted_by_white_space(text in "[a \\n\u{b}\u{1c}é\u{a0}]{0,12}") {
-            prop_assert_eq!(split(&text).collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
+        fn words_are_counted_as_white_space_parts_them(text in "[a \\n\u{b}\u{1c}é\u{a0}]{0,12}") {
+            prop_assert_eq!(count(&text), text.split_whitespace().count());
+        }
+
+        #[test]
+        fn what_is_collapsed_stays_as_it_is(text in "[a \\n\u{b}\u{a0}]{0,8}") {
+            let collapsed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(is_collapsed(&text), text.is_ascii() && collapsed == text);
+            prop_assert_eq!(collapse(&text), collapsed);
+        }
+
+        #[test]
+        fn runs_are_letters_and_digits_and_what_belongs_to_them(text in "[ab1' \u{e9}\u{2014}\u{a0}.]{0,12}") {
+            let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '\''));
+            let wanted: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+            prop_assert_eq!(runs(&text, |byte| byte == b'\'').collect::<Vec<_>>(), wanted);
+        }
+
+        #[test]
+        fn plain_text_is_folded_as_other_text_is(text in "[aB \\n\t\u{b}.-]{0,16}") {
+            let longer = fold(&format!("{text} \u{e9}"));
+            let rest = longer.strip_suffix('\u{e9}').expect("it stands at the end").trim_end();
+            prop_assert_eq!(fold(&text), rest);
         }
 
         #[test]

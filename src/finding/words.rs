@@ -48,6 +48,10 @@ pub(super) fn element(snippet: &str) -> String {
 
 /// The same text with addresses of the page's own host made relative.
 fn without_origin(text: &str, url: &str) -> String {
+    // Most snippets name no origin.
+    if !text.contains("//") {
+        return text.to_string();
+    }
     let Ok(url) = Url::parse(url) else { return text.to_string() };
     let Some(host) = url.host_str() else { return text.to_string() };
     let host = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));

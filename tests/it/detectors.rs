@@ -6,7 +6,7 @@
 
 use idea_audit::engine::{Days, Engine};
 use idea_audit::facts::dates::{best, dates, deadlines};
-use idea_audit::facts::prose::{passives, sentences, simpler, suggestion, words};
+use idea_audit::facts::prose::{Lowered, passives, sentences, simpler, suggestion, words};
 use idea_audit::facts::{Page, Standing, e_signature, spoken, web_forms, words as folding};
 use idea_audit::rules::{Branch, Profile, RuleSet};
 use idea_audit::verdict::Outcome;
@@ -93,7 +93,8 @@ fn the_passive_voice_is_told_from_the_active() {
             let words: Vec<_> = words(text).collect();
             let lower: Vec<String> = words.iter().map(|word| word.text.to_lowercase()).collect();
             let found = sentences(text, &words).iter().any(|sentence| {
-                let low: Vec<&str> = lower[sentence.words.clone()].iter().map(String::as_str).collect();
+                let low: Vec<Lowered<'_>> =
+                    lower[sentence.words.clone()].iter().map(|word| Lowered::of(word)).collect();
                 !passives(language, &low).is_empty()
             });
             score.take(text, &one(found), &one(is_passive));
@@ -169,7 +170,7 @@ fn phrases_with_a_simpler_twin_are_found() {
         // Names in capitals inside a sentence are left out by the reader of pages; the same is done here.
         let words: Vec<_> = words(&case.text).collect();
         let lower: Vec<String> = words.iter().map(|word| word.text.to_lowercase()).collect();
-        let low: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let low: Vec<Lowered<'_>> = lower.iter().map(|word| Lowered::of(word)).collect();
         let is_name = |at: usize| at > 0 && words[at].text.starts_with(char::is_uppercase);
         let found = (0..low.len()).filter(|at| !is_name(*at)).filter_map(|at| simpler(&case.lang, &low[at..]));
         let found = found.filter_map(|found| suggestion(&case.lang, found.number)).map(|(phrase, _)| phrase);

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, names, roles, visibility, visible_text, words};
+use crate::facts::{PageFacts, Place, names, roles, visibility, visible_text};
 use crate::html::{Document, Element, Node, Selector};
 use crate::verdict::Verdict;
 
@@ -132,13 +132,13 @@ fn is_button(input: &Element<'_>) -> bool {
 
 /// Fields that people fill in with words or choose from a list; choices such as "yes" and "no" repeat rightly.
 fn own(document: &Document) -> Vec<Verdict> {
-    let mut seen: BTreeMap<(u32, String), u32> = BTreeMap::new();
+    let mut seen: BTreeMap<(u32, &str), u32> = BTreeMap::new();
     let mut verdicts = Vec::new();
     for field in fields(document) {
         if !matches!(roles::role(&field).as_str(), "textbox" | "combobox" | "listbox" | "spinbutton") {
             continue;
         }
-        let name = words::fold(names::name(&field));
+        let name = names::folded(&field);
         let group = field.ancestors().find(|around| {
             matches!(around.name(), "fieldset" | "form" | "tr" | "li" | "section" | "dialog") || around.has_attr("role")
         });

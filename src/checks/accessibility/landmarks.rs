@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, names, roles, visibility, words};
+use crate::facts::{PageFacts, Place, names, roles, visibility};
 use crate::html::{Document, Element, Node};
 use crate::verdict::Verdict;
 
@@ -96,8 +96,8 @@ fn top(element: &Element<'_>, role: &str) -> Verdict {
 
 /// Landmarks of one role that have one name, or none, are not told apart.
 fn apart(found: &[(Element<'_>, &str)]) -> Vec<Verdict> {
-    let named: Vec<(Element<'_>, &str, String)> =
-        found.iter().map(|(element, role)| (*element, *role, words::fold(names::name(element)))).collect();
+    let named: Vec<(Element<'_>, &str, &str)> =
+        found.iter().map(|(element, role)| (*element, *role, names::folded(element))).collect();
     let alike = |role: &str| named.iter().filter(|(_, other, _)| *other == role).count();
     named
         .iter()

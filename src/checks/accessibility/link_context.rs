@@ -49,11 +49,11 @@ impl PageCheck for LinkContext {
 impl LinkContext {
     // The caller knows what came before; asking again for every link would cost the square of the page.
     fn verdict(&self, link: &Element<'_>, headed: bool, around: &mut Around) -> Option<Verdict> {
-        let name = words::fold(names::name(link));
-        if !self.any.has(bare(&name)) {
+        let name = names::folded(link);
+        if !self.any.has(bare(name)) {
             return None;
         }
-        let is_said = !descriptions::description(link).is_empty() || around.say_more(link, bare(&name));
+        let is_said = !descriptions::description(link).is_empty() || around.say_more(link, bare(name));
         match (is_said, headed) {
             (true, _) => Some(link.at().pass(format_args!("words stand around \"{name}\""))),
             (false, true) => None,

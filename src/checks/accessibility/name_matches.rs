@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Phrases, Query, Scope};
-use crate::facts::{PageFacts, Place, names, visibility, words};
+use crate::facts::{PageFacts, Place, names, visibility};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -47,13 +47,13 @@ impl PageCheck for NameMatches {
 impl NameMatches {
     fn verdict(&self, element: &Element<'_>) -> Option<Verdict> {
         let name = names::name(element);
-        let folded = words::fold(name);
+        let folded = names::folded(element);
         // "Read more »" and "read more..." are no better than "read more".
         let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
         if folded.is_empty() {
             return None;
         }
-        let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(&folded));
+        let says_nothing = self.not_any.has(bare) || self.not.as_ref().is_some_and(|pattern| pattern.is_in(folded));
         let observed = format_args!("{} is named \"{name}\"", self.looks_for);
         Some(if says_nothing {
             element.heard().fail(observed.to_string(), self.expected.clone())

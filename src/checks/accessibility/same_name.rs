@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place, names, roles, visibility, words};
+use crate::facts::{PageFacts, Place, names, roles, visibility};
 use crate::html::{Document, Element};
 use crate::verdict::Verdict;
 use crate::web::address;
@@ -51,9 +51,9 @@ enum Within {
 impl PageCheck for SameName {
     fn judge(&self, page: &PageFacts<'_>) -> Vec<Verdict> {
         let Some(document) = page.document else { return Vec::new() };
-        let mut groups: BTreeMap<(u32, String), Vec<Element<'_>>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u32, &str), Vec<Element<'_>>> = BTreeMap::new();
         for element in self.meant(document).into_iter().filter(visibility::is_exposed) {
-            let name = words::fold(names::name(&element));
+            let name = names::folded(&element);
             let place = match self.within {
                 Within::Page => Some(0),
                 Within::Block => block(&element),
@@ -67,7 +67,7 @@ impl PageCheck for SameName {
             .filter(|(_, group)| group.len() > 1)
             .map(|((_, name), group)| {
                 let group: Vec<_> = group.into_iter().map(|element| (element, destination(&element, page))).collect();
-                verdict(&name, &group)
+                verdict(name, &group)
             })
             .collect();
         verdicts.sort_by_key(|(order, _)| *order);

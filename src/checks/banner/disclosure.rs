@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::sighting::{Marks, Sighting};
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Phrases, Scope};
-use crate::facts::{PageFacts, Place, names, words};
+use crate::facts::{PageFacts, Place, names};
 use crate::html::{Element, Selector};
 use crate::verdict::Verdict;
 
@@ -46,7 +46,7 @@ impl PageCheck for BannerDisclosure {
 impl BannerDisclosure {
     fn verdict(&self, banner: Element<'_>) -> Verdict {
         let expected = "a button with aria-expanded and aria-controls that opens the explanation";
-        let labelled = |element: &Element<'_>| self.labels.first_in(&words::fold(names::name(element))).is_some();
+        let labelled = |element: &Element<'_>| self.labels.first_in(names::folded(element)).is_some();
         let Some(control) = banner.select(&CONTROLS).find(labelled) else {
             return banner.at().fail("no button of the banner opens an explanation", expected);
         };

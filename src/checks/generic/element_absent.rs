@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Pattern, Query, Scope};
-use crate::facts::{PageFacts, Place, names, words};
+use crate::facts::{PageFacts, Place, names};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -54,6 +54,6 @@ impl PageCheck for ElementAbsent {
 
 impl ElementAbsent {
     fn is_meant(&self, element: &Element<'_>) -> bool {
-        self.named.as_ref().is_none_or(|pattern| pattern.is_in(&words::fold(names::name(element))))
+        self.named.as_ref().is_none_or(|pattern| pattern.is_in(names::folded(element)))
     }
 }

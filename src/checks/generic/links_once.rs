@@ -55,7 +55,7 @@ impl PageCheck for LinksOnce {
         let Some(first) = repeated.first() else {
             return vec![part.at().pass(format_args!("no link of {} stands twice", self.looks_for))];
         };
-        let names: Vec<&str> = repeated.iter().map(|link| link.name.as_str()).collect();
+        let names: Vec<&str> = repeated.iter().map(|link| link.name).collect();
         let observed = format!("stands here and in {} again: {}", self.looks_for, names.join(", "));
         vec![first.element.at().fail(observed, format!("these links in {} only", self.looks_for))]
     }

@@ -103,13 +103,19 @@ impl<'a> Walk<'a> {
     fn say(&mut self, said: &str, in_link: bool) {
         let before = self.text.len();
         let mut gap = said.starts_with(char::is_whitespace);
-        self.broken &= words::split(said).next().is_none();
-        for word in words::split(said) {
+        let inner = said.trim();
+        self.broken &= inner.is_empty();
+        let mut add = |words: &str| {
             if gap && !self.text.is_empty() && !self.text.ends_with(' ') {
                 self.text.push(' ');
             }
-            self.text.push_str(word);
+            self.text.push_str(words);
             gap = true;
+        };
+        match words::is_collapsed(inner) {
+            true if inner.is_empty() => {}
+            true => add(inner),
+            false => inner.split_whitespace().for_each(add),
         }
         if said.ends_with(char::is_whitespace) && !self.text.is_empty() && !self.text.ends_with(' ') {
             self.text.push(' ');

@@ -18,6 +18,6 @@ pub use blocks::{Block, Kind, blocks};
 pub use measures::{Counts, Ease, LONG, Reading};
 pub use passive::passives;
 pub use reading::{Hint, Hinted, Prose, Read};
-pub use sentences::{Sentence, Word, sentences, words};
+pub use sentences::{Lowered, Sentence, Word, sentences, words};
 pub use syllables::{of_english, of_spanish};
 pub use wording::{Simpler, simpler, suggestion};

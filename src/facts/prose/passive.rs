@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::sentences::Lowered;
 use crate::facts::sieve::{Fnv, hash};
 
 type Words = HashSet<&'static str, BuildHasherDefault<Fnv>>;
@@ -78,8 +79,8 @@ fn hashes(words: &'static str) -> Hashes {
     words.split_ascii_whitespace().map(|word| hash(word.as_bytes())).collect()
 }
 
-/// The places of the participles of passives among the words of a sentence, in lower case and with their hashes.
-pub fn passives(language: &str, words: &[&str], hashes: &[u64]) -> Vec<usize> {
+/// The places of the participles of passives among the words of a sentence.
+pub fn passives(language: &str, words: &[Lowered<'_>]) -> Vec<usize> {
     let (be, may_stand_between, is_participle): (&Hashes, Asks, Asks) = match language {
         "en" => (&BE, is_between, is_participle),
         "es" => (&SER, is_between_spanish, is_spanish_participle),
@@ -87,17 +88,17 @@ pub fn passives(language: &str, words: &[&str], hashes: &[u64]) -> Vec<usize> {
     };
     let mut found = Vec::new();
     let mut since = None;
-    for (at, (word, hash)) in words.iter().zip(hashes).enumerate() {
-        if be.contains(hash) {
+    for (at, word) in words.iter().enumerate() {
+        if be.contains(&word.hash()) {
             since = Some(at);
             continue;
         }
         let Some(be) = since else { continue };
-        if is_participle(word) {
+        if is_participle(word.text) {
             // "The used car", "the closed door": after an article it is an adjective, and no article stands between.
             found.push(at);
             since = None;
-        } else if at - be > BETWEEN || !may_stand_between(word) {
+        } else if at - be > BETWEEN || !may_stand_between(word.text) {
             since = None;
         }
     }
@@ -152,8 +153,8 @@ mod tests {
             ("fr", "la demande est approuvée", vec![]),
         ] {
             let words: Vec<&str> = sentence.split(' ').collect();
-            let hashes: Vec<u64> = words.iter().map(|word| hash(word.as_bytes())).collect();
-            let got: Vec<&str> = passives(language, &words, &hashes).into_iter().map(|at| words[at]).collect();
+            let words: Vec<Lowered<'_>> = words.into_iter().map(Lowered::of).collect();
+            let got: Vec<&str> = passives(language, &words).into_iter().map(|at| words[at].text).collect();
             assert_eq!(got, found, "{sentence}");
         }
     }

@@ -9,8 +9,9 @@ use std::hash::BuildHasherDefault;
 
 use super::blocks::{Block, Kind};
 use super::measures::{Counts, LONG};
+use super::sentences::Lowered;
 use super::{acronyms, passive, sentences, syllables, wording};
-use crate::facts::sieve::{Fnv, hash};
+use crate::facts::sieve::Fnv;
 use crate::facts::spoken;
 
 /// Words from which a block without a point at its end is running text all the same.
@@ -157,11 +158,11 @@ impl Reader {
             ends.push(self.lower.len());
         }
         let lower = std::mem::take(&mut self.lower);
-        let lowered: Vec<&str> =
-            ends.iter().scan(0, |start, end| Some(&lower[std::mem::replace(start, *end)..*end])).collect();
-        let mut read = Read { words: lowered.iter().map(|word| hash(word.as_bytes())).collect(), ..Read::default() };
+        let lowered: Vec<Lowered<'_>> =
+            ends.iter().scan(0, |start, end| Some(Lowered::of(&lower[std::mem::replace(start, *end)..*end]))).collect();
+        let mut read = Read { words: lowered.iter().map(Lowered::hash).collect(), ..Read::default() };
         if let Some(language) = self.language.filter(|_| is_running(block, words.len())) {
-            read.counts = self.count(at, language, block, &words, &lowered, &read.words);
+            read.counts = self.count(at, language, block, &words, &lowered);
         }
         if self.language.is_some() {
             self.find_acronyms(at, block, &words);
@@ -176,8 +177,7 @@ impl Reader {
         language: &str,
         block: &Block<'_>,
         words: &[sentences::Word<'_>],
-        lowered: &[&str],
-        hashes: &[u64],
+        lowered: &[Lowered<'_>],
     ) -> Counts {
         let mut counts = Counts::default();
         for sentence in sentences::sentences(&block.text, words) {
@@ -192,51 +192,52 @@ impl Reader {
                 self.hints.push(Hint { block: at, what: Hinted::Longest, number: length as u16, text });
             }
             let low = &lowered[sentence.words.clone()];
-            if let Some(place) = passive::passives(language, low, &hashes[sentence.words.clone()]).first() {
+            if let Some(place) = passive::passives(language, low).first() {
                 counts.passive += 1;
                 let start = sentence.words.start + place.saturating_sub(2);
                 let end = words[sentence.words.start + place];
                 let text = block.text[words[start].at..end.at + end.text.len()].to_string();
                 self.hints.push(Hint { block: at, what: Hinted::Passive, number: 0, text });
             }
-            for (word, hash) in low.iter().zip(&hashes[sentence.words.clone()]) {
-                let said = self.syllables(language, word, *hash);
+            for word in low {
+                let said = self.syllables(language, *word);
                 counts.syllables += said;
                 counts.polysyllables += u32::from(said > 2);
             }
-            let hashes = &hashes[sentence.words.clone()];
-            self.count_words((at, language), &words[sentence.words], (low, hashes), &mut counts);
+            self.count_words(at, language, &words[sentence.words], low, &mut counts);
         }
         counts
     }
 
-    fn syllables(&mut self, language: &str, word: &str, hash: u64) -> u32 {
-        if let Some(said) = self.said.get(&hash) {
+    fn syllables(&mut self, language: &str, word: Lowered<'_>) -> u32 {
+        if let Some(said) = self.said.get(&word.hash()) {
             return *said;
         }
-        let said = if language == "es" { syllables::of_spanish(word) } else { syllables::of_english(word) } as u32;
+        let said =
+            if language == "es" { syllables::of_spanish(word.text) } else { syllables::of_english(word.text) } as u32;
         if self.said.len() < MOST_KNOWN {
-            self.said.insert(hash, said);
+            self.said.insert(word.hash(), said);
         }
         said
     }
 
     fn count_words(
         &mut self,
-        (at, language): (usize, &str),
+        at: usize,
+        language: &str,
         words: &[sentences::Word<'_>],
-        (low, hashes): (&[&str], &[u64]),
+        low: &[Lowered<'_>],
         counts: &mut Counts,
     ) {
         let mut after_phrase = 0;
         for (place, word) in low.iter().enumerate() {
-            counts.letters += letters(word);
-            counts.to_reader += u32::from(speaks_to_reader(word));
+            counts.letters += letters(word.text);
+            counts.to_reader += u32::from(speaks_to_reader(word.text));
             let is_name = place > 0 && words[place].text.starts_with(char::is_uppercase);
             if place < after_phrase || is_name {
                 continue;
             }
-            if let Some(found) = wording::simpler(language, &low[place..], hashes[place]) {
+            if let Some(found) = wording::simpler(language, &low[place..]) {
                 counts.wordy += 1;
                 after_phrase = place + found.words;
                 self.hints.push(Hint { block: at, what: Hinted::Wordy, number: found.number, text: String::new() });

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::facts::sieve::hash;
+
 /// A word and where it stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Word<'t> {
@@ -13,6 +15,25 @@ pub struct Word<'t> {
     pub text: &'t str,
     /// Its first octet in the text.
     pub at: usize,
+}
+
+/// A word in lower case, with its hash, by which lists are asked: each word is asked for in several.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Lowered<'t> {
+    /// In lower case.
+    pub text: &'t str,
+    hash: u64,
+}
+
+impl<'t> Lowered<'t> {
+    /// A word that is in lower case already.
+    pub fn of(text: &'t str) -> Self {
+        Self { text, hash: hash(text.as_bytes()) }
+    }
+
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
 }
 
 /// A sentence.

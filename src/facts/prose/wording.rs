@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::sentences::Lowered;
 use crate::facts::sieve::{Fnv, hash};
 
 /// A phrase with a simpler twin.
@@ -59,11 +60,14 @@ fn list(language: &str) -> Option<&'static List> {
     }
 }
 
-/// The phrase that begins with the first of these words, which has this hash.
-pub fn simpler(language: &str, words: &[&str], first: u64) -> Option<Simpler> {
+/// The phrase that begins with the first of these words.
+pub fn simpler(language: &str, words: &[Lowered<'_>]) -> Option<Simpler> {
     let list = list(language)?;
-    let numbers = list.by_first.get(&first)?;
-    let fits = |number: &&u16| words.starts_with(&list.phrases[usize::from(**number)].0);
+    let numbers = list.by_first.get(&words.first()?.hash())?;
+    let fits = |number: &&u16| {
+        let phrase = &list.phrases[usize::from(**number)].0;
+        phrase.len() <= words.len() && phrase.iter().zip(words).all(|(wanted, word)| *wanted == word.text)
+    };
     let number = *numbers.iter().find(fits)?;
     Some(Simpler { number, words: list.phrases[usize::from(number)].0.len() })
 }
@@ -79,8 +83,8 @@ mod tests {
     use super::*;
 
     fn found(language: &str, text: &str) -> Vec<(String, &'static str)> {
-        let words: Vec<&str> = text.split(' ').collect();
-        let hits = (0..words.len()).filter_map(|at| simpler(language, &words[at..], hash(words[at].as_bytes())));
+        let words: Vec<Lowered<'_>> = text.split(' ').map(Lowered::of).collect();
+        let hits = (0..words.len()).filter_map(|at| simpler(language, &words[at..]));
         hits.filter_map(|hit| suggestion(language, hit.number)).collect()
     }
 
