@@ -18,6 +18,7 @@ use url::Url;
 
 use super::assemble::Stamp;
 use super::burden::Burden;
+use super::cores;
 use super::documents::{self, Desk, Stage};
 use super::doors;
 use super::judging::{Done, Job, Judged};
@@ -166,7 +167,6 @@ struct Work<'p> {
 
 impl Work<'_> {
     async fn run(&mut self, mut source: Source) {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut judging: JoinSet<Done> = JoinSet::new();
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -176,7 +176,7 @@ impl Work<'_> {
         let mut awaits_links = false;
         let mut crawled = false;
         while !crawled || !self.probes.is_empty() || !self.desk.is_idle() {
-            let idle = judging.len() < cores * WAITING_PER_CORE && self.burden.has_room();
+            let idle = judging.len() < cores::number() * WAITING_PER_CORE && self.burden.has_room();
             let may_take = idle && !awaits_links && !crawled && self.probes.len() < probes;
             let busy = judging.len();
             let owed = busy + self.parked.len();

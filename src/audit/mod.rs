@@ -9,6 +9,7 @@ mod burden;
 mod carrying;
 mod comparing;
 mod conductor;
+mod cores;
 mod documents;
 mod doors;
 mod frame;

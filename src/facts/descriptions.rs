@@ -3,14 +3,15 @@
 //! In: an element. Out: words, empty where nothing describes it. Accessible Name and Description Computation 1.2 (4.3.1),
 //! HTML-AAM 1.0 (4.1), SVG-AAM 1.0 (8.1). Invariant: what is the name already is not said twice. Tested below.
 
-use super::names::{self, NameFrom, Walk, collapsed};
+use super::names::{self, NameFrom, Walk};
+use super::words;
 use crate::html::Element;
 
 /// The accessible description of an element, with white space collapsed; empty when it has none.
 pub fn description(element: &Element<'_>) -> String {
-    let attribute = |name: &str| collapsed(element.attr(name).unwrap_or_default());
+    let attribute = |name: &str| words::collapse(element.attr(name).unwrap_or_default());
     let mut walk = Walk::default();
-    let referenced = collapsed(&walk.referenced(*element, "aria-describedby"));
+    let referenced = words::collapse(&walk.referenced(*element, "aria-describedby"));
     if !referenced.is_empty() {
         return referenced;
     }
@@ -20,7 +21,7 @@ pub fn description(element: &Element<'_>) -> String {
     }
     let name = names::computed(element);
     let steps: [&mut dyn FnMut() -> String; 2] =
-        [&mut || collapsed(&native(&mut walk, *element, name.from)), &mut || attribute("title")];
+        [&mut || words::collapse(&native(&mut walk, *element, name.from)), &mut || attribute("title")];
     steps.into_iter().map(|step| step()).find(|words| !words.is_empty() && *words != name.text).unwrap_or_default()
 }
 

@@ -161,7 +161,7 @@ impl Walk {
             (NameFrom::Placeholder, &|_| placeholder(element).to_string()),
         ];
         for (from, step) in steps {
-            let text = collapsed(&step(self));
+            let text = words::collapse(&step(self));
             if !text.is_empty() {
                 return Name { text, from: Some(from) };
             }
@@ -320,17 +320,6 @@ fn separate(element: &Element<'_>, words: &mut String) {
     if !text::runs_in_line(element) {
         words.push(' ');
     }
-}
-
-pub(super) fn collapsed(words: &str) -> String {
-    let mut collapsed = String::new();
-    for word in words.split_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
-    collapsed
 }
 
 #[cfg(test)]

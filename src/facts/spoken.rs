@@ -153,6 +153,21 @@ static SMALL: LazyLock<HashMap<&str, Small, BuildHasherDefault<Fnv>>> = LazyLock
     small
 });
 
+/// The small words of plain letters, as numbers: nearly all words that are looked up are of at most eight octets.
+static PLAIN: LazyLock<HashMap<u64, Small, BuildHasherDefault<Fnv>>> =
+    LazyLock::new(|| SMALL.iter().filter_map(|(word, small)| Some((as_number(word)?, *small))).collect());
+
+/// A word of up to eight letters and digits of ASCII as a number, in lower case.
+fn as_number(word: &str) -> Option<u64> {
+    if word.len() > 8 || !word.is_ascii() {
+        return None;
+    }
+    let number = word.bytes().rev().fold(0, |number, byte| number << 8 | u64::from(byte));
+    // The bit that makes a letter small is set in digits and in the apostrophe already.
+    let small = 0x2020_2020_2020_2020_u64.checked_shr(64 - 8 * word.len() as u32).unwrap_or(0);
+    Some(number | small)
+}
+
 /// Octets of the longest small word.
 static LONGEST: LazyLock<usize> = LazyLock::new(|| SMALL.keys().map(|word| word.len()).max().unwrap_or(0));
 
@@ -188,7 +203,7 @@ fn may_be_small(word: &str, longest: usize, lengths: &[[u16; 26]; 26]) -> bool {
 fn by_words(text: &str) -> Option<&'static str> {
     let has_letter = |word: &&str| word.as_bytes()[0].is_ascii_alphabetic() || word.chars().any(char::is_alphabetic);
     let words = words::runs(text, |byte| byte == b'\'').filter(has_letter).take(MOST_WORDS);
-    let (longest, lengths, small_words) = (*LONGEST, &*LENGTHS, &*SMALL);
+    let (longest, lengths, small_words, plain) = (*LONGEST, &*LENGTHS, &*SMALL, &*PLAIN);
     let mut hits = [0_usize; SMALL_WORDS.len()];
     // The languages of each small word that was met, and which these are.
     let mut different: Vec<u16> = Vec::new();
@@ -201,17 +216,16 @@ fn by_words(text: &str) -> Option<&'static str> {
         if word.len() > 3 * longest {
             continue;
         }
-        lower.clear();
-        if word.is_ascii() {
-            if !may_be_small(word, longest, lengths) {
-                continue;
-            }
-            lower.push_str(word);
-            lower.make_ascii_lowercase();
-        } else {
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+        if word.is_ascii() && !may_be_small(word, longest, lengths) {
+            continue;
         }
-        let Some(small) = small_words.get(lower.as_str()) else { continue };
+        let found = as_number(word).map(|number| plain.get(&number));
+        let found = found.unwrap_or_else(|| {
+            lower.clear();
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            small_words.get(lower.as_str())
+        });
+        let Some(small) = found else { continue };
         let mut left = small.languages;
         while left != 0 {
             hits[left.trailing_zeros() as usize] += 1;
@@ -243,7 +257,10 @@ mod tests {
     #[test]
     fn no_small_word_is_passed_by() {
         for word in SMALL.keys().filter(|word| word.is_ascii()) {
-            assert!(may_be_small(&word.to_uppercase(), *LONGEST, &LENGTHS), "{word}");
+            let loud = word.to_uppercase();
+            assert!(may_be_small(&loud, *LONGEST, &LENGTHS), "{word}");
+            let number = as_number(&loud);
+            assert_eq!(number.map(|number| PLAIN[&number].number), number.map(|_| SMALL[word].number), "{word}");
         }
         assert!(!may_be_small("office", *LONGEST, &LENGTHS));
     }

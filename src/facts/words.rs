@@ -164,7 +164,8 @@ pub fn count(text: &str) -> usize {
     }
     let bytes = text.as_bytes();
     let first = usize::from(bytes.first().is_some_and(|byte| !is_space(*byte)));
-    first + bytes.windows(2).filter(|pair| is_space(pair[0]) & !is_space(pair[1])).count()
+    let begins = |(before, byte): (&u8, &u8)| usize::from(is_space(*before) & !is_space(*byte));
+    first + bytes.iter().zip(bytes.iter().skip(1)).map(begins).sum::<usize>()
 }
 
 fn joins(a: Option<char>, b: Option<char>) -> bool {

@@ -114,8 +114,9 @@ impl Quick {
                 said => may |= said == Said::May,
             }
         }
+        let name = element.name();
         for compound in &alternatives.rest {
-            if compound.asks.iter().all(|ask| ask.what.is_met(element)) {
+            if compound.asks.iter().all(|ask| ask.what.is_met(element, name)) {
                 if compound.is_all {
                     return Some(true);
                 }
@@ -251,9 +252,10 @@ fn attribute(inside: &str) -> Option<(Ask, bool)> {
 }
 
 impl What {
-    fn is_met(&self, element: &Element<'_>) -> bool {
+    /// Whether an element of this name meets it.
+    fn is_met(&self, element: &Element<'_>, named: &str) -> bool {
         match (self, self.attribute()) {
-            (Self::Name(name), _) => element.name() == name,
+            (Self::Name(name), _) => named == name,
             (_, Some(attribute)) => element.attr(attribute).is_some_and(|value| self.is_met_by(value)),
             (_, None) => false,
         }

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::Work;
+use crate::audit::cores;
 use crate::audit::judging::{self, Done, Job};
 use crate::audit::seeing;
 use crate::audit::source::Source;
@@ -18,10 +19,10 @@ impl Work<'_> {
         let burden = self.burden.clone();
         judging.spawn(async move {
             let load = burden.take(job.capture.body.len()).await;
-            let done = tokio::task::spawn_blocking(move || judging::judge(&engine, &eyes, job)).await;
+            let done = cores::run(move || judging::judge(&engine, &eyes, job)).await;
             drop(load);
             // Whoever takes it up tells a page that was lost by the same error.
-            done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+            done.unwrap_or_else(|stumbled| std::panic::resume_unwind(stumbled))
         });
     }
 

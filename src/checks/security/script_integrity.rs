@@ -63,10 +63,9 @@ pub(super) fn is_from_elsewhere(url: &Url, page: &Url) -> bool {
     page.domain().is_none_or(|own| last_two(host) != last_two(own))
 }
 
-fn last_two(host: &str) -> String {
-    let mut labels: Vec<&str> = host.trim_end_matches('.').rsplit('.').take(2).collect();
-    labels.reverse();
-    labels.join(".")
+fn last_two(host: &str) -> &str {
+    let host = host.trim_end_matches('.');
+    host.rmatch_indices('.').nth(1).map_or(host, |(at, _)| &host[at + 1..])
 }
 
 #[cfg(test)]

@@ -144,7 +144,9 @@ fn language(blocks: &[Block<'_>]) -> Option<&'static str> {
 
 impl Reader {
     fn read(&mut self, at: usize, block: &Block<'_>) -> Read {
-        let words: Vec<sentences::Word<'_>> = sentences::words(&block.text).collect();
+        // A word and what parts it from the next take some six octets.
+        let mut words: Vec<sentences::Word<'_>> = Vec::with_capacity(block.text.len() / 6 + 1);
+        words.extend(sentences::words(&block.text));
         self.lower.clear();
         let mut ends = Vec::with_capacity(words.len());
         for word in &words {
