@@ -229,6 +229,9 @@ impl<'de> Deserialize<'de> for Outcomes {
 }
 
 /// What pages of a site have in common, kept once: texts of findings, and outcomes.
+///
+/// What is new is copied: it comes from the thread that judged the page, whose room is full of holes where the document was, and a
+/// few octets that stay in each of them keep all of it from being used for something larger.
 #[derive(Debug, Default)]
 pub struct Shared {
     texts: HashSet<Arc<str>>,
@@ -238,10 +241,14 @@ pub struct Shared {
 impl Shared {
     /// Gives a page's outcomes the room of equal ones.
     pub fn outcomes(&mut self, outcomes: &mut Outcomes) {
-        match self.marks.get(&outcomes.marks) {
-            Some(held) => outcomes.marks = held.clone(),
-            None => drop(self.marks.insert(outcomes.marks.clone())),
-        }
+        outcomes.marks = match self.marks.get(&outcomes.marks) {
+            Some(held) => held.clone(),
+            None => {
+                let copy: Arc<[Option<Outcome>]> = Arc::from(&*outcomes.marks);
+                self.marks.insert(copy.clone());
+                copy
+            }
+        };
     }
 
     /// Gives the words and places of findings the room of equal ones. Addresses stand for one page each and are left as they are.
@@ -251,11 +258,16 @@ impl Shared {
             let words = [&mut finding.observed, &mut finding.expected].into_iter();
             let places = [&mut place.selector, &mut place.snippet, &mut place.role, &mut place.name, &mut place.anchor];
             for text in words.chain(places.into_iter().chain([&mut finding.question]).flatten()) {
-                match self.texts.get(text) {
-                    Some(held) => *text = held.clone(),
-                    None => drop(self.texts.insert(text.clone())),
-                }
+                *text = match self.texts.get(text) {
+                    Some(held) => held.clone(),
+                    None => {
+                        let copy: Arc<str> = Arc::from(&**text);
+                        self.texts.insert(copy.clone());
+                        copy
+                    }
+                };
             }
+            finding.fingerprint = Arc::from(&*finding.fingerprint);
         }
     }
 }

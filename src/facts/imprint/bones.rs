@@ -16,6 +16,8 @@ const KEPT: usize = 96;
 const PART: usize = 24;
 /// Levels of elements below the body that are looked at.
 const LEVELS: u32 = 4;
+/// What they are called; the body is no part of itself.
+const NAMES_OF_LEVELS: [&str; LEVELS as usize + 1] = ["level 0", "level 1", "level 2", "level 3", "level 4"];
 
 /// The bones of a page.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -108,14 +110,14 @@ fn frames(document: &Document) -> [BTreeSet<u32>; 4] {
         }
         let level = element.depth() - body.depth();
         let (part, name) = match Region::of(&element) {
-            Region::Header => (0, "header".to_string()),
-            Region::Navigation => (1, "menu".to_string()),
-            Region::Footer => (2, "footer".to_string()),
-            Region::Elsewhere if level <= LEVELS => (3, format!("level {level}")),
+            Region::Header => (0, "header"),
+            Region::Navigation => (1, "menu"),
+            Region::Footer => (2, "footer"),
+            Region::Elsewhere if level <= LEVELS => (3, NAMES_OF_LEVELS[level as usize]),
             Region::Main | Region::Elsewhere => continue,
         };
         if frames[part].len() < PART {
-            frames[part].insert(boned(&name, &element));
+            frames[part].insert(boned(name, &element));
         }
     }
     frames
