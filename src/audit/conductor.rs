@@ -1,7 +1,7 @@
 //! The loop that runs an audit.
 //!
-//! In: a plan and somebody who watches. Out: a report. Pages are judged on blocking threads, at most two for each core at a
-//! time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
+//! In: a plan and somebody who watches. Out: a report. Pages are judged on threads of their own, at most two for each core are
+//! taken up at a time, so that memory holds few documents; the crawl waits meanwhile. Invariant: the order in which answers arrive does not
 //! show in the report. Tested in `tests/it/audit.rs`.
 
 mod arriving;
@@ -18,7 +18,7 @@ use url::Url;
 
 use super::assemble::Stamp;
 use super::burden::Burden;
-use super::cores;
+use super::cores::{self, Cores};
 use super::documents::{self, Desk, Stage};
 use super::doors;
 use super::judging::{Done, Job, Judged};
@@ -92,6 +92,7 @@ pub async fn audit(plan: Plan, observer: &mut dyn Observer) -> Result<Report, Au
         base: 0,
         probes,
         eyes: Arc::new(Eyes::of(&plan.rendering)),
+        cores: if plan.rendering.measures() { None } else { Cores::begin() },
         burden: Burden::default(),
         parked: Vec::new(),
         asked: BTreeSet::new(),
@@ -156,6 +157,8 @@ struct Work<'p> {
     base: u32,
     probes: Probes,
     eyes: Arc<Eyes>,
+    /// Who judges pages, where none of them is measured: that waits for children.
+    cores: Option<Cores>,
     /// What the pages that are being judged weigh.
     burden: Burden,
     /// Pages that wait for style sheets, and for which.

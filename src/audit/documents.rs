@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::cores;
 use crate::crawl::SiteId;
 use crate::document::{self, Document};
 use crate::facts::{Documents, Found};
@@ -139,12 +140,11 @@ pub(super) struct Desk {
 impl Desk {
     /// A desk with as many readers as there are cores; none is started before there is a document.
     pub(super) fn of(settings: &DocumentSettings) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let this =
             || Program::this(WORKER).unwrap_or(Program { path: "idea-audit".into(), arguments: vec![WORKER.into()] });
         let program = settings.program.clone().unwrap_or_else(this);
         Self {
-            pool: Arc::new(Pool::of(program, cores.min(OPEN), CLOCK)),
+            pool: Arc::new(Pool::of(program, cores::number().min(OPEN), CLOCK)),
             reading: JoinSet::new(),
             waiting: VecDeque::new(),
             open: 0,

@@ -160,6 +160,11 @@ pub struct Rendering {
 }
 
 impl Rendering {
+    /// Whether any page is measured.
+    pub fn measures(&self) -> bool {
+        self.worker.is_some() && self.pages != Pages::None
+    }
+
     /// Measured by this very program; not at all where the system does not say where that is.
     #[must_use]
     pub fn by_this_program(self) -> Self {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use url::Url;
 
+use super::cores;
 use super::judging::Reading;
 use super::plan::{Pages, Rendering};
 use crate::crawl::Reply;
@@ -58,8 +59,7 @@ pub(super) enum Look {
 
 impl Eyes {
     pub(super) fn of(rendering: &Rendering) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let pool = rendering.worker.clone().map(|program| Pool::of(program, cores, CLOCK));
+        let pool = rendering.worker.clone().map(|program| Pool::of(program, cores::number(), CLOCK));
         Self {
             pages: rendering.pages,
             pool,

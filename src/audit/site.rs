@@ -215,6 +215,7 @@ impl SiteWork {
         for (page, outcomes) in std::mem::take(&mut judgement.pages) {
             let Some(row) = self.pages.get_mut(&page) else { continue };
             outcomes.iter().for_each(|(rule, outcome)| row.outcomes.fold(rule, *outcome));
+            self.shared.outcomes(&mut row.outcomes);
         }
         judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url).into());
         self.join(judgement);

@@ -77,7 +77,7 @@ pub(super) fn asked(field: &Element<'_>) -> Option<Asked> {
         _ => None,
     };
     let find = |text: &str| ASKS.iter().rev().find(|(_, words)| words.is_match(text)).map(|(asked, _)| *asked);
-    let named = || find(&words::fold(names::name(field)));
+    let named = || find(names::folded(field));
     let spelled = || {
         let spelled = ["name", "id"].into_iter().filter_map(|attribute| field.attr(attribute)).map(spaced);
         spelled.collect::<Vec<_>>().iter().find_map(|text| find(text))

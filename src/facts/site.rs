@@ -235,8 +235,7 @@ impl SiteFacts {
         documents::let_go(&mut self.documents);
     }
 
-    /// Joins what another worker kept of the same site. The order does not matter. What is kept of every page is copied: the room that a
-    /// worker's thread gives it is among what documents leave behind.
+    /// Joins what another worker kept of the same site. The order does not matter.
     pub fn merge(&mut self, other: Self) {
         self.home = self.home.take().or(other.home);
         self.replies.extend(other.replies);
@@ -245,14 +244,14 @@ impl SiteFacts {
         }
         for (url, imprint) in other.imprints {
             let url = self.shared(&url).unwrap_or(url);
-            self.imprints.insert(url, imprint.clone());
+            self.imprints.insert(url, imprint);
         }
         self.notes.merge(other.notes);
         for (target, mut referrers) in other.referrers.into_all() {
             for from in &mut referrers {
                 from.page = self.shared(&from.page).unwrap_or_else(|| from.page.clone());
             }
-            self.referrers.join(&self.referred, &target, referrers.clone());
+            self.referrers.join(&self.referred, &target, referrers);
         }
         self.hosts.extend(other.hosts);
         for (template, bones) in other.templates {

@@ -185,7 +185,7 @@ pub(super) fn is_collapsed(text: &str) -> bool {
 }
 
 /// A text with one space for each run of white space.
-pub(super) fn collapse(text: &str) -> String {
+pub fn collapse(text: &str) -> String {
     if is_collapsed(text) {
         return text.to_string();
     }

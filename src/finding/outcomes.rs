@@ -23,11 +23,6 @@ impl Roll {
         self.0.binary_search(rule).ok()
     }
 
-    /// The rule at a place.
-    pub fn rule(&self, place: usize) -> Option<&RuleId> {
-        self.0.get(place)
-    }
-
     /// Whether two rolls are one and the same.
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -129,8 +124,10 @@ impl Outcomes {
     /// # Panics
     /// Where the roll has no such place.
     pub fn fold_at(&mut self, place: usize, outcome: Outcome) {
-        let mark = &mut Arc::make_mut(&mut self.marks)[place];
-        *mark = (*mark).max(Some(outcome));
+        // What is shared stays so where nothing changes.
+        if self.marks[place] < Some(outcome) {
+            Arc::make_mut(&mut self.marks)[place] = Some(outcome);
+        }
     }
 
     /// Joins all of another to these.
@@ -149,11 +146,13 @@ impl Outcomes {
 
     /// Keeps the rules that hold.
     pub fn retain(&mut self, mut holds: impl FnMut(&RuleId) -> bool) {
-        let marks = Arc::make_mut(&mut self.marks).iter_mut();
-        marks
-            .zip(&*self.roll.0)
-            .filter(|(mark, rule)| mark.is_some() && !holds(rule))
-            .for_each(|(mark, _)| *mark = None);
+        let held = self.roll.0.iter().zip(&*self.marks).enumerate();
+        let gone: Vec<usize> =
+            held.filter(|(_, (rule, mark))| mark.is_some() && !holds(rule)).map(|(place, _)| place).collect();
+        if !gone.is_empty() {
+            let marks = Arc::make_mut(&mut self.marks);
+            gone.into_iter().for_each(|place| marks[place] = None);
+        }
     }
 
     /// The place of a rule, which is made where the roll has none.
@@ -229,9 +228,6 @@ impl<'de> Deserialize<'de> for Outcomes {
 }
 
 /// What pages of a site have in common, kept once: texts of findings, and outcomes.
-///
-/// What is new is copied: it comes from the thread that judged the page, whose room is full of holes where the document was, and a
-/// few octets that stay in each of them keep all of it from being used for something larger.
 #[derive(Debug, Default)]
 pub struct Shared {
     texts: HashSet<Arc<str>>,
@@ -241,14 +237,10 @@ pub struct Shared {
 impl Shared {
     /// Gives a page's outcomes the room of equal ones.
     pub fn outcomes(&mut self, outcomes: &mut Outcomes) {
-        outcomes.marks = match self.marks.get(&outcomes.marks) {
-            Some(held) => held.clone(),
-            None => {
-                let copy: Arc<[Option<Outcome>]> = Arc::from(&*outcomes.marks);
-                self.marks.insert(copy.clone());
-                copy
-            }
-        };
+        match self.marks.get(&outcomes.marks) {
+            Some(held) => outcomes.marks = held.clone(),
+            None => drop(self.marks.insert(outcomes.marks.clone())),
+        }
     }
 
     /// Gives the words and places of findings the room of equal ones. Addresses stand for one page each and are left as they are.
@@ -258,16 +250,11 @@ impl Shared {
             let words = [&mut finding.observed, &mut finding.expected].into_iter();
             let places = [&mut place.selector, &mut place.snippet, &mut place.role, &mut place.name, &mut place.anchor];
             for text in words.chain(places.into_iter().chain([&mut finding.question]).flatten()) {
-                *text = match self.texts.get(text) {
-                    Some(held) => held.clone(),
-                    None => {
-                        let copy: Arc<str> = Arc::from(&**text);
-                        self.texts.insert(copy.clone());
-                        copy
-                    }
-                };
+                match self.texts.get(text) {
+                    Some(held) => *text = held.clone(),
+                    None => drop(self.texts.insert(text.clone())),
+                }
             }
-            finding.fingerprint = Arc::from(&*finding.fingerprint);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! XML declaration is a comment. Invariant: parsing never fails; elements are numbered in document order, and a subtree
 //! is a range of numbers. Tested here.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 use ego_tree::NodeRef;
@@ -36,6 +36,8 @@ pub struct Document {
     /// The `label` elements with a `for`, sorted by it and then by document order.
     labels: OnceCell<Vec<u32>>,
     pub(super) ordinals: OnceCell<Vec<Ordinal>>,
+    /// How many were counted one by one before.
+    pub(super) counted: Cell<u32>,
     /// Tree nodes to indexes of `places`, sorted by node.
     by_node: OnceCell<Vec<(ego_tree::NodeId, u32)>>,
     lines: OnceCell<Lines>,
@@ -85,6 +87,7 @@ impl Document {
             ids: OnceCell::new(),
             labels: OnceCell::new(),
             ordinals: OnceCell::new(),
+            counted: Cell::new(0),
             by_node: OnceCell::new(),
             lines: OnceCell::new(),
             index: OnceCell::new(),

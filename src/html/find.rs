@@ -16,9 +16,6 @@ use super::{Document, Element, Selector};
 /// which remembers what it counted.
 const MANY: usize = 48;
 
-/// Up to so many candidates nothing is remembered of them.
-const FEW: usize = 8;
-
 /// Elements that a selector finds, in document order.
 pub struct Found<'a, 's> {
     document: &'a Document,
@@ -67,7 +64,7 @@ impl<'a, 's> Found<'a, 's> {
                 Candidates::Joined(left.into_iter())
             };
         }
-        let memo = if candidates.most() > FEW { Memo::of(document) } else { Memo::default() };
+        let memo = Memo::of(document, &selector.quick, candidates.most());
         Self { document, selector, scope, candidates, memo }
     }
 }
@@ -184,11 +181,13 @@ impl<'a> Iterator for Found<'a, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::quick::Quick;
     use super::super::samples;
     use super::*;
     use proptest::prelude::*;
 
-    const SELECTORS: [&str; 22] = [
+    const SELECTORS: [&str; 23] = [
+        ".x, [class*=a i], [class~=b], [id^=s i]",
         "*",
         "a",
         "p, b",
@@ -220,7 +219,8 @@ mod tests {
             let document = Document::parse(&source);
             for text in SELECTORS {
                 let selector = Selector::parse(text).expect(text);
-                let plain = Selector { wants: Wants::Anything, remembers: false, inside: None, ..selector.clone() };
+                let quick = Quick::of("\\");
+                let plain = Selector { wants: Wants::Anything, quick, remembers: false, inside: None, ..selector.clone() };
                 for element in document.elements() {
                     let found: Vec<u32> = element.select(&selector).map(|found| found.order()).collect();
                     let walked: Vec<u32> = element.select(&plain).map(|found| found.order()).collect();

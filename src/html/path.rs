@@ -15,6 +15,9 @@ use super::{Document, Element};
 /// Up to so many siblings are counted for each element that is named.
 const FEW_SIBLINGS: usize = 64;
 
+/// So many elements of a document are counted so.
+const FEW_COUNTED: u32 = 1_000;
+
 /// What tells an element from its siblings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ordinal {
@@ -76,8 +79,16 @@ impl Element<'_> {
     /// Among few siblings it is counted; where there are many, for all elements at once.
     fn ordinal(&self) -> Ordinal {
         let document = self.document();
-        let known = document.ordinals.get().map(|all| all[self.order() as usize]);
-        known.or_else(|| self.ordinal_among_few()).unwrap_or_else(|| document.ordinals()[self.order() as usize])
+        if document.ordinals.get().is_none() {
+            let counted = document.counted.get();
+            document.counted.set(counted + 1);
+            if counted < FEW_COUNTED
+                && let Some(ordinal) = self.ordinal_among_few()
+            {
+                return ordinal;
+            }
+        }
+        document.ordinals()[self.order() as usize]
     }
 
     fn ordinal_among_few(&self) -> Option<Ordinal> {

@@ -28,6 +28,9 @@ struct OfOneAttribute {
     asked: Vec<(What, bool)>,
 }
 
+/// Up to so many candidates nothing is remembered of them.
+const FEW: usize = 8;
+
 /// What alternatives say of an element: nothing of them can match, one may, one does.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Said {
@@ -41,8 +44,14 @@ enum Said {
 pub(super) struct Memo(Vec<Option<Said>>);
 
 impl Memo {
-    pub(super) fn of(document: &Document) -> Self {
-        Self(vec![None; document.index().different_classes() + 1])
+    /// Room for what is said of many candidates, where a selector asks for classes and fewer of them differ: else looking is as quick.
+    pub(super) fn of(document: &Document, quick: &Quick, candidates: usize) -> Self {
+        let asks = |all: &Alternatives| all.of_one_attribute.iter().any(|one| one.name == "class");
+        if candidates <= FEW || !quick.0.as_ref().is_some_and(asks) {
+            return Self::default();
+        }
+        let different = document.index().different_classes();
+        if different > candidates { Self::default() } else { Self(vec![None; different + 1]) }
     }
 }
 

@@ -21,7 +21,7 @@ impl Markup {
         Self::default()
     }
 
-    /// How many bytes were written.
+    /// How many octets there are that were not poured.
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }

@@ -394,9 +394,9 @@ impl Report {
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.sites.sort_by(|a, b| a.site.cmp(&b.site));
         self.sites.iter_mut().for_each(|site| site.questions.sort());
-        self.pages.sort_unstable_by(|a, b| a.url.cmp(&b.url));
+        self.pages.sort_by(|a, b| a.url.cmp(&b.url));
         self.pages.iter_mut().for_each(|page| page.aliases.sort());
-        self.findings.sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         self.problems.sort();
     }
 }

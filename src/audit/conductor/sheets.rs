@@ -7,7 +7,6 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::Work;
-use crate::audit::cores;
 use crate::audit::judging::{self, Done, Job};
 use crate::audit::seeing;
 use crate::audit::source::Source;
@@ -16,10 +15,14 @@ use crate::crawl::{Ask, Redirects, Reply as Heard, SiteId};
 impl Work<'_> {
     pub(super) fn begin(&self, job: Job, judging: &mut JoinSet<Done>) {
         let (engine, eyes) = (self.engine.clone(), self.eyes.clone());
-        let burden = self.burden.clone();
+        let (burden, cores) = (self.burden.clone(), self.cores.clone());
         judging.spawn(async move {
             let load = burden.take(job.capture.body.len()).await;
-            let done = cores::run(move || judging::judge(&engine, &eyes, job)).await;
+            let judge = move || judging::judge(&engine, &eyes, job);
+            let done = match cores {
+                Some(cores) => cores.run(judge).await,
+                None => tokio::task::spawn_blocking(judge).await.map_err(tokio::task::JoinError::into_panic),
+            };
             drop(load);
             // Whoever takes it up tells a page that was lost by the same error.
             done.unwrap_or_else(|stumbled| std::panic::resume_unwind(stumbled))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Scope};
-use crate::facts::{PageFacts, Place};
+use crate::facts::{PageFacts, Place, words};
 use crate::html::Element;
 use crate::verdict::Verdict;
 
@@ -29,7 +29,7 @@ impl PageCheck for DocumentTitle {
         let title = document.with_name("title").find(Element::is_html);
         let wanted = "a title that says what the page is about";
         let Some(title) = title else { return vec![page.whole().fail("the page has no title", wanted)] };
-        let words = title.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = words::collapse(&title.text());
         vec![if words.is_empty() {
             title.at().fail("the title is empty", wanted)
         } else {

@@ -48,7 +48,7 @@ fn verdict(style: &Style<'_>, element: &Element<'_>) -> Option<Verdict> {
     if seen.is_empty() || spoken.is_empty() || is_sign || is_icon(element, &label) {
         return None;
     }
-    let observed = format!("people read \"{}\" and hear \"{name}\"", collapsed(&label));
+    let observed = format!("people read \"{}\" and hear \"{name}\"", words::collapse(&label));
     let expected = "a name that holds the words people read, in their order";
     if is_part(&seen, &spoken) {
         return Some(element.at().pass(observed));
@@ -169,8 +169,4 @@ fn tokens(text: &str, joins: Joins) -> Vec<String> {
 
 fn is_part(part: &[String], whole: &[String]) -> bool {
     whole.windows(part.len().max(1)).any(|window| window == part)
-}
-
-fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -41,7 +41,7 @@ impl PageCheck for SkipLink {
             page.links().iter().filter(|link| visibility::is_exposed(&link.element)).take(self.within).collect();
         let has_few = page.links().len() < self.from_links;
         let inside = links.iter().filter_map(|link| fragment(link, page).map(|id| (link, id)));
-        let is_skip = |link: &Link<'_>, id: &str| self.any.first_in(&link.name).is_some() || self.places.is_in(id);
+        let is_skip = |link: &Link<'_>, id: &str| self.any.first_in(link.name).is_some() || self.places.is_in(id);
         let mut skips = inside.filter(|(link, id)| is_skip(link, id)).peekable();
         let expected = "one of the first links leads to the main part of the page";
         let Some((first, id)) = skips.peek().map(|(link, id)| (**link, id.clone())) else {

@@ -53,7 +53,7 @@ impl SiteCheck for SharedLinks {
         let links = page.links().iter().filter(|link| self.region.contains(&link.region()));
         let links = links.filter(|link| excepted.as_ref().is_none_or(|excepted| !excepted.holds(&link.element)));
         let names: BTreeSet<String> =
-            links.filter(|link| !link.name.is_empty()).map(|link| digest(&link.name)).take(KEPT).collect();
+            links.filter(|link| !link.name.is_empty()).map(|link| digest(link.name)).take(KEPT).collect();
         let language = page.language().unwrap_or_default();
         let text = format!("{language} {}", names.into_iter().collect::<Vec<_>>().join(" "));
         vec![Note::of(Outcome::Passed, text)]

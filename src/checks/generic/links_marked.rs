@@ -106,7 +106,7 @@ impl LinksMarked {
         let title = || words::fold(link.element.attr("title").unwrap_or_default());
         let host = link.url().and_then(|url| url.host_str()).map(address::without_www);
         self.bears_mark(link)
-            || self.says.as_ref().is_some_and(|says| says.is_in(&link.name) || says.is_in(&title()))
+            || self.says.as_ref().is_some_and(|says| says.is_in(link.name) || says.is_in(&title()))
             // A link that is written as an address says itself where it leads.
             || host.is_some_and(|host| link.name.contains(host))
     }

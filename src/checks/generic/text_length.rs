@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::checks::parameters::page;
 use crate::checks::{Entry, PageCheck, Query, Scope};
-use crate::facts::{PageFacts, Place};
+use crate::facts::{PageFacts, Place, words};
 use crate::verdict::Verdict;
 
 pub(in crate::checks) const ENTRY: Entry = Entry {
@@ -44,7 +44,7 @@ impl PageCheck for TextLength {
             Some(attribute) => element.attr(attribute).unwrap_or_default().to_string(),
             None => element.text(),
         };
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = words::collapse(&text);
         let length = text.chars().count();
         if length == 0 {
             return Vec::new();
