@@ -32,6 +32,7 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("headings of all levels", "", "<h1>A</h1><h6>B #</h6>", ""),
     ("paragraphs", "", "<p>Some words of number #.", ""),
     ("fields", "<form action=/s>", "<input name=f#>", "</form>"),
+    ("forms of fields of classes of their own", "", "<form><input class=a#><input class=b#></form>", ""),
     ("fields with labels", "<form>", "<label for=f#>F #</label><input id=f#>", "</form>"),
     ("labels for one field", "<form><input id=f>", "<label for=f>Label #</label>", "</form>"),
     ("radio buttons of one group", "<form>", "<input type=radio name=r value=#>", "</form>"),
