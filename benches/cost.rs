@@ -24,12 +24,12 @@ use url::Url;
 
 /// Requests under way at once.
 const CONNECTIONS: usize = 64;
+/// Sites of more pages are audited without style, which would take most of an hour.
+const MOST_MEASURED: usize = 10_000;
 /// Hosts of the paced crawl, each an address of loopback.
 const HOSTS: usize = 200;
 /// The pace of each of them.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// Sites of more pages are audited without style, which would take most of an hour.
-const MOST_MEASURED: usize = 10_000;
 /// Pages fetched from each of them.
 const PAGES_PACED: u64 = 10;
 
