@@ -4,6 +4,8 @@
 //! In: real pages and their folders; a tab. Out: a page's sheets, its markup again with our numbers, what Chromium shows of each number.
 //! Used by the test beside it and by `benches/rendering.rs`.
 
+use flate2::read::GzDecoder;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use idea_audit::html::{Document, Element, Node, Quirks};
@@ -54,9 +56,17 @@ pub fn open(command: &str) -> (Devtools, tempfile::TempDir) {
 fn fonts() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let types = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/style/fonts");
+    for face in std::fs::read_dir(types).expect("the types are there").map(|face| face.expect("a file").path()) {
+        if let Some(name) = face.file_stem().filter(|_| face.extension().is_some_and(|kind| kind == "gz")) {
+            let mut octets = Vec::new();
+            let file = std::fs::File::open(&face).expect("it opens");
+            GzDecoder::new(file).read_to_end(&mut octets).expect("it is whole");
+            std::fs::write(folder.path().join(name), octets).expect("it is written");
+        }
+    }
     let mut text = format!(
         "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig><dir>{}</dir><cachedir>{}</cachedir>",
-        types.display(),
+        folder.path().display(),
         folder.path().display()
     );
     for (name, design) in [
