@@ -3,8 +3,8 @@
 //! In: a folded text; a text that may stand in it. Out: no, or perhaps. Invariant: what stands in the text is never denied. Tested
 //! below.
 
-/// Bits of the table: a page of 12,000 bytes sets about a tenth of them.
-const BITS: usize = 1 << 15;
+/// Places of the table: a page of 12,000 bytes marks about a tenth of them. An octet each, because marking is quicker so than in bits.
+const PLACES: usize = 1 << 15;
 
 /// All pairs of bytes.
 const PAIRS: usize = 1 << 16;
@@ -12,9 +12,9 @@ const PAIRS: usize = 1 << 16;
 /// The runs of three bytes of a text, and of two.
 #[derive(Debug)]
 pub struct Grams {
-    bits: Vec<u64>,
-    /// A bit for each run of two bytes.
-    pairs: Vec<u64>,
+    runs: Vec<bool>,
+    /// One for each run of two bytes.
+    pairs: Vec<bool>,
     /// The text has a letter that a pattern takes for another one: U+017F is an "s" to it.
     is_odd: bool,
 }
@@ -22,43 +22,34 @@ pub struct Grams {
 impl Grams {
     /// Of a folded text.
     pub fn of(folded: &str) -> Self {
-        let mut bits = vec![0; BITS / 64];
-        let mut pairs = vec![0; PAIRS / 64];
+        let mut runs = vec![false; PLACES];
+        let mut pairs = vec![false; PAIRS];
         for pair in folded.as_bytes().windows(2) {
-            let (at, bit) = place_of_pair(pair);
-            pairs[at] |= bit;
+            pairs[place_of_pair(pair)] = true;
         }
         for gram in folded.as_bytes().windows(3) {
-            let (at, bit) = place(gram);
-            bits[at] |= bit;
+            runs[place(gram)] = true;
         }
-        Self { bits, pairs, is_odd: folded.contains(['\u{17f}', '\u{212a}']) }
+        Self { runs, pairs, is_odd: folded.contains(['\u{17f}', '\u{212a}']) }
     }
 
     /// False when a text in lower case does not stand in this one; true when it may.
     pub fn may_hold(&self, text: &str) -> bool {
-        let has_pair = |pair: &[u8]| {
-            let (at, bit) = place_of_pair(pair);
-            self.pairs[at] & bit != 0
-        };
+        let bytes = text.as_bytes();
         self.is_odd
-            || text.as_bytes().windows(2).all(has_pair)
-                && text.as_bytes().windows(3).all(|gram| {
-                    let (at, bit) = place(gram);
-                    self.bits[at] & bit != 0
-                })
+            || bytes.windows(2).all(|pair| self.pairs[place_of_pair(pair)])
+                && bytes.windows(3).all(|gram| self.runs[place(gram)])
     }
 }
 
-fn place_of_pair(pair: &[u8]) -> (usize, u64) {
-    let number = usize::from(pair[0]) << 8 | usize::from(pair[1]);
-    (number / 64, 1 << (number % 64))
+fn place_of_pair(pair: &[u8]) -> usize {
+    usize::from(pair[0]) << 8 | usize::from(pair[1])
 }
 
-fn place(gram: &[u8]) -> (usize, u64) {
+fn place(gram: &[u8]) -> usize {
     let number = gram.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
-    let hash = number.wrapping_mul(0x9e37_79b1) as usize >> 17;
-    (hash / 64 % (BITS / 64), 1 << (hash % 64))
+    // The highest bits are the best mixed ones, and as many as name a place.
+    number.wrapping_mul(0x9e37_79b1) as usize >> (u32::BITS - PLACES.trailing_zeros())
 }
 
 #[cfg(test)]

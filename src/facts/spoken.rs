@@ -201,53 +201,136 @@ fn may_be_small(word: &str, longest: usize, lengths: &[[u16; 26]; 26]) -> bool {
 }
 
 fn by_words(text: &str) -> Option<&'static str> {
-    let has_letter = |word: &&str| word.as_bytes()[0].is_ascii_alphabetic() || word.chars().any(char::is_alphabetic);
-    let words = words::runs(text, |byte| byte == b'\'').filter(has_letter).take(MOST_WORDS);
-    let (longest, lengths, small_words, plain) = (*LONGEST, &*LENGTHS, &*SMALL, &*PLAIN);
-    let mut hits = [0_usize; SMALL_WORDS.len()];
-    // The languages of each small word that was met, and which these are.
-    let mut different: Vec<u16> = Vec::new();
-    let mut met = [0_u64; MOST_SMALL / 64];
-    let mut total = 0;
-    let mut lower = String::new();
-    for word in words {
-        total += 1;
-        // Lower case may take a third of the octets (U+212A is a k).
-        if word.len() > 3 * longest {
-            continue;
+    let mut met = Met::none();
+    if text.is_ascii() {
+        plain_words(text).take(MOST_WORDS).for_each(|word| met.take(word));
+    } else {
+        let has_letter =
+            |word: &&str| word.as_bytes()[0].is_ascii_alphabetic() || word.chars().any(char::is_alphabetic);
+        let words = words::runs(text, |byte| byte == b'\'').filter(has_letter);
+        words.take(MOST_WORDS).for_each(|word| met.take(word));
+    }
+    met.language()
+}
+
+/// No part of a word, part of one, and a letter.
+const APART: u8 = 0;
+const PART: u8 = 1;
+const LETTER: u8 = 2;
+
+/// What each octet of ASCII is to words: most of judging a language is finding them.
+static OCTETS: [u8; 256] = {
+    let mut octets = [APART; 256];
+    let mut octet = 0;
+    while octet < 128 {
+        let byte = octet as u8;
+        octets[octet] = if byte.is_ascii_alphabetic() {
+            LETTER
+        } else if byte.is_ascii_digit() || byte == b'\'' {
+            PART
+        } else {
+            APART
+        };
+        octet += 1;
+    }
+    octets
+};
+
+/// The words of a text of ASCII that have a letter, as [`words::runs`] parts them.
+fn plain_words(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let octet = |at: usize| bytes.get(at).map(|byte| OCTETS[usize::from(*byte)]);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            while octet(at)? == APART {
+                at += 1;
+            }
+            let (start, mut all) = (at, APART);
+            while let Some(one) = octet(at).filter(|one| *one != APART) {
+                all |= one;
+                at += 1;
+            }
+            if all & LETTER != 0 {
+                return Some(&text[start..at]);
+            }
         }
-        if word.is_ascii() && !may_be_small(word, longest, lengths) {
-            continue;
-        }
-        let found = as_number(word).map(|number| plain.get(&number));
-        let found = found.unwrap_or_else(|| {
-            lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
-            small_words.get(lower.as_str())
-        });
-        let Some(small) = found else { continue };
-        let mut left = small.languages;
-        while left != 0 {
-            hits[left.trailing_zeros() as usize] += 1;
-            left &= left - 1;
-        }
-        let (word, bit) = (usize::from(small.number) / 64, 1 << (small.number % 64));
-        if !small.is_letter && met[word] & bit == 0 {
-            met[word] |= bit;
-            different.push(small.languages);
+    })
+}
+
+/// The small words that a text was found to have.
+struct Met {
+    /// Words in whole.
+    words: usize,
+    /// Small words by language.
+    hits: [usize; SMALL_WORDS.len()],
+    /// The languages of each small word that was met, and which these are.
+    different: Vec<u16>,
+    seen: [u64; MOST_SMALL / 64],
+    lower: String,
+    longest: usize,
+    lengths: &'static [[u16; 26]; 26],
+    plain: &'static HashMap<u64, Small, BuildHasherDefault<Fnv>>,
+}
+
+impl Met {
+    fn none() -> Self {
+        Self {
+            words: 0,
+            hits: [0; SMALL_WORDS.len()],
+            different: Vec::new(),
+            seen: [0; MOST_SMALL / 64],
+            lower: String::new(),
+            longest: *LONGEST,
+            lengths: &LENGTHS,
+            plain: &PLAIN,
         }
     }
-    let mut order: Vec<usize> = (0..SMALL_WORDS.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(hits[*at]));
-    let (first, second) = (order[0], order[1]);
-    let is_dense = hits[first] * 5 >= total;
-    let different = different.iter().filter(|languages| *languages >> first & 1 == 1).count();
-    (different >= FEWEST_HITS && is_dense && hits[first] >= 2 * hits[second]).then_some(SMALL_WORDS[first].0)
+
+    #[inline]
+    fn take(&mut self, word: &str) {
+        self.words += 1;
+        // Lower case may take a third of the octets (U+212A is a k).
+        if word.len() > 3 * self.longest || word.is_ascii() && !may_be_small(word, self.longest, self.lengths) {
+            return;
+        }
+        let found = match as_number(word) {
+            Some(number) => self.plain.get(&number),
+            None => {
+                self.lower.clear();
+                self.lower.extend(word.chars().flat_map(char::to_lowercase));
+                SMALL.get(self.lower.as_str())
+            }
+        };
+        let Some(small) = found else { return };
+        let mut left = small.languages;
+        while left != 0 {
+            self.hits[left.trailing_zeros() as usize] += 1;
+            left &= left - 1;
+        }
+        let (place, bit) = (usize::from(small.number) / 64, 1 << (small.number % 64));
+        if !small.is_letter && self.seen[place] & bit == 0 {
+            self.seen[place] |= bit;
+            self.different.push(small.languages);
+        }
+    }
+
+    /// The language that the text is in; `None` where it is not sure.
+    fn language(&self) -> Option<&'static str> {
+        let mut order: [usize; SMALL_WORDS.len()] = std::array::from_fn(|at| at);
+        order.sort_by_key(|at| std::cmp::Reverse(self.hits[*at]));
+        let (first, second) = (order[0], order[1]);
+        let is_dense = self.hits[first] * 5 >= self.words;
+        let different = self.different.iter().filter(|languages| *languages >> first & 1 == 1).count();
+        let is_sure = different >= FEWEST_HITS && is_dense && self.hits[first] >= 2 * self.hits[second];
+        is_sure.then_some(SMALL_WORDS[first].0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_small_words_of_all_languages_have_room() {
@@ -263,6 +346,15 @@ mod tests {
             assert_eq!(number.map(|number| PLAIN[&number].number), number.map(|_| SMALL[word].number), "{word}");
         }
         assert!(!may_be_small("office", *LONGEST, &LENGTHS));
+    }
+
+    proptest! {
+        #[test]
+        fn words_of_plain_text_are_parted_as_those_of_other_text_are(text in "[aZ1' \\n.@\\[`{/:]{0,16}") {
+            let has_letter = |word: &&str| word.chars().any(char::is_alphabetic);
+            let wanted: Vec<&str> = words::runs(&text, |byte| byte == b'\'').filter(has_letter).collect();
+            prop_assert_eq!(plain_words(&text).collect::<Vec<_>>(), wanted);
+        }
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub fn fold(text: &str) -> String {
 
 /// The same for text of ASCII alone.
 fn fold_plain(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = Vec::with_capacity(text.len());
     let mut gap = false;
     for byte in text.bytes() {
@@ -164,8 +167,15 @@ pub fn count(text: &str) -> usize {
     }
     let bytes = text.as_bytes();
     let first = usize::from(bytes.first().is_some_and(|byte| !is_space(*byte)));
-    let begins = |(before, byte): (&u8, &u8)| usize::from(is_space(*before) & !is_space(*byte));
-    first + bytes.iter().zip(bytes.iter().skip(1)).map(begins).sum::<usize>()
+    let begins = |(before, byte): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*byte));
+    first + stretches(bytes).map(|pairs| usize::from(pairs.map(begins).sum::<u8>())).sum::<usize>()
+}
+
+/// All octets with those that come after them, in stretches that are short enough to be counted in an octet: the machine looks at many at once.
+fn stretches(bytes: &[u8]) -> impl Iterator<Item = impl Iterator<Item = (&u8, &u8)>> {
+    const STRETCH: usize = 128;
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.chunks(STRETCH).zip(next.chunks(STRETCH)).map(|(bytes, next)| bytes.iter().zip(next))
 }
 
 fn joins(a: Option<char>, b: Option<char>) -> bool {
@@ -178,10 +188,12 @@ fn is_invisible(c: char) -> bool {
 
 /// True for text of ASCII that has one space between words and none around them, as most text has.
 pub(super) fn is_collapsed(text: &str) -> bool {
-    let is_apart = |pair: &[u8]| is_space(pair[0]) & ((pair[0] != b' ') | is_space(pair[1]));
+    let is_apart = |(byte, next): (&u8, &u8)| is_space(*byte) & ((*byte != b' ') | is_space(*next));
     let bytes = text.as_bytes();
     let ends = [bytes.first(), bytes.last()];
-    text.is_ascii() && !ends.into_iter().flatten().any(|byte| is_space(*byte)) && !bytes.windows(2).any(is_apart)
+    text.is_ascii()
+        && !ends.into_iter().flatten().any(|byte| is_space(*byte))
+        && !stretches(bytes).any(|pairs| pairs.fold(false, |found, pair| found | is_apart(pair)))
 }
 
 /// A text with one space for each run of white space.
