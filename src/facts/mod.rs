@@ -6,6 +6,7 @@
 
 pub mod allowed_roles;
 pub mod aria;
+mod aside;
 pub mod dates;
 pub mod descriptions;
 mod documents;
@@ -53,6 +54,7 @@ pub mod visibility;
 mod web_form;
 pub mod words;
 
+pub use aside::Aside;
 pub use documents::{DocumentPlace, Documents, Found, LinkedDocument};
 pub use form_asks::Asked;
 pub use grams::Grams;

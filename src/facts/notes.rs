@@ -1,22 +1,21 @@
 //! What site checks noted of the pages of a site, kept small: a site may have a hundred thousand pages, and dozens of rules note each.
 //!
 //! In: notes by rule and page, in any order. Out: the same, sorted by address. What a rule notes of a page is packed into octets, and octets
-//! that were kept before are not kept twice: of most rules most pages say the same. Invariants: equal notes are found by a number and
+//! that were kept before are not kept twice: of most rules most pages say the same. The octets of a large site are put aside. Invariants: equal notes are found by a number and
 //! compared by their octets, so that nothing is ever shown for something else; of notes that stand for others only the first by
 //! address is kept, whatever the order of the pages. Tested below.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
+use std::ops::Range;
 use std::sync::Arc;
 use url::Url;
 
+use super::aside::{Aside, Span};
 use super::note::{Note, Noted};
-use super::packed::{Pack, Unpack};
 use super::sieve::{self, Fnv};
 
-/// Lists begin at multiples of so many octets, so that four octets name a place in sixteen times four billion.
-const APART: usize = 4;
 /// No list.
 const NONE: u32 = u32::MAX;
 
@@ -46,32 +45,46 @@ struct OfRule {
 /// Lists of notes, each kept once.
 #[derive(Clone, Debug, Default)]
 struct Lists {
-    octets: Vec<u8>,
-    /// Where the last list with this hash begins. Of two lists with one hash the later one may be kept again, but neither is taken for the other.
+    aside: Aside,
+    /// Where each list lies, by its number.
+    spans: Vec<Span>,
+    /// The number of the last list with this hash. Of two lists with one hash the later one may be kept again, but neither is taken for the other.
     known: HashMap<u32, u32, BuildHasherDefault<Fnv>>,
 }
 
+/// What one rule noted, as it is read.
+#[derive(Debug)]
+pub(super) struct Listed<'n> {
+    octets: Vec<u8>,
+    /// Pages by address, each with the place of its notes.
+    pages: Vec<(&'n Url, Range<usize>)>,
+}
+
+impl<'n> Listed<'n> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'n Url, Noted<'_>)> {
+        let lists = self.pages.iter().map(|(page, list)| (*page, &self.octets[list.clone()]));
+        lists.flat_map(|(page, list)| Noted::all(list).map(move |note| (page, note)))
+    }
+}
+
 impl Lists {
-    /// Where a list begins, which is kept if it was not yet.
+    /// The number of a list, which is kept if it was not yet.
     fn keep(&mut self, list: &[u8]) -> u32 {
         let hash = sieve::hash(list);
         let hash = (hash ^ hash >> 32) as u32;
-        if let Some(at) = self.known.get(&hash)
-            && self.at(*at) == list
+        if let Some(number) = self.known.get(&hash)
+            && self.aside.holds(self.spans[*number as usize], list)
         {
-            return *at;
+            return *number;
         }
-        self.octets.resize(self.octets.len().next_multiple_of(APART), 0);
-        let at = u32::try_from(self.octets.len() / APART).expect("memory ends before sixteen billion octets of notes");
-        let mut pack = Pack::default();
-        pack.octets(list);
-        self.octets.extend(pack.done());
-        self.known.insert(hash, at);
-        at
+        let number = u32::try_from(self.spans.len()).expect("a site has fewer than four billion different notes");
+        self.spans.push(self.aside.put(list));
+        self.known.insert(hash, number);
+        number
     }
 
-    fn at(&self, at: u32) -> &[u8] {
-        Unpack(&self.octets[at as usize * APART..]).octets()
+    fn at(&self, number: u32) -> Vec<u8> {
+        self.aside.get(self.spans[number as usize])
     }
 }
 
@@ -96,21 +109,30 @@ impl Notes {
     }
 
     /// What a rule noted, page by page, sorted by address.
-    pub(super) fn of(&self, rule: &str) -> impl Iterator<Item = (&Url, Noted<'_>)> {
-        let of_rule = self.rules.get(rule);
-        let first = of_rule.into_iter().flat_map(|of| of.first.values()).map(|(page, note)| (&**page, &**note));
-        let mut lists: Vec<(&Url, &[u8])> = first.collect();
-        let stand_for_others = !lists.is_empty();
-        let of = of_rule.filter(|of| !of.of.is_empty());
-        lists.extend(of.into_iter().flat_map(|of| {
-            let listed = |number: &u32| of.of.get(*number as usize).copied().filter(|list| *list != NONE);
-            let pages = self.pages.iter();
-            pages.filter_map(move |(page, number)| Some((&**page, self.lists.at(listed(number)?))))
-        }));
-        if stand_for_others {
-            lists.sort_by_key(|(page, _)| *page);
+    pub(super) fn of(&self, rule: &str) -> Listed<'_> {
+        let mut listed = Listed { octets: Vec::new(), pages: Vec::new() };
+        let Some(of_rule) = self.rules.get(rule) else { return listed };
+        let mut add = |octets: &[u8]| {
+            let from = listed.octets.len();
+            listed.octets.extend(octets);
+            from..listed.octets.len()
+        };
+        for (page, note) in of_rule.first.values() {
+            listed.pages.push((page, add(note)));
         }
-        lists.into_iter().flat_map(|(page, list)| Noted::all(list).map(move |note| (page, note)))
+        let stand_for_others = !listed.pages.is_empty();
+        // Where a list was put, by its number: most pages have the same.
+        let mut read: HashMap<u32, Range<usize>, BuildHasherDefault<Fnv>> = HashMap::default();
+        for (page, number) in self.pages.iter().filter(|_| !of_rule.of.is_empty()) {
+            if let Some(list) = of_rule.of.get(*number as usize).filter(|list| **list != NONE) {
+                let range = read.entry(*list).or_insert_with(|| add(&self.lists.at(*list)));
+                listed.pages.push((page, range.clone()));
+            }
+        }
+        if stand_for_others {
+            listed.pages.sort_by_key(|(page, _)| *page);
+        }
+        listed
     }
 
     /// How many pages a rule noted, those among them for which others stand.
@@ -128,7 +150,7 @@ impl Notes {
             }
             for (page, number) in &other.pages {
                 if let Some(list) = theirs.of.get(*number as usize).filter(|list| **list != NONE) {
-                    let list = self.lists.keep(other.lists.at(*list));
+                    let list = self.lists.keep(&other.lists.at(*list));
                     self.keep(&rule, page, list);
                 }
             }
@@ -182,7 +204,7 @@ impl From<Notes> for Plain {
     fn from(notes: Notes) -> Self {
         let of_rule = |rule: &str| {
             let mut plain = PlainRule { others: notes.rules[rule].others, ..PlainRule::default() };
-            for (page, note) in notes.of(rule) {
+            for (page, note) in notes.of(rule).iter() {
                 plain.notes.entry(page.clone()).or_default().push(note.into());
             }
             plain
@@ -217,7 +239,11 @@ mod tests {
     }
 
     fn read(notes: &Notes, rule: &str) -> Vec<(String, Outcome, String)> {
-        notes.of(rule).map(|(page, note)| (page.path().to_string(), note.outcome, note.text.to_string())).collect()
+        notes
+            .of(rule)
+            .iter()
+            .map(|(page, note)| (page.path().to_string(), note.outcome, note.text.to_string()))
+            .collect()
     }
 
     #[test]
@@ -229,14 +255,18 @@ mod tests {
             notes.insert("one", &page(at), &[note("same"), note("twice")]);
             notes.insert("two", &page(at), &[note(at)]);
         }
-        let same = notes.lists.octets.len();
+        let same = notes.lists.spans.len();
         notes.insert("one", &page("/d"), &[note("same"), note("twice")]);
-        assert_eq!(notes.lists.octets.len(), same);
+        assert_eq!(notes.lists.spans.len(), same);
         let found = read(&notes, "two");
         assert_eq!(found.iter().map(|(path, ..)| path.as_str()).collect::<Vec<_>>(), ["/a", "/b", "/c"]);
         assert!(found.iter().all(|(path, _, text)| path == text));
-        assert_eq!((notes.of("one").count(), notes.pages_of("one"), notes.of("three").count()), (8, 4, 0));
-        let (url, first) = notes.of("two").next().expect("it has notes");
+        assert_eq!(
+            (notes.of("one").iter().count(), notes.pages_of("one"), notes.of("three").iter().count()),
+            (8, 4, 0)
+        );
+        let listed = notes.of("two");
+        let (url, first) = listed.iter().next().expect("it has notes");
         assert_eq!(first.on(url), Locator { page: Some(url.clone()), ..place });
     }
 
@@ -249,7 +279,7 @@ mod tests {
         let other = lists.keep(b"other");
         lists.known.insert(hash, other);
         let again = lists.keep(b"one");
-        assert_eq!((lists.at(at), lists.at(other), lists.at(again)), (&b"one"[..], &b"other"[..], &b"one"[..]));
+        assert_eq!([lists.at(at), lists.at(other), lists.at(again)], [&b"one"[..], b"other", b"one"]);
     }
 
     #[test]

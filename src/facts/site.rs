@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use url::Url;
 
+use super::aside::Aside;
 use super::documents::{self, Documents};
 use super::imprint::{self, Bones, Imprint};
+use super::notes::Listed;
 use super::referred::{self, Referred, Referrer, Referrers};
 use super::survey::{Abroad, Survey};
 use super::web_form::{self, WebForm, web_forms};
@@ -61,6 +63,9 @@ pub struct SiteFacts {
     pub generators: BTreeMap<String, u64>,
     /// What is kept of the text and bones of each page.
     pub imprints: BTreeMap<Arc<Url>, Imprint>,
+    /// Where most of these lies.
+    #[serde(skip)]
+    pub aside: Aside,
     /// The templates that pages are built by.
     pub templates: BTreeMap<u64, Bones>,
     /// Services that government sites share, with the number of pages that use them.
@@ -222,14 +227,20 @@ impl SiteFacts {
         }
     }
 
-    /// Forgets what only judging needs: kept captures, notes, referrers.
-    pub fn let_go(&mut self) {
-        self.home = None;
-        self.replies = BTreeMap::new();
+    /// Forgets what only rules need: what they noted, and who links where. Of a large site that is most of what is kept.
+    pub fn forget_notes(&mut self) {
         self.notes = Notes::default();
         self.referrers = Referrers::default();
+    }
+
+    /// Forgets what only judging needs: kept captures, notes, referrers.
+    pub fn let_go(&mut self) {
+        self.forget_notes();
+        self.home = None;
+        self.replies = BTreeMap::new();
         self.missing = BTreeSet::new();
         self.imprints = BTreeMap::new();
+        self.aside = Aside::default();
         self.templates = BTreeMap::new();
         self.inlinks = BTreeMap::new();
         documents::let_go(&mut self.documents);
@@ -242,8 +253,9 @@ impl SiteFacts {
         for (url, digest) in other.pages {
             self.see(&url, digest);
         }
-        for (url, imprint) in other.imprints {
+        for (url, mut imprint) in other.imprints {
             let url = self.shared(&url).unwrap_or(url);
+            imprint.put_aside(&self.aside);
             self.imprints.insert(url, imprint);
         }
         self.notes.merge(other.notes);
@@ -299,6 +311,7 @@ pub struct SiteView<'s> {
     /// The day it is judged on.
     pub today: Date,
     rule: &'s str,
+    notes: OnceCell<Listed<'s>>,
     parsed: &'s Parsed<'s>,
 }
 
@@ -323,7 +336,7 @@ impl<'s> Parsed<'s> {
 impl<'s> SiteView<'s> {
     /// The view of one rule's check.
     pub fn of(facts: &'s SiteFacts, parsed: &'s Parsed<'s>, rule: &'s str, today: Date) -> Self {
-        Self { facts, today, rule, parsed }
+        Self { facts, today, rule, notes: OnceCell::new(), parsed }
     }
 
     /// The home page; `None` when it could not be looked at.
@@ -361,8 +374,8 @@ impl<'s> SiteView<'s> {
     }
 
     /// What this rule noted, page by page, sorted by address.
-    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, Noted<'s>)> {
-        self.facts.notes.of(self.rule)
+    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, Noted<'_>)> {
+        self.notes.get_or_init(|| self.facts.notes.of(self.rule)).iter()
     }
 
     /// How many pages this rule noted, those among them for which a note of another page stands.

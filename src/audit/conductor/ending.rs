@@ -116,9 +116,8 @@ impl Work<'_> {
             let judged = work.facts.abroad.is_some().then(|| catch_unwind(AssertUnwindSafe(judge)).ok()).flatten();
             let stumble = judged.is_none().then(|| stumbled(&work.root, "beside the other sites"));
             let judgement = judged.unwrap_or_else(|| engine.unjudged_among(&work.name, &work.profile));
-            let findings = judgement.findings.clone();
+            self.observer.site(&judgement.findings);
             work.finish(judgement);
-            self.observer.site(&findings);
             stumble.iter().for_each(|problem| self.note(number, problem));
         }
     }
@@ -145,14 +144,14 @@ impl Work<'_> {
         let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
         let stumble = judged.is_err().then(|| stumbled(&work.root, "as a whole"));
         let judgement = judged.unwrap_or_else(|_| engine.unjudged());
-        let findings = judgement.findings.clone();
+        work.facts.forget_notes();
+        self.observer.site(&judgement.findings);
         work.finish(judgement);
         // What cannot be put together is left out of the report; judging has told of it already.
         let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();
         let freed = std::mem::take(&mut work.held);
         self.held -= freed;
-        self.observer.site(&findings);
         if told {
             unanswered.iter().for_each(|problem| self.note(number, problem));
         }

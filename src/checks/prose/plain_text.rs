@@ -92,7 +92,8 @@ impl PlainText {
                 let bound = self.longer_than.unwrap_or(25);
                 let long = counts.longer_than(bound)?;
                 let example = survey.hints(page, Hinted::Longest).next();
-                let quote = example.map(|hint| format!("; the longest, of {} words: \"{}\"", hint.number, hint.text));
+                let quote =
+                    example.as_ref().map(|hint| format!("; the longest, of {} words: \"{}\"", hint.number, hint.text));
                 Some(Measured {
                     is_plain: share(long, counts.sentences) <= self.most,
                     observed: format!(
@@ -106,7 +107,7 @@ impl PlainText {
             }
             Measure::Passive => {
                 let example = survey.hints(page, Hinted::Passive).next();
-                let quote = example.map(|hint| format!(", as \"{}\"", hint.text)).unwrap_or_default();
+                let quote = example.as_ref().map(|hint| format!(", as \"{}\"", hint.text)).unwrap_or_default();
                 Some(Measured {
                     is_plain: share(counts.passive, counts.sentences) <= self.most,
                     observed: format!("{} of {} sentences are passive{quote}", counts.passive, counts.sentences),
@@ -117,7 +118,7 @@ impl PlainText {
             Measure::SimpleWords => Some(self.simple_words(survey, page)),
             Measure::Abbreviations => {
                 let hints: Vec<_> = survey.hints(page, Hinted::Acronym).collect();
-                let names: Vec<&str> = hints.iter().map(|hint| hint.text).collect();
+                let names: Vec<&str> = hints.iter().map(|hint| hint.text.as_str()).collect();
                 let said = if names.is_empty() { "none".to_string() } else { names.join(", ") };
                 Some(Measured {
                     is_plain: hints.len() as f64 <= self.most,

@@ -35,8 +35,8 @@ pub struct BlockMark {
 }
 
 /// Something to show for a count.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct HintMark<'i> {
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HintMark {
     /// The hash of its block.
     pub block: u32,
     /// What it is.
@@ -46,7 +46,7 @@ pub struct HintMark<'i> {
     /// The line it stands in; 0 where that is not known.
     pub line: u16,
     /// As written; empty for phrases.
-    pub text: &'i str,
+    pub text: String,
 }
 
 impl BlockMark {
@@ -182,14 +182,14 @@ pub(super) fn packed_hints(prose: &Prose<'_>) -> Vec<u8> {
     pack.done()
 }
 
-pub(super) fn unpacked_hints(mut read: Unpack<'_>) -> impl Iterator<Item = HintMark<'_>> {
+pub(super) fn unpacked_hints(mut read: Unpack<'_>) -> impl Iterator<Item = HintMark> {
     std::iter::from_fn(move || {
         if read.is_done() {
             return None;
         }
         let (block, what) = (read.four(), KINDS.get(usize::from(read.one())).copied()?);
         let (number, line) = (read.number() as u16, read.number() as u16);
-        Some(HintMark { block, what, number, line, text: read.text() })
+        Some(HintMark { block, what, number, line, text: read.text().to_string() })
     })
 }
 
@@ -235,9 +235,9 @@ mod tests {
         let document = Document::parse(&format!("\n<p>{text}"));
         let prose = Prose::of(prose::blocks(&document), Some("en"));
         let octets = packed_hints(&prose);
-        let hints: Vec<HintMark<'_>> = unpacked_hints(Unpack(&octets)).collect();
+        let hints: Vec<HintMark> = unpacked_hints(Unpack(&octets)).collect();
         let block = hash(&prose.blocks[0].1.words);
         assert!(!hints.is_empty() && hints.iter().all(|hint| (hint.block, hint.line) == (block, 2)));
-        assert!(hints.iter().zip(&prose.hints).all(|(kept, hint)| (kept.what, kept.text) == (hint.what, &hint.text)));
+        assert!(hints.iter().zip(&prose.hints).all(|(kept, hint)| (kept.what, &kept.text) == (hint.what, &hint.text)));
     }
 }

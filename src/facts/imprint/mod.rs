@@ -15,6 +15,7 @@ pub use sketch::{BINS, Likeness, Sketch};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
+use super::aside::{Aside, Piece};
 use super::dates::{self, Dated};
 use super::packed::{Pack, Unpack};
 use super::prose::Counts;
@@ -45,8 +46,9 @@ const ANYBODYS: [&str; 16] = [
     "untitled document",
 ];
 
-/// What is kept of a page: of a large site there are very many, so all but a few numbers is packed.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// What is kept of a page: of a large site there are very many, so all but a few numbers is packed, and most of it may be put aside.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(from = "Plain", into = "Plain")]
 pub struct Imprint {
     /// Title and first heading together; 0 where one is missing.
     pub naming: u64,
@@ -56,8 +58,35 @@ pub struct Imprint {
     pub edition: Edition,
     /// `Last-Modified` is the moment of the answer.
     pub touched: bool,
-    /// A section for each [`Section`], one after the other.
-    packed: Box<[u8]>,
+    /// The sections up to [`Section::Canonical`], one after the other.
+    head: Box<[u8]>,
+    /// The sections after it.
+    rest: Piece,
+}
+
+/// The same as it is written down.
+#[derive(Deserialize, Serialize)]
+struct Plain {
+    naming: u64,
+    template: u64,
+    edition: Edition,
+    touched: bool,
+    head: Vec<u8>,
+    rest: Vec<u8>,
+}
+
+impl From<Plain> for Imprint {
+    fn from(plain: Plain) -> Self {
+        let Plain { naming, template, edition, touched, head, rest } = plain;
+        Self { naming, template, edition, touched, head: head.into(), rest: Piece::Held(rest.into()) }
+    }
+}
+
+impl From<Imprint> for Plain {
+    fn from(imprint: Imprint) -> Self {
+        let Imprint { naming, template, edition, touched, head, rest } = imprint;
+        Self { naming, template, edition, touched, head: head.into(), rest: rest.octets().into_owned() }
+    }
 }
 
 /// What the sections of an imprint hold, in their order.
@@ -100,10 +129,10 @@ impl Imprint {
         let moment = page.capture.header("date").and_then(dates::day_of);
         let modified = page.capture.header("last-modified").and_then(dates::day_of);
         let blocks = marks::blocks(prose);
-        let mut pack = Pack::default();
-        pack.text(&language);
-        pack.text(prose.language.unwrap_or_default());
-        pack.text(canonical.as_ref().map_or("", |url| url.as_str()));
+        let (mut head, mut pack) = (Pack::default(), Pack::default());
+        head.text(&language);
+        head.text(prose.language.unwrap_or_default());
+        head.text(canonical.as_ref().map_or("", |url| url.as_str()));
         pack.octets(&dates::packed(&dates::dates(page)));
         pack.octets(&Sketch::of(prose).map(|sketch| sketch.packed(&blocks)).unwrap_or_default());
         pack.octets(&marks::packed_hints(prose));
@@ -113,38 +142,39 @@ impl Imprint {
             template,
             edition: Edition::of(page),
             touched: modified.is_some() && modified == moment,
-            packed: pack.done().into_boxed_slice(),
+            head: head.done().into_boxed_slice(),
+            rest: Piece::Held(pack.done().into_boxed_slice()),
         }
     }
 
-    fn section(&self, section: Section) -> Unpack<'_> {
-        let mut all = Unpack(&self.packed);
-        (0..section as usize).for_each(|_| _ = all.octets());
-        Unpack(all.octets())
+    /// Puts aside what is asked for only when all pages were read.
+    pub(in crate::facts) fn put_aside(&mut self, aside: &Aside) {
+        self.rest.put_aside(aside);
     }
 
     fn text(&self, section: Section) -> &str {
-        std::str::from_utf8(self.section(section).0).unwrap_or_default()
+        std::str::from_utf8(nth(&self.head, section as usize).0).unwrap_or_default()
     }
 
     /// The blocks of its main text.
-    pub fn blocks(&self) -> impl Iterator<Item = BlockMark> {
-        marks::unpacked_blocks(self.section(Section::Blocks))
+    pub fn blocks(&self) -> Vec<BlockMark> {
+        marks::unpacked_blocks(rest(&self.rest.octets(), Section::Blocks)).collect()
     }
 
     /// What to show for the counts of its text.
-    pub fn hints(&self) -> impl Iterator<Item = HintMark<'_>> {
-        marks::unpacked_hints(self.section(Section::Hints))
+    pub fn hints(&self) -> Vec<HintMark> {
+        marks::unpacked_hints(rest(&self.rest.octets(), Section::Hints)).collect()
     }
 
     /// The sketch of its main text.
     pub fn sketch(&self) -> Option<Sketch> {
-        Sketch::unpacked(self.section(Section::Sketch), || self.blocks())
+        let octets = self.rest.octets();
+        Sketch::unpacked(rest(&octets, Section::Sketch), || marks::unpacked_blocks(rest(&octets, Section::Blocks)))
     }
 
     /// The days it says of itself.
     pub fn dates(&self) -> Vec<Dated> {
-        dates::unpacked(self.section(Section::Dates))
+        dates::unpacked(rest(&self.rest.octets(), Section::Dates))
     }
 
     /// The address it names as its own, where that is another.
@@ -170,14 +200,32 @@ impl Imprint {
     /// What was counted in the blocks that `is_own` keeps.
     pub fn counts(&self, is_own: impl Fn(u32) -> bool) -> Counts {
         let mut sum = Counts::default();
-        self.blocks().filter(|block| is_own(block.hash)).for_each(|block| sum.add(&block.counts()));
+        self.blocks().iter().filter(|block| is_own(block.hash)).for_each(|block| sum.add(&block.counts()));
         sum
     }
 
     /// Words of the main text in the blocks that `is_own` keeps, headings and cells among them.
     pub fn words(&self, is_own: impl Fn(u32) -> bool) -> u64 {
-        self.blocks().filter(|block| is_own(block.hash)).map(|block| u64::from(block.words)).sum()
+        self.blocks().iter().filter(|block| is_own(block.hash)).map(|block| u64::from(block.words)).sum()
     }
+}
+
+impl PartialEq for Imprint {
+    fn eq(&self, other: &Self) -> bool {
+        let numbers = |one: &Self| (one.naming, one.template, one.edition, one.touched);
+        numbers(self) == numbers(other) && self.head == other.head && self.rest.octets() == other.rest.octets()
+    }
+}
+
+/// A section of those that may be put aside.
+fn rest(octets: &[u8], section: Section) -> Unpack<'_> {
+    nth(octets, section as usize - Section::Dates as usize)
+}
+
+fn nth(octets: &[u8], place: usize) -> Unpack<'_> {
+    let mut all = Unpack(octets);
+    (0..place).for_each(|_| _ = all.octets());
+    Unpack(all.octets())
 }
 
 impl Edition {

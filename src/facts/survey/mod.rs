@@ -82,9 +82,9 @@ impl<'s> Survey<'s> {
     }
 
     /// What to show of a page's own text.
-    pub fn hints(&self, page: &PageText<'s>, what: Hinted) -> impl Iterator<Item = HintMark<'s>> {
+    pub fn hints(&self, page: &PageText<'s>, what: Hinted) -> impl Iterator<Item = HintMark> {
         let shared = &self.shared[page.imprint.language()];
-        page.imprint.hints().filter(move |hint| hint.what == what && !shared.has(hint.block))
+        page.imprint.hints().into_iter().filter(move |hint| hint.what == what && !shared.has(hint.block))
     }
 
     /// The day that counts for a page, by the precedence of sources, the sitemap among them.

@@ -85,7 +85,7 @@ fn plain(survey: &Survey<'_>, language: &str, pages: &[usize]) -> Plain {
     let mut sum = Counts::default();
     let mut hardest = Vec::new();
     let mut phrases: BTreeMap<u16, usize> = BTreeMap::new();
-    let mut acronyms: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut acronyms: BTreeMap<String, usize> = BTreeMap::new();
     for at in pages {
         let page = &survey.pages[*at];
         sum.add(&page.counts);
@@ -108,8 +108,7 @@ fn plain(survey: &Survey<'_>, language: &str, pages: &[usize]) -> Plain {
         .collect();
     phrases.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
     phrases.truncate(NAMED);
-    let mut acronyms: Vec<(String, usize)> =
-        acronyms.into_iter().map(|(text, pages)| (text.to_string(), pages)).collect();
+    let mut acronyms: Vec<(String, usize)> = acronyms.into_iter().collect();
     acronyms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     acronyms.truncate(NAMED);
     let share = |part: u32, whole: u32| rounded(f64::from(part) / f64::from(whole.max(1)));

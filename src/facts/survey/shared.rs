@@ -26,7 +26,7 @@ impl Shared {
         let mut of_page: Vec<u32> = Vec::new();
         for page in pages {
             of_page.clear();
-            of_page.extend(page.blocks().map(|block| block.hash));
+            of_page.extend(page.blocks().iter().map(|block| block.hash));
             of_page.sort_unstable();
             of_page.dedup();
             hashes.extend(&of_page);
@@ -53,7 +53,8 @@ impl Shared {
 
     /// A number for the own words of a page, block by block; 0 where it has none.
     pub(super) fn exact(&self, page: &Imprint) -> u64 {
-        let own = page.blocks().filter(|block| !self.has(block.hash));
+        let blocks = page.blocks();
+        let own = blocks.iter().filter(|block| !self.has(block.hash));
         own.fold(0, |hash: u64, block| {
             (hash.rotate_left(9) ^ u64::from(block.hash)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         })
