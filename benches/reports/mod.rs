@@ -72,7 +72,7 @@ fn large(findings: usize) -> Report {
     let again = |url: &str, time: usize| format!("{}/{time}", url.trim_end_matches('/'));
     for time in 1..times {
         for page in &example.pages {
-            report.pages.push(report::PageRow { url: again(&page.url, time), ..page.clone() });
+            report.pages.push(report::PageRow { url: again(&page.url, time).into(), ..page.clone() });
         }
         for finding in &example.findings {
             let mut finding = finding.clone();

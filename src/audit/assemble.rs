@@ -108,7 +108,8 @@ fn unsettled(
     let mut findings = Vec::new();
     for site in sites {
         pages.extend(site.pages.into_values());
-        findings.extend(site.findings);
+        // Of one site there may be very many: they are moved, not copied.
+        if findings.is_empty() { findings = site.findings } else { findings.extend(site.findings) }
     }
     let mut report = Report {
         schema: SCHEMA.to_string(),

@@ -6,7 +6,7 @@
 
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use url::Url;
@@ -182,8 +182,8 @@ fn amend(
     profile: &Profile,
     mut judgement: Judgement,
     told: serde_json::Value,
-) -> BTreeSet<String> {
-    let mut touched: BTreeSet<String> = BTreeSet::new();
+) -> BTreeSet<Arc<str>> {
+    let mut touched: BTreeSet<Arc<str>> = BTreeSet::new();
     for page in &mut report.pages {
         let before = page.outcomes.len();
         page.outcomes.retain(|rule| !waiting.contains(rule));
@@ -194,19 +194,21 @@ fn amend(
     report.findings.retain(|finding| {
         let ours = waiting.contains(&finding.rule);
         if ours {
-            touched.insert(finding.url.to_string());
+            touched.insert(finding.url.clone());
         }
         !ours
     });
+    let places: HashMap<Arc<str>, usize> =
+        report.pages.iter().enumerate().map(|(at, page)| (page.url.clone(), at)).collect();
     for (page, outcomes) in std::mem::take(&mut judgement.pages) {
-        let page = spelled(page.as_str());
-        let Some(row) = report.pages.iter_mut().find(|row| row.url == page) else { continue };
+        let Some(at) = places.get(&*spelled(page.as_str())) else { continue };
+        let row = &mut report.pages[*at];
         row.outcomes.extend(outcomes);
-        touched.insert(page);
+        touched.insert(row.url.clone());
     }
     for mut finding in judgement.findings {
         finding.url = spelled(&finding.url).into();
-        touched.insert(finding.url.to_string());
+        touched.insert(finding.url.clone());
         report.findings.push(finding);
     }
     report.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));

@@ -4,7 +4,7 @@
 //! its findings, never its document. Tested in `tests/it/audit.rs`.
 
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use url::Url;
 
@@ -49,7 +49,7 @@ pub(super) struct SiteWork {
     pub(super) errands: Errands,
     /// Octets of the replies among its facts.
     pub(super) held: u64,
-    pub(super) pages: BTreeMap<Url, PageRow>,
+    pub(super) pages: BTreeMap<Arc<Url>, PageRow>,
     /// Addresses that arrive at pages, which may not have been judged yet.
     aliases: BTreeMap<Url, BTreeSet<String>>,
     pub(super) findings: Vec<Finding>,
@@ -130,7 +130,7 @@ impl SiteWork {
         let Judged { capture, aliases, standing, reading, before, .. } = judged;
         let first = self.findings.len();
         let mut row = PageRow {
-            url: spelled(capture.url.as_str()),
+            url: spelled(capture.url.as_str()).into(),
             aliases: aliases.iter().map(|alias| spelled(alias.as_str())).collect(),
             status: Some(capture.status),
             media: Some(capture.media.as_str().to_string()),
@@ -143,14 +143,13 @@ impl SiteWork {
             outcomes: Outcomes::default(),
         };
         if let Some(marks) = &mut self.marks {
-            marks.insert(row.url.clone(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
+            marks.insert(row.url.to_string(), before.map_or_else(|| mark(&capture), |before| carrying::mark(&before)));
         }
         let url = self.facts.see(&capture.url, PageDigest { status: capture.status, judged: row.judged });
         self.facts.merge(reading.facts);
         if let Some(mut judgement) = reading.judgement {
             self.judged += 1;
-            let at: Arc<str> = row.url.as_str().into();
-            judgement.findings.iter_mut().for_each(|finding| finding.url = at.clone());
+            judgement.findings.iter_mut().for_each(|finding| finding.url = row.url.clone());
             number(&mut judgement.findings);
             self.shared.findings(&mut judgement.findings);
             for (rule, notes) in std::mem::take(&mut judgement.notes) {
@@ -164,14 +163,14 @@ impl SiteWork {
         if standing == Standing::Home && capture.is_success() && self.facts.home.is_none() {
             self.facts.home = Some(*capture.clone());
         }
-        let row = self.pages.entry(capture.url.clone()).insert_entry(row).into_mut();
+        let row = self.pages.entry(url).insert_entry(row).into_mut();
         (row, &self.findings[first..])
     }
 
     /// Takes in a page that could not be looked at.
     pub(super) fn miss(&mut self, url: &Url, problem: &Problem) -> &PageRow {
-        self.pages.entry(url.clone()).or_insert_with(|| PageRow {
-            url: spelled(url.as_str()),
+        self.pages.entry(Arc::new(url.clone())).or_insert_with(|| PageRow {
+            url: spelled(url.as_str()).into(),
             aliases: Vec::new(),
             status: None,
             media: None,
@@ -217,7 +216,12 @@ impl SiteWork {
             outcomes.iter().for_each(|(rule, outcome)| row.outcomes.fold(rule, *outcome));
             self.shared.outcomes(&mut row.outcomes);
         }
-        judgement.findings.iter_mut().for_each(|finding| finding.url = spelled(&finding.url).into());
+        let known: HashSet<Arc<str>> = self.pages.values().map(|row| row.url.clone()).collect();
+        for finding in &mut judgement.findings {
+            let url = spelled(&finding.url);
+            finding.url = known.get(&*url).cloned().unwrap_or_else(|| url.into());
+        }
+        self.shared.findings(&mut judgement.findings);
         self.join(judgement);
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         renumber(&mut self.findings);

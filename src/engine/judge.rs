@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use url::Url;
@@ -13,7 +14,7 @@ use super::docket::{Dockets, Item, Weight};
 use super::fit::Fittings;
 use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
-use crate::finding::{Finding, Outcomes, Roll, Where, fingerprint};
+use crate::finding::{Finding, Outcomes, Roll, Said, Shared, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
 use crate::verdict::{Outcome, Verdict};
 
@@ -195,6 +196,8 @@ impl Engine {
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = self.blank();
+        // A rule may say the same of very many pages.
+        let (mut shared, mut told) = (Shared::default(), 0);
         let parsed = Parsed::of(site);
         let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
         for rule in &self.rules {
@@ -219,6 +222,8 @@ impl Engine {
                     self.take(rule, &weight, question.as_deref(), root.as_str(), verdicts, &mut judgement);
                 }
             }
+            shared.findings(&mut judgement.findings[told..]);
+            told = judgement.findings.len();
         }
         judgement
     }
@@ -278,6 +283,7 @@ impl Engine {
         if outcome != Outcome::Inapplicable {
             into.outcomes.fold(&rule.id, outcome);
         }
+        let weighed = OnceCell::new();
         for verdict in verdicts {
             let outcome = soften(rule, question, verdict.outcome);
             if let Some(page) = &verdict.at.page {
@@ -288,7 +294,7 @@ impl Engine {
             }
             let softened = (outcome != verdict.outcome).then(|| question.map(str::to_string)).flatten();
             into.questions.extend(softened.clone());
-            into.findings.push(finding(rule, weight(), softened, url, outcome, verdict));
+            into.findings.push(finding(rule, *weighed.get_or_init(weight), softened, url, outcome, verdict));
         }
     }
 }
@@ -307,13 +313,11 @@ fn finding(
     let place = at.snippet.as_ref().unwrap_or(&verdict.expected);
     let fingerprint = fingerprint(&rule.id, url, at.anchor.as_deref(), Some(place));
     let text = |text: Option<String>| text.map(Arc::from);
-    Finding {
-        fingerprint: fingerprint.into(),
+    let said = Said {
         rule: rule.id.clone(),
         outcome,
         impact,
         obligation,
-        url: url.into(),
         place: Where {
             selector: text(at.selector),
             line: at.line,
@@ -326,10 +330,8 @@ fn finding(
         observed: verdict.observed.into(),
         expected: verdict.expected.into(),
         question: text(question),
-        waived: None,
-        review: None,
-        baseline: None,
-    }
+    };
+    Finding::of(fingerprint, url, said)
 }
 
 /// The question that stays open, `Some(None)` when the rule plainly applies, `None` when it does not.

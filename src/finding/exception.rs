@@ -163,26 +163,25 @@ fn answer(review: Review, findings: &mut [Finding], today: Date) -> Settled<Revi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Where;
+    use crate::finding::{Said, Where};
     use crate::rules::{Impact, Says};
     use jiff::civil::date;
 
     fn finding(url: &str, outcome: Outcome) -> Finding {
-        Finding {
-            fingerprint: "0123456789abcdef".into(),
-            rule: RuleId::of("pack/rule"),
-            outcome,
-            impact: Impact::High,
-            obligation: Says::Must,
-            url: url.into(),
-            place: Where::default(),
-            observed: "".into(),
-            expected: "".into(),
-            question: None,
-            waived: None,
-            review: None,
-            baseline: None,
-        }
+        Finding::of(
+            "0123456789abcdef",
+            url,
+            Said {
+                rule: RuleId::of("pack/rule"),
+                outcome,
+                impact: Impact::High,
+                obligation: Says::Must,
+                place: Where::default(),
+                observed: "".into(),
+                expected: "".into(),
+                question: None,
+            },
+        )
     }
 
     fn spot(glob: &str) -> Spot {

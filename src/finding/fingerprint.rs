@@ -3,8 +3,8 @@
 //! In: rule, address, anchor, snippet. Out: 16 hexadecimal digits. Invariant: line numbers, host names, attribute order,
 //! nonces, hashes and tokens change nothing. Equal findings are numbered. Tested below.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::HashMap;
 use url::Url;
 
 use super::Finding;
@@ -29,12 +29,12 @@ pub(super) fn path(url: &str) -> String {
 
 /// Numbers findings that share a fingerprint, in the order given: the second gets `-2`.
 pub fn number(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<Arc<str>, u32> = BTreeMap::new();
+    let mut seen: HashMap<SmolStr, u32> = HashMap::with_capacity(findings.len());
     for finding in findings {
         let count = seen.entry(finding.fingerprint.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            finding.fingerprint = format!("{}-{count}", finding.fingerprint).into();
+            finding.fingerprint = format_smolstr!("{}-{count}", finding.fingerprint);
         }
     }
 }

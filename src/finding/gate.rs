@@ -94,25 +94,33 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Reviewed, Waived, Where};
+    use crate::finding::{Reviewed, Said, Waived, Where};
     use jiff::civil::date;
 
     fn finding() -> Finding {
         Finding {
-            fingerprint: "f".into(),
-            rule: RuleId::of("pack/rule"),
-            outcome: Outcome::Failed,
-            impact: Impact::Medium,
-            obligation: Says::Should,
-            url: "https://a.example/x/".into(),
-            place: Where::default(),
-            observed: "".into(),
-            expected: "".into(),
-            question: None,
-            waived: None,
-            review: None,
             baseline: Some(Since::New),
+            ..Finding::of(
+                "f",
+                "https://a.example/x/",
+                Said {
+                    rule: RuleId::of("pack/rule"),
+                    outcome: Outcome::Failed,
+                    impact: Impact::Medium,
+                    obligation: Says::Should,
+                    place: Where::default(),
+                    observed: "".into(),
+                    expected: "".into(),
+                    question: None,
+                },
+            )
         }
+    }
+
+    fn doubt() -> Finding {
+        let mut doubt = finding();
+        doubt.outcome = Outcome::CantTell;
+        doubt
     }
 
     fn impact(impact: Impact) -> Condition {
@@ -159,12 +167,12 @@ mod tests {
                 expires: date(2027, 1, 1),
                 evidence: text(),
             };
-            Finding { outcome: Outcome::CantTell, review: Some(Box::new(review)), ..finding() }
+            Finding { review: Some(Box::new(review)), ..doubt() }
         };
         for (one, want) in [
             (finding(), true),
             (Finding { waived: Some(Box::new(waived)), ..finding() }, false),
-            (Finding { outcome: Outcome::CantTell, ..finding() }, false),
+            (doubt(), false),
             (answered(Answer::Passed), false),
             (answered(Answer::Failed), true),
         ] {

@@ -11,6 +11,7 @@ mod outcomes;
 mod pairing;
 mod spot;
 mod words;
+mod written;
 
 pub use exception::{Answer, Exceptions, Review, Settled, State, Waiver};
 pub use fingerprint::{fingerprint, number};
@@ -21,17 +22,36 @@ pub use spot::{Spot, UrlGlob};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use self::written::Written;
 use crate::rules::{Impact, RuleId, Says};
 use crate::verdict::Outcome;
 
-/// A failed or doubtful verdict on one target.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// A failed or doubtful verdict on one target. What it says is read as if it were its own: findings that say the same share it, and pages of
+/// one template say much the same.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(from = "Written")]
 pub struct Finding {
     /// Recognises the finding in another run; see [`fingerprint`].
-    pub fingerprint: Arc<str>,
+    pub fingerprint: SmolStr,
+    /// The page; the root of the host or site for findings about these.
+    pub url: Arc<str>,
+    /// What it says.
+    pub said: Arc<Said>,
+    /// The exception that covers it.
+    pub waived: Option<Box<Waived>>,
+    /// What a person answered where a machine could not tell.
+    pub review: Option<Box<Reviewed>>,
+    /// Whether the baseline had it; absent where there was none.
+    pub baseline: Option<Since>,
+}
+
+/// What a finding says, whatever page it is of.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Said {
     /// The rule.
     pub rule: RuleId,
     /// `failed` or `cantTell`.
@@ -40,26 +60,29 @@ pub struct Finding {
     pub impact: Impact,
     /// How strongly the sources ask for it, on the day and for this site.
     pub obligation: Says,
-    /// The page; the root of the host or site for findings about these.
-    pub url: Arc<str>,
     /// The place on the page; empty for hosts, sites and pages as a whole.
-    #[serde(rename = "where")]
     pub place: Where,
     /// What was seen.
     pub observed: Arc<str>,
     /// What the rule asks for.
     pub expected: Arc<str>,
     /// The unanswered question that keeps this from being a failure, and what answers it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Arc<str>>,
-    /// The exception that covers it.
-    pub waived: Option<Box<Waived>>,
-    /// What a person answered where a machine could not tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<Box<Reviewed>>,
-    /// Whether the baseline had it; absent where there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Since>,
+}
+
+impl Deref for Finding {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.said
+    }
+}
+
+/// What is changed is its own from then on.
+impl DerefMut for Finding {
+    fn deref_mut(&mut self) -> &mut Said {
+        Arc::make_mut(&mut self.said)
+    }
 }
 
 /// How a finding stands to the baseline.
@@ -83,7 +106,7 @@ impl Since {
 }
 
 /// A place on a page.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub struct Where {
     /// A CSS selector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,6 +161,12 @@ pub struct Reviewed {
 }
 
 impl Finding {
+    /// One that nobody decided anything about yet.
+    pub fn of(fingerprint: impl Into<SmolStr>, url: impl Into<Arc<str>>, said: Said) -> Self {
+        let (fingerprint, url, said) = (fingerprint.into(), url.into(), Arc::new(said));
+        Self { fingerprint, url, said, waived: None, review: None, baseline: None }
+    }
+
     /// The order of reports: address, rule, place, fingerprint.
     pub fn sort_key(&self) -> (&str, &RuleId, u32, u32, &str, &str) {
         let place = &self.place;

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::{Finding, Said};
 use crate::rules::RuleId;
 use crate::verdict::Outcome;
 
@@ -227,9 +228,10 @@ impl<'de> Deserialize<'de> for Outcomes {
     }
 }
 
-/// What pages of a site have in common, kept once: texts of findings, and outcomes.
+/// What pages of a site have in common, kept once: findings, their texts, and outcomes.
 #[derive(Debug, Default)]
 pub struct Shared {
+    said: HashSet<Arc<Said>>,
     texts: HashSet<Arc<str>>,
     marks: HashSet<Arc<[Option<Outcome>]>>,
 }
@@ -243,18 +245,25 @@ impl Shared {
         }
     }
 
-    /// Gives the words and places of findings the room of equal ones. Addresses stand for one page each and are left as they are.
-    pub fn findings(&mut self, findings: &mut [super::Finding]) {
+    /// Gives what findings say the room of what says the same, and the words and places of others that of equal ones. Addresses stand for
+    /// one page each and are left as they are.
+    pub fn findings(&mut self, findings: &mut [Finding]) {
         for finding in findings {
-            let place = &mut finding.place;
-            let words = [&mut finding.observed, &mut finding.expected].into_iter();
+            if let Some(held) = self.said.get(&finding.said) {
+                finding.said = held.clone();
+                continue;
+            }
+            let said = Arc::make_mut(&mut finding.said);
+            let place = &mut said.place;
+            let words = [&mut said.observed, &mut said.expected].into_iter();
             let places = [&mut place.selector, &mut place.snippet, &mut place.role, &mut place.name, &mut place.anchor];
-            for text in words.chain(places.into_iter().chain([&mut finding.question]).flatten()) {
+            for text in words.chain(places.into_iter().chain([&mut said.question]).flatten()) {
                 match self.texts.get(text) {
                     Some(held) => *text = held.clone(),
                     None => drop(self.texts.insert(text.clone())),
                 }
             }
+            self.said.insert(finding.said.clone());
         }
     }
 }
@@ -262,7 +271,7 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Finding, Where};
+    use crate::finding::Where;
     use crate::rules::{Impact, Says};
 
     fn of(outcomes: &[(&str, Outcome)]) -> Outcomes {
@@ -305,27 +314,26 @@ mod tests {
 
     #[test]
     fn what_pages_have_in_common_is_kept_once() {
-        let finding = |url: &str| Finding {
-            fingerprint: "f".into(),
+        let said = Said {
             rule: RuleId::of("pack/rule"),
             outcome: Outcome::Failed,
             impact: Impact::High,
             obligation: Says::Must,
-            url: url.into(),
             place: Where { selector: Some("main > a".into()), ..Where::default() },
             observed: "no name".into(),
             expected: "a name".into(),
             question: None,
-            waived: None,
-            review: None,
-            baseline: None,
         };
+        let finding = |url: &str| Finding::of("f", url, said.clone());
         let mut shared = Shared::default();
-        let mut both = [finding("https://a.example/1"), finding("https://a.example/2")];
-        shared.findings(&mut both);
-        assert!(Arc::ptr_eq(&both[0].observed, &both[1].observed));
-        let selector = |at: usize| both[at].place.selector.as_ref().expect("it has one");
-        assert!(Arc::ptr_eq(selector(0), selector(1)));
+        let mut all = [1, 2, 3].map(|page| finding(&format!("https://a.example/{page}")));
+        all[2].place.line = Some(7);
+        shared.findings(&mut all);
+        assert!(Arc::ptr_eq(&all[0].said, &all[1].said));
+        assert!(Arc::ptr_eq(&all[0].observed, &all[2].observed), "words of what differs elsewhere");
+        let selector = |at: usize| all[at].place.selector.as_ref().expect("it has one");
+        assert!(Arc::ptr_eq(selector(0), selector(2)));
+        assert_eq!(all[2].place.line, Some(7));
         let [mut one, mut two] = [of(&[("a", Outcome::Passed)]), of(&[("a", Outcome::Passed)])];
         shared.outcomes(&mut one);
         shared.outcomes(&mut two);

@@ -128,7 +128,7 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Where, fingerprint, number};
+    use crate::finding::{Said, Where, fingerprint, number};
     use crate::rules::{Impact, RuleId, Says};
 
     /// A finding from `address | anchor | snippet`; a second word before the address is its outcome.
@@ -139,22 +139,22 @@ mod tests {
         let some = |text: &str| Some(text).filter(|text| !text.is_empty()).map(Into::into);
         let rule = RuleId::of("accessibility/image-name");
         let place = Where { anchor: some(anchor), snippet: some(snippet), ..Where::default() };
-        Finding {
-            fingerprint: fingerprint(&rule, url, place.anchor.as_deref(), place.snippet.as_deref().or(Some("a title")))
-                .into(),
-            rule,
-            outcome: Outcome::Failed,
-            impact: Impact::High,
-            obligation: Says::Must,
-            url: url.into(),
-            place,
-            observed: "".into(),
-            expected: "a title".into(),
-            question: None,
-            waived: None,
-            review: None,
-            baseline: None,
-        }
+        let told_by = place.snippet.as_deref().or(Some("a title"));
+        let name = fingerprint(&rule, url, place.anchor.as_deref(), told_by);
+        Finding::of(
+            name,
+            url,
+            Said {
+                rule,
+                outcome: Outcome::Failed,
+                impact: Impact::High,
+                obligation: Says::Must,
+                place,
+                observed: "".into(),
+                expected: "a title".into(),
+                question: None,
+            },
+        )
     }
 
     fn findings(told: &[&str]) -> Vec<Finding> {

@@ -89,7 +89,7 @@ pub fn compare(report: &mut Report, earlier: &Report) {
 }
 
 fn hosts(report: &Report, findings: &[&Finding]) -> BTreeSet<String> {
-    let urls = report.pages.iter().map(|page| page.url.as_str()).chain(findings.iter().map(|one| &*one.url));
+    let urls = report.pages.iter().map(|page| &*page.url).chain(findings.iter().map(|one| &*one.url));
     urls.map(host).collect()
 }
 
@@ -110,7 +110,7 @@ impl<'a> Looked<'a> {
     fn of(report: &'a Report) -> Self {
         let mut pages: BTreeMap<String, Vec<&PageRow>> = BTreeMap::new();
         for page in &report.pages {
-            for url in std::iter::once(&page.url).chain(&page.aliases) {
+            for url in std::iter::once(&*page.url).chain(page.aliases.iter().map(String::as_str)) {
                 pages.entry(target(url)).or_default().push(page);
             }
         }

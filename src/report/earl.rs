@@ -40,7 +40,7 @@ pub fn earl(report: &Report, mut out: impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut out, &assertor)?;
     for page in &report.pages {
         let assertions = outcomes(page, report).into_iter().map(|(rule, outcome)| {
-            let found = findings.get(&(page.url.as_str(), rule)).map(Vec::as_slice).unwrap_or_default();
+            let found = findings.get(&(&*page.url, rule)).map(Vec::as_slice).unwrap_or_default();
             assertion(rule, outcome, rules.get(rule).copied(), found)
         });
         subject(&page.url, assertions.collect(), &mut out)?;

@@ -19,7 +19,9 @@ impl<'a> Homes<'a> {
     pub(super) fn of(report: &'a Report) -> Self {
         let mut homes = Self { named: BTreeMap::new(), roots: BTreeMap::new(), problems: BTreeMap::new() };
         for page in &report.pages {
-            let names = std::iter::once(&page.url).chain(&page.aliases).filter(|url| root_host(url).is_some());
+            let names = std::iter::once(&*page.url)
+                .chain(page.aliases.iter().map(String::as_str))
+                .filter(|url| root_host(url).is_some());
             names.for_each(|url| {
                 homes.named.entry(url).or_insert(page);
             });

@@ -34,7 +34,7 @@ impl<'a> Places<'a> {
     /// The files of a report.
     pub(super) fn of(report: &'a Report) -> Self {
         let files: BTreeMap<&str, &str> =
-            report.pages.iter().filter_map(|page| Some((page.url.as_str(), page.file.as_deref()?))).collect();
+            report.pages.iter().filter_map(|page| Some((&*page.url, page.file.as_deref()?))).collect();
         // Rows do not say which folder they are of, so with several targets a file stays relative to its own.
         let target = match report.run.targets.as_slice() {
             [one] if !files.is_empty() => Some(one.as_str()),

@@ -104,27 +104,26 @@ pub(super) fn address(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Waived, Where};
+    use crate::finding::{Said, Waived, Where};
     use crate::verdict::Outcome;
 
     const DEMO: &str = include_str!("../../fixtures/reports/demo.json");
 
     fn finding(rule: &str, obligation: Says, impact: Impact, page: &str) -> Finding {
-        Finding {
-            fingerprint: format!("{rule} {page}").into(),
-            rule: RuleId::of(rule),
-            outcome: Outcome::Failed,
-            impact,
-            obligation,
-            url: format!("https://a.example/{page}").into(),
-            place: Where::default(),
-            observed: "".into(),
-            expected: "".into(),
-            question: None,
-            waived: None,
-            review: None,
-            baseline: None,
-        }
+        Finding::of(
+            format!("{rule} {page}"),
+            format!("https://a.example/{page}"),
+            Said {
+                rule: RuleId::of(rule),
+                outcome: Outcome::Failed,
+                impact,
+                obligation,
+                place: Where::default(),
+                observed: "".into(),
+                expected: "".into(),
+                question: None,
+            },
+        )
     }
 
     fn order(findings: Vec<Finding>) -> Vec<String> {

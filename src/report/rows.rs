@@ -329,7 +329,7 @@ pub struct SiteRow {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct PageRow {
     /// Its final address.
-    pub url: String,
+    pub url: Arc<str>,
     /// Other addresses that arrived there.
     pub aliases: Vec<String>,
     /// The HTTP status; null when there was no answer.

@@ -171,7 +171,7 @@ pub fn pages_csv(report: &Report, out: impl Write) -> io::Result<()> {
                 &tally.failed.to_string(),
                 &tally.cant_tell.to_string(),
                 &tally.untested.to_string(),
-                &findings.get(page.url.as_str()).copied().unwrap_or_default().to_string(),
+                &findings.get(&*page.url).copied().unwrap_or_default().to_string(),
                 &failed(&page.outcomes),
                 &page.aliases.join(" "),
                 agency,

@@ -226,7 +226,7 @@ fn site_row(body: Body, outcomes: &[u8], known: &Known) -> Result<SiteRow, Store
 fn page(row: &Row, known: &Known) -> Result<(PageRow, Vec<Finding>), StoreError> {
     let aliases = row.text_if_any(7)?.unwrap_or_default();
     let page = PageRow {
-        url: row.text(1)?,
+        url: row.text(1)?.into(),
         status: row.number_if_any(2)?.and_then(|status| u16::try_from(status).ok()),
         media: row.text_if_any(3)?,
         judged: row.number(4)? == 1,

@@ -5,6 +5,7 @@
 //! `tests/it/store.rs`, also for its size.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +115,7 @@ impl Store {
         &self,
         run: RunId,
         report: &Report,
-        pages: &BTreeSet<String>,
+        pages: &BTreeSet<Arc<str>>,
         rules: &BTreeSet<&RuleId>,
     ) -> Result<(), StoreError> {
         let Some(site) = report.sites.first() else { return Ok(()) };
@@ -129,12 +130,12 @@ impl Store {
             by_page.entry(&finding.url).or_default().push(finding);
         }
         for page in &report.pages {
-            let findings = by_page.remove(page.url.as_str());
+            let findings = by_page.remove(&*page.url);
             if pages.contains(&page.url) {
                 let sql = "UPDATE pages SET outcomes = $1, findings = $2 WHERE audit_id = $3 AND url = $4";
                 let findings: Value = findings.map(|findings| pack(&findings)).into();
                 let outcomes = known.dictionary.write(&page.outcomes);
-                work.run(sql, vec![outcomes.into(), findings, audit.into(), page.url.as_str().into()]).await?;
+                work.run(sql, vec![outcomes.into(), findings, audit.into(), (&*page.url).into()]).await?;
             }
         }
         let astray = by_page.into_values().flatten().cloned().collect();
@@ -187,9 +188,9 @@ async fn write_pages(
     }
     let mut rows = Vec::new();
     for (no, page) in report.pages.iter().enumerate() {
-        let findings = by_page.remove(page.url.as_str());
+        let findings = by_page.remove(&*page.url);
         let no = i64::try_from(no).expect("fewer pages than 2^63");
-        rows.push(page_row(claim.audit, no, page, dictionary, findings, marks.get(&page.url)));
+        rows.push(page_row(claim.audit, no, page, dictionary, findings, marks.get(&*page.url)));
     }
     let head = "INSERT INTO pages (audit_id, no, url, status, media, judged, problem, file, aliases, outcomes, findings, \
                 digest, etag, modified)";
@@ -209,7 +210,7 @@ fn page_row(
     vec![
         audit.into(),
         no.into(),
-        page.url.as_str().into(),
+        (&*page.url).into(),
         page.status.map(i64::from).into(),
         page.media.as_deref().into(),
         i64::from(page.judged).into(),

@@ -119,7 +119,7 @@ pub(super) fn large(findings: usize) -> Report {
     }
     for number in 0..findings / 20 {
         let mut more = page.clone();
-        more.url = format!("http://www.canal-bureau.example/section/{number}/a-page-with-a-long-name/");
+        more.url = format!("http://www.canal-bureau.example/section/{number}/a-page-with-a-long-name/").into();
         report.pages.push(more);
     }
     report.sort();
@@ -463,7 +463,7 @@ fn earl_tells_every_outcome_of_every_page() {
         .map(|node| (node["source"].as_str().unwrap(), node))
         .collect();
     for page in &report.pages {
-        let assertions = subjects[page.url.as_str()]["assertions"].as_array().unwrap();
+        let assertions = subjects[&*page.url]["assertions"].as_array().unwrap();
         let told: BTreeMap<&str, &str> = assertions
             .iter()
             .map(|one| (one["test"]["title"].as_str().unwrap(), one["result"]["outcome"].as_str().unwrap()))

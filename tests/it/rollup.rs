@@ -52,14 +52,15 @@ pub(super) fn fleet(offices: &[Office<'_>]) -> Report {
         (row.site, row.agency, row.bureau) = (name.to_string(), known(agency), known(bureau));
         row.facts = serde_json::json!({ "root": format!("https://{name}/") });
         let mut front = page.clone();
-        (front.url, front.aliases, front.judged, front.problem) = (format!("https://{name}/"), vec![], true, None);
+        (front.url, front.aliases, front.judged, front.problem) =
+            (format!("https://{name}/").into(), vec![], true, None);
         match home {
             Ok(outcomes) => front.outcomes = outcomes.iter().map(|(rule, said)| (RuleId::of(rule), *said)).collect(),
             Err(kind) => {
                 (front.judged, front.problem, front.status) = (false, Some(kind.to_string()), None);
                 front.outcomes = Outcomes::default();
                 let mut row = problem.clone();
-                (row.url, row.kind) = (front.url.clone(), kind.to_string());
+                (row.url, row.kind) = (front.url.to_string(), kind.to_string());
                 report.problems.push(row);
             }
         }
@@ -224,7 +225,7 @@ fn a_blocked_site_changes_no_share_and_no_place() {
     (site.site, site.agency) = ("dark.example".to_string(), Some("Harbor Safety Administration".to_string()));
     site.facts = serde_json::json!({ "root": "https://dark.example/" });
     site.outcomes = Outcomes::default();
-    (page.url, page.judged, page.problem) = ("https://dark.example/".to_string(), false, Some("blocked".to_string()));
+    (page.url, page.judged, page.problem) = ("https://dark.example/".into(), false, Some("blocked".to_string()));
     page.outcomes = Outcomes::default();
     more.sites.push(site);
     more.pages.push(page);

@@ -50,9 +50,9 @@ fn example() -> Report {
         .expect("the program starts");
     let mut report: Report = serde_json::from_slice(&output.stdout).expect("the output is a report");
     let root = "https://www.grants-desk.example/";
-    report.pages.sort_by_key(|page| (page.url != root, page.url.clone()));
+    report.pages.sort_by_key(|page| (*page.url != *root, page.url.clone()));
     report.pages.truncate(3);
-    let kept: BTreeSet<String> = report.pages.iter().map(|page| page.url.clone()).collect();
+    let kept: BTreeSet<String> = report.pages.iter().map(|page| page.url.to_string()).collect();
     report.findings.retain(|finding| kept.contains(&*finding.url));
     report.findings.truncate(60);
     report.problems.retain(|row| kept.contains(&row.url));
@@ -74,7 +74,7 @@ fn of_site(example: &Report, number: usize, run: usize) -> Report {
     (site.site, site.agency) = (name.clone(), known(AGENCIES[number % AGENCIES.len()]));
     site.bureau = known(BUREAUS[number % BUREAUS.len()]);
     site.facts["root"] = json!(format!("https://{name}/"));
-    report.pages.iter_mut().for_each(|page| page.url = renamed(&page.url));
+    report.pages.iter_mut().for_each(|page| page.url = renamed(&page.url).into());
     report.findings.iter_mut().for_each(|finding| finding.url = renamed(&finding.url).into());
     if number % 9 == 4 {
         for page in &mut report.pages {

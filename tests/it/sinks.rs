@@ -338,7 +338,7 @@ pub(super) fn spoilt(strings: &[String; 6]) -> Report {
         finding.question = Some(observed.as_str().into());
     }
     for page in &mut report.pages {
-        (page.url, page.file, page.media) = (url.clone(), Some(name.as_str().into()), Some(observed.clone()));
+        (page.url, page.file, page.media) = (url.as_str().into(), Some(name.as_str().into()), Some(observed.clone()));
         page.aliases = vec![snippet.clone()];
     }
     report.problems.iter_mut().for_each(|problem| (problem.url, problem.detail) = (url.clone(), detail.clone()));

@@ -337,10 +337,10 @@ async fn a_thousand_pages_with_all_outcomes_take_less_than_three_megabytes() {
     let site = thousand();
     let run = begun(&store, &site, &["x"], "a").await;
     let claim = store.claim(run, "x", NOW).await.expect("is claimed");
-    let mark = |url: &String| {
+    let mark = |url: &str| {
         let digest = blake3::hash(url.as_bytes()).as_bytes()[..16].to_vec();
         let modified = Some("Sat, 21 Nov 2026 10:00:00 GMT".to_string());
-        (url.clone(), Mark { digest, etag: Some(format!("\"{:x}-5f3\"", url.len() * 7919)), modified })
+        (url.to_string(), Mark { digest, etag: Some(format!("\"{:x}-5f3\"", url.len() * 7919)), modified })
     };
     let marks = site.pages.iter().map(|page| mark(&page.url)).collect();
     store.commit(&claim, &site, &marks, Ended::Whole).await.expect("is written");
@@ -408,7 +408,7 @@ fn thousand() -> Report {
             finding.fingerprint = format!("{:08x}{:08x}", roll(1 << 31), roll(1 << 31)).into();
             site.findings.push(finding);
         }
-        page.url = url;
+        page.url = url.into();
         site.pages.push(page);
     }
     site.coverage.pages.judged = 1000;

@@ -26,7 +26,7 @@ pub(super) fn worst_first(report: &Report, sheet: &mut Sheet) {
     let number = count(rules.len() as u64, "rule", "rules");
     sheet.heading(&format!("Worst first: {number} failed"));
     let files: BTreeMap<&str, &str> =
-        report.pages.iter().filter_map(|page| Some((page.url.as_str(), page.file.as_deref()?))).collect();
+        report.pages.iter().filter_map(|page| Some((&*page.url, page.file.as_deref()?))).collect();
     for (at, one) in rules.iter().take(MOST_RULES).enumerate() {
         sheet.gap();
         entry(at + 1, one, &files, sheet);

@@ -26,7 +26,7 @@ struct Clock {
 impl Observer for Clock {
     fn page(&mut self, row: &PageRow, _: &[Finding]) {
         if row.judged {
-            self.judged.insert(row.url.clone(), self.begun.elapsed());
+            self.judged.insert(row.url.to_string(), self.begun.elapsed());
         }
     }
 }

@@ -266,8 +266,10 @@ fn nothing_of_the_corpus_runs_in_a_browser() {
     let (finding, page) = (report.findings[0].clone(), report.pages[0].clone());
     for payload in all() {
         let one = with(&payload);
-        report.findings.push(idea_audit::finding::Finding { rule: finding.rule.clone(), ..one.findings[0].clone() });
-        report.pages.push(idea_audit::report::PageRow { url: payload.clone(), ..page.clone() });
+        let mut told = one.findings[0].clone();
+        told.rule = finding.rule.clone();
+        report.findings.push(told);
+        report.pages.push(idea_audit::report::PageRow { url: payload.as_str().into(), ..page.clone() });
         report.problems.extend(one.problems.first().cloned());
         report.sites.extend(one.sites.first().cloned());
         report.run.targets.push(payload);
