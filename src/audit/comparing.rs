@@ -19,7 +19,7 @@ use super::site::{renumber, spelled};
 use crate::engine::{Engine, Judgement};
 use crate::facts::SiteFacts;
 use crate::facts::survey::{Abroad, Print, across};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::report::{Report, Tally};
 use crate::rules::{Profile, RuleId};
 use crate::store::{Entry, RunId, Store, StoreError, patiently};
@@ -211,7 +211,7 @@ fn amend(
         touched.insert(finding.url.clone());
         report.findings.push(finding);
     }
-    report.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    finding::sort(&mut report.findings);
     renumber(&mut report.findings);
     let Some(site) = report.sites.first_mut() else { return touched };
     site.outcomes.retain(|rule| !waiting.contains(rule));

@@ -18,7 +18,7 @@ use crate::document::Kind;
 use crate::engine::Judgement;
 use crate::facts::survey::{Print, Summary, Survey, prints};
 use crate::facts::{HostFacts, HostStanding, Looked, Need, PageDigest, SiteFacts, Standing};
-use crate::finding::{Finding, Outcomes, Roll, Shared, number};
+use crate::finding::{self, Finding, Outcomes, Roll, Shared, number};
 use crate::report::{PageRow, ProblemRow};
 use crate::rules::Profile;
 use crate::store::Mark;
@@ -223,7 +223,7 @@ impl SiteWork {
         }
         self.shared.findings(&mut judgement.findings);
         self.join(judgement);
-        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        finding::sort(&mut self.findings);
         renumber(&mut self.findings);
         for (url, row) in &mut self.pages {
             row.aliases.extend(self.aliases.remove(url).into_iter().flatten());

@@ -18,6 +18,9 @@ use crate::finding::{Finding, Outcomes, Roll, Said, Shared, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
 use crate::verdict::{Outcome, Verdict};
 
+/// Verdicts of a site rule that become findings before equal ones are shared.
+const AT_ONCE: usize = 1_000;
+
 /// The days that judging depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Days {
@@ -196,7 +199,7 @@ impl Engine {
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
         let mut judgement = self.blank();
-        // A rule may say the same of very many pages.
+        // A rule may say the same of very many pages: what they share is shared before the next come.
         let (mut shared, mut told) = (Shared::default(), 0);
         let parsed = Parsed::of(site);
         let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
@@ -217,13 +220,16 @@ impl Engine {
                 Check::Site(check) if check.waits_for_others() => {}
                 Check::Site(check) => {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
-                    let verdicts = check.judge(&view);
+                    let mut verdicts = check.judge(&view).into_iter();
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
-                    self.take(rule, &weight, question.as_deref(), root.as_str(), verdicts, &mut judgement);
+                    while !verdicts.as_slice().is_empty() {
+                        let some = verdicts.by_ref().take(AT_ONCE).collect();
+                        self.take(rule, &weight, question.as_deref(), root.as_str(), some, &mut judgement);
+                        shared.findings(&mut judgement.findings[told..]);
+                        told = judgement.findings.len();
+                    }
                 }
             }
-            shared.findings(&mut judgement.findings[told..]);
-            told = judgement.findings.len();
         }
         judgement
     }

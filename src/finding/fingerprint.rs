@@ -4,7 +4,7 @@
 //! nonces, hashes and tokens change nothing. Equal findings are numbered. Tested below.
 
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::Finding;
@@ -29,8 +29,12 @@ pub(super) fn path(url: &str) -> String {
 
 /// Numbers findings that share a fingerprint, in the order given: the second gets `-2`.
 pub fn number(findings: &mut [Finding]) {
-    let mut seen: HashMap<SmolStr, u32> = HashMap::with_capacity(findings.len());
-    for finding in findings {
+    // Of the many findings of a large site few share one: only these are counted one by one.
+    let mut all: Vec<u64> = findings.iter().map(|finding| told(&finding.fingerprint)).collect();
+    all.sort_unstable();
+    let shared: HashSet<u64> = all.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]).collect();
+    let mut seen: HashMap<SmolStr, u32> = HashMap::new();
+    for finding in findings.iter_mut().filter(|finding| shared.contains(&told(&finding.fingerprint))) {
         let count = seen.entry(finding.fingerprint.clone()).or_default();
         *count += 1;
         if *count > 1 {
@@ -39,9 +43,37 @@ pub fn number(findings: &mut [Finding]) {
     }
 }
 
+/// A number for a fingerprint: its own where it is one of ours, else of its beginning. Equal ones have equal numbers.
+fn told(fingerprint: &str) -> u64 {
+    let end = fingerprint.char_indices().nth(16).map_or(fingerprint.len(), |(at, _)| at);
+    u64::from_str_radix(&fingerprint[..end], 16).unwrap_or_default()
+}
+
+/// Brings findings into the order of reports; equal ones stay in theirs. Of very many, places are sorted instead of findings: these need no
+/// room beside them.
+pub fn sort(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
+    for start in 0..order.len() {
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut order[at], at);
+            if from == start {
+                break;
+            }
+            findings.swap(at, from);
+            at = from;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::{Said, Where};
+    use crate::rules::{Impact, Says};
+    use crate::verdict::Outcome;
+    use proptest::prelude::*;
 
     fn of(url: &str, snippet: &str) -> String {
         fingerprint(&RuleId::of("accessibility/image-name"), url, Some("main"), Some(snippet))
@@ -54,6 +86,44 @@ mod tests {
         let two =
             of("https://preview.agency.example/a", r#"<img nonce="0therN0nce1" class="wide" src="/x.77ab03bc92.png">"#);
         assert_eq!(one, two);
+    }
+
+    fn named(fingerprint: &str, url: &str, observed: &str) -> Finding {
+        let said = Said {
+            rule: RuleId::of("pack/rule"),
+            outcome: Outcome::Failed,
+            impact: Impact::High,
+            obligation: Says::Must,
+            place: Where::default(),
+            observed: observed.into(),
+            expected: "".into(),
+            question: None,
+        };
+        Finding::of(fingerprint, url, said)
+    }
+
+    #[test]
+    fn the_second_of_equal_fingerprints_gets_a_number() {
+        let names = ["0123456789abcdef", "no number", "0123456789abcdef", "fedcba9876543210", "no other", "no number"];
+        let mut findings = names.map(|name| named(name, "https://a.example/", ""));
+        number(&mut findings);
+        let numbered: Vec<&str> = findings.iter().map(|one| &*one.fingerprint).collect();
+        let wanted = [names[0], names[1], "0123456789abcdef-2", names[3], names[4], "no number-2"];
+        assert_eq!(numbered, wanted);
+    }
+
+    proptest! {
+        #[test]
+        fn findings_are_sorted_and_equal_ones_stay_in_their_order(keys in prop::collection::vec((0..4_u8, 0..3_u8), 0..40)) {
+            let mut findings: Vec<Finding> =
+                keys.iter().map(|(page, seen)| named("f", &format!("https://a.example/{page}"), &seen.to_string())).collect();
+            // What the order does not look at tells equal ones apart.
+            findings.iter_mut().enumerate().for_each(|(at, one)| one.expected = at.to_string().into());
+            let mut wanted = findings.clone();
+            wanted.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            sort(&mut findings);
+            prop_assert_eq!(findings, wanted);
+        }
     }
 
     #[test]

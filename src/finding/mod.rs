@@ -14,7 +14,7 @@ mod words;
 mod written;
 
 pub use exception::{Answer, Exceptions, Review, Settled, State, Waiver};
-pub use fingerprint::{fingerprint, number};
+pub use fingerprint::{fingerprint, number, sort};
 pub use gate::{Condition, Gate, Level};
 pub use outcomes::{Outcomes, Roll, Shared};
 pub use pairing::{Known, host, pair};

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::{BaselineRow, ReviewTally};
-use crate::finding::{Finding, Outcomes, Review, Settled, Waiver};
+use crate::finding::{self, Finding, Outcomes, Review, Settled, Waiver};
 use crate::rules::{Disabled, Impact, Overridden, Profile, RuleId, Says, Standards, Text};
 use crate::verdict::Outcome;
 
@@ -396,7 +396,7 @@ impl Report {
         self.sites.iter_mut().for_each(|site| site.questions.sort());
         self.pages.sort_by(|a, b| a.url.cmp(&b.url));
         self.pages.iter_mut().for_each(|page| page.aliases.sort());
-        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        finding::sort(&mut self.findings);
         self.problems.sort();
     }
 }
