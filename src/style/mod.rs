@@ -9,6 +9,7 @@ mod colour;
 mod computed;
 mod css;
 mod errand;
+mod extent;
 mod fonts;
 mod gradient;
 mod ground;
@@ -17,6 +18,8 @@ mod looks;
 mod measure;
 mod measured;
 mod paint;
+#[cfg(test)]
+mod samples;
 mod shades;
 mod sheets;
 mod stand_ins;
