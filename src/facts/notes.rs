@@ -1,9 +1,9 @@
 //! What site checks noted of the pages of a site, kept small: a site may have a hundred thousand pages, and dozens of rules note each.
 //!
 //! In: notes by rule and page, in any order. Out: the same, sorted by address. What a rule notes of a page is packed into octets, and octets
-//! that were kept before are not kept twice: of most rules most pages say the same. The octets of a large site are put aside. Invariants: equal notes are found by a number and
-//! compared by their octets, so that nothing is ever shown for something else; of notes that stand for others only the first by
-//! address is kept, whatever the order of the pages. Tested below.
+//! that were kept before are not kept twice: of most rules most pages say the same. The octets of a large site are put aside. Invariants:
+//! equal notes are found by a number and compared by their octets, so that nothing is ever shown for something else; of notes that stand
+//! for others only the first by address is kept, whatever the order of the pages. Tested below.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};

@@ -22,6 +22,30 @@ const FILE: usize = 500;
 /// Longest function without a reason, in lines.
 const FUNCTION: usize = 60;
 
+/// What stands at the top level.
+const TOP: [&str; 20] = [
+    ".ci",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "SECURITY.md",
+    "benches",
+    "build.rs",
+    "deny.toml",
+    "docs",
+    "fixtures",
+    "fuzz",
+    "rules",
+    "rustfmt.toml",
+    "src",
+    "tests",
+];
+
 /// Fails with the whole list, so that one run shows everything.
 fn none(what: &str, found: Vec<String>) {
     assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
@@ -50,6 +74,18 @@ fn shipped() -> Vec<Text> {
 /// Everything people or programs read, as far as it is text.
 fn everything() -> Vec<Text> {
     files(&["."], &[".rs", ".toml", ".md", ".html", ".htm", ".json", ".xml", ".txt", ".css", "run"])
+}
+
+#[test]
+fn the_top_level_holds_what_belongs_there_and_nothing_else() {
+    let git = std::process::Command::new("git").args(["ls-files"]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let Some(listed) = git.ok().filter(|output| output.status.success()) else {
+        return crate::machine::lacks("git that lists the files of the project");
+    };
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let top: BTreeSet<&str> = listed.lines().filter_map(|path| path.split('/').next()).collect();
+    let strange = top.into_iter().filter(|name| !TOP.contains(name)).map(str::to_string).collect();
+    none("files and folders at the top level that do not belong there", strange);
 }
 
 #[test]
