@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::judging::Reading;
 use super::plan::{Plan, verdicts_of};
+use super::reading;
 use crate::crawl::{Before, BodyKeys, Content, NoteKey, Recalled, SiteId, note_key};
 use crate::engine::Engine;
 use crate::facts::{Holds, Standing};
@@ -17,9 +18,6 @@ use crate::rules::Profile;
 use crate::store::{self, Mark, Readings, Store, StoreError};
 use crate::web::steady::{number, steady};
 use crate::web::{Capture, MediaType};
-
-/// Another number makes all readings that were kept before old.
-const VERSION: u8 = 2;
 
 /// How much an earlier run spared this one.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -61,7 +59,7 @@ impl Carrying {
         let crawl = &plan.crawl;
         let asked = (&crawl.user_agent, &crawl.headers, &crawl.auth, crawl.max_body);
         for part in [
-            format!("{VERSION} {}", env!("CARGO_PKG_VERSION")),
+            format!("{} {}", reading::VERSION, env!("CARGO_PKG_VERSION")),
             format!("{asked:?} {:?} {:?}", plan.publish_at, plan.rendering.pages),
         ]
         .into_iter()

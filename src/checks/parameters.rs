@@ -41,11 +41,21 @@ impl<'a> Parameters<'a> {
             // By way of their text: each kind of reader makes code for every check, and one kind does.
             Form::Nested(table) => {
                 let text = table.to_string();
-                let read = DeTable::parse(&text).and_then(|table| T::deserialize(toml::de::Deserializer::from(table)));
-                read.map_err(|error| toml::de::Error::custom(error.message()))
+                let table = DeTable::parse(&text).map_err(|error| toml::de::Error::custom(error.message()))?;
+                T::deserialize(toml::de::Deserializer::from(table)).map_err(|error| by_key(&error))
             }
         }
     }
+}
+
+/// An error without its place, which is one in a text that nobody wrote, but with the key that it is about.
+fn by_key(error: &toml::de::Error) -> toml::de::Error {
+    let told = error.to_string();
+    let told = told.trim_end();
+    toml::de::Error::custom(match told.split_once("\nin ") {
+        Some((what, key)) => format!("{key}: {what}"),
+        None => told.to_string(),
+    })
 }
 
 /// Builds a page check from its parameters.
@@ -135,6 +145,49 @@ impl<'de> Deserialize<'de> for Nested {
         match (entry.build)(Parameters(Form::Nested(table))).map_err(D::Error::custom)? {
             Check::Page(check) => Ok(Self(check)),
             Check::Host(_) | Check::Site(_) => Err(D::Error::custom(format!("`{name}` does not look at pages"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "what is read is not looked at")]
+    struct Asked {
+        selector: String,
+        most: u8,
+        part: Option<Part>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "what is read is not looked at")]
+    struct Part {
+        depth: u8,
+    }
+
+    #[test]
+    fn a_parameter_whose_place_is_not_known_is_named() {
+        let cases = [
+            ("selector = 3\nmost = 1", "`selector`: invalid type: integer `3`, expected a string"),
+            ("selector = 'a'\nmost = 300", "`most`: invalid value: integer `300`, expected u8"),
+            (
+                "selector = 'a'\nmost = 1\npart = { depth = 'x' }",
+                "`part.depth`: invalid type: string \"x\", expected u8",
+            ),
+            ("selector = 'a'", "missing field `most`"),
+            (
+                "selector = 'a'\nmost = 1\nleast = 1",
+                "unknown field `least`, expected one of `selector`, `most`, `part`",
+            ),
+        ];
+        for (text, told) in cases {
+            let table = text.parse::<toml::Table>().expect("it is TOML");
+            let error = Parameters::owned(table).read::<Asked>().expect_err(text);
+            assert_eq!(error.message(), told, "{text}");
         }
     }
 }

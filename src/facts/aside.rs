@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::sieve;
 
 /// Octets of a site that stay in memory.
 const HELD: usize = 8 << 20;
@@ -24,6 +25,8 @@ pub struct Aside(Arc<Mutex<Pile>>);
 struct Pile {
     held: Vec<u8>,
     file: Option<File>,
+    /// Octets that the file may have.
+    most: u64,
     written: u64,
     waiting: Vec<u8>,
     /// No file could be made or written: what comes waits for ever.
@@ -44,6 +47,20 @@ pub(super) enum Piece {
 pub(super) struct Span {
     at: u64,
     octets: u32,
+    /// A number for the octets.
+    check: u32,
+}
+
+impl Span {
+    fn of(at: u64, octets: &[u8]) -> Self {
+        let length = u32::try_from(octets.len()).expect("what is kept of a page is far below 4 GB");
+        Self { at, octets: length, check: check(octets) }
+    }
+}
+
+fn check(octets: &[u8]) -> u32 {
+    let hash = sieve::hash(octets);
+    (hash ^ hash >> 32) as u32
 }
 
 impl Aside {
@@ -59,7 +76,7 @@ impl Aside {
                 pile.write();
             }
         }
-        Span { at, octets: u32::try_from(octets.len()).expect("what is kept of a page is far below 4 GB") }
+        Span::of(at, octets)
     }
 
     /// What was put there.
@@ -68,12 +85,14 @@ impl Aside {
     /// Where the file cannot be read any more: whoever judges a site then says that it was not judged.
     pub(super) fn get(&self, span: Span) -> Vec<u8> {
         let found = self.pile().get(span);
-        found.expect("a file that was written a while ago can be read")
+        found.expect("a file that was written a while ago can be read, and has what was written")
     }
 
     /// Whether these octets were put there.
     pub(super) fn holds(&self, span: Span, octets: &[u8]) -> bool {
-        span.octets as usize == octets.len() && self.pile().get(span).is_some_and(|held| held == octets)
+        let as_if = Span::of(span.at, octets);
+        (as_if.octets, as_if.check) == (span.octets, span.check)
+            && self.pile().get(span).is_some_and(|held| held == octets)
     }
 
     fn pile(&self) -> MutexGuard<'_, Pile> {
@@ -91,9 +110,10 @@ impl Pile {
             return;
         }
         if self.file.is_none() {
-            self.file = nameless().ok();
+            (self.file, self.most) = (nameless().ok(), longest());
         }
-        let Some(file) = &mut self.file else {
+        let end = self.written + self.waiting.len() as u64;
+        let Some(file) = self.file.as_mut().filter(|_| end <= self.most) else {
             self.is_stuck = true;
             return;
         };
@@ -107,7 +127,12 @@ impl Pile {
         }
     }
 
-    fn get(&self, Span { at, octets }: Span) -> Option<Vec<u8>> {
+    /// None where it cannot be read, or something else is there by now.
+    fn get(&self, span: Span) -> Option<Vec<u8>> {
+        self.read(span).filter(|octets| check(octets) == span.check)
+    }
+
+    fn read(&self, Span { at, octets, .. }: Span) -> Option<Vec<u8>> {
         let (octets, held) = (octets as usize, self.held.len() as u64);
         let part = |all: &[u8], from: u64| {
             let from = usize::try_from(from).ok()?;
@@ -129,13 +154,15 @@ impl Pile {
 
 /// A file that nobody else sees.
 fn nameless() -> std::io::Result<File> {
-    let large = Path::new("/var/tmp");
-    if std::env::var_os("TMPDIR").is_none()
-        && let Ok(file) = tempfile::tempfile_in(large)
-    {
-        return Ok(file);
+    match std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()) {
+        Some(folder) => tempfile::tempfile_in(folder),
+        None => tempfile::tempfile_in("/var/tmp").or_else(|_| tempfile::tempfile_in("/tmp")),
     }
-    tempfile::tempfile()
+}
+
+/// How long a file of this process may become; a write beyond it would not fail but end the process.
+fn longest() -> u64 {
+    rlimit::Resource::FSIZE.get().map_or(u64::MAX, |(soft, _)| soft)
 }
 
 impl Piece {
@@ -179,6 +206,24 @@ mod tests {
         for (number, piece) in pieces.iter().enumerate().rev() {
             assert_eq!(*piece.octets(), octets(number), "{number}");
         }
+    }
+
+    #[test]
+    fn a_file_does_not_become_longer_than_it_may_and_other_octets_are_not_taken_for_what_was_put() {
+        let aside = Aside::default();
+        let put = |from: usize, to: usize| (from..to).map(|number| aside.put(&octets(number))).collect::<Vec<_>>();
+        let before = put(0, 9_000);
+        let most = aside.pile().written + WRITTEN as u64;
+        aside.pile().most = most;
+        let after = put(9_000, 12_000);
+        assert!(aside.pile().is_stuck && aside.pile().written <= most);
+        let all = || before.iter().chain(&after).enumerate();
+        assert!(all().all(|(number, span)| aside.holds(*span, &octets(number))));
+        let file = aside.pile().file.as_ref().expect("it was made").try_clone().expect("it can be had twice");
+        file.set_len(0).and_then(|()| file.set_len(most)).expect("it can be emptied");
+        assert!(!aside.holds(before[8_500], &octets(8_500)), "zeros are there now");
+        let lost = std::panic::catch_unwind(|| aside.get(before[8_500]));
+        assert!(lost.is_err());
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn site(request: &Request, version: u32) -> Response {
     };
     // A day of change that does not change with the page would be a fault of the server.
     let known = known && !(version > 0 && number == 4);
-    let answer = if known { Response::status(304) } else { Response::html(body) };
+    let answer = if known { Response::status(304).untyped() } else { Response::html(body) };
     let answer = fields.into_iter().fold(answer, |answer, (name, value)| answer.with(name, value));
     let answer = answer.with("x-request-id", &request.connection.to_string());
     // What a 304 says of the page counts.
@@ -201,6 +201,24 @@ async fn other_rules_or_another_day_judge_what_they_concern_anew() {
     same(&other, &whole, "");
     assert_eq!((asked, stage.unchanged()), (0, 0), "{said}");
     assert!(said.contains("other rules"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_any_more_is_a_problem_once_and_looked_at_whole_by_the_next_run() {
+    let stage = Stage::of().await;
+    let kept = ["--store", "audits.db", "--changed-only"];
+    let (whole, _, _) = stage.run(&kept).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(stage.folder.path().join("audits.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("is a database");
+    sqlx::query("UPDATE readings SET entry = x'00'").execute(&pool).await.expect("readings are kept");
+    pool.close().await;
+    let (lost, said, asked) = stage.run(&kept).await;
+    let problems = lost["problems"].as_array().expect("is a list");
+    let unread = problems.iter().filter(|problem| problem["detail"].to_string().contains("cannot be read")).count();
+    assert_eq!((unread, asked >= 12), (asked, true), "{asked} conditional requests: {said}");
+    assert_eq!(stage.unchanged(), 0, "what was not there to be carried over was not carried over");
+    let (again, said, _) = stage.run(&kept).await;
+    same(&again, &whole, &said);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,6 +81,8 @@ impl Work<'_> {
     pub(super) fn keep(&mut self, number: SiteId, judged: &Judged) {
         let Some(carrying) = self.carrying() else { return };
         match &judged.before {
+            // What could not be read is kept no longer: the next run asks for the page whole.
+            Some(_) if judged.reading.problem.is_some() => {}
             Some(_) => {
                 carrying.carry(number, &judged.capture);
                 if let Some(work) = self.sites.get_mut(&number) {
