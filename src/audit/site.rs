@@ -209,20 +209,29 @@ impl SiteWork {
         }
     }
 
-    /// Joins a judgement of the site stage; its outcomes are written on the pages they concern.
-    pub(super) fn finish(&mut self, mut judgement: Judgement) {
-        for (page, outcomes) in std::mem::take(&mut judgement.pages) {
+    /// The addresses of its pages, as their rows have them.
+    pub(super) fn addresses(&self) -> HashSet<Arc<str>> {
+        self.pages.values().map(|row| row.url.clone()).collect()
+    }
+
+    /// Joins a part of what is judged after its pages, and gives back what was found; outcomes are written on the pages they concern.
+    pub(super) fn join_late(&mut self, mut part: Judgement, addresses: &HashSet<Arc<str>>) -> &[Finding] {
+        for (page, outcomes) in std::mem::take(&mut part.pages) {
             let Some(row) = self.pages.get_mut(&page) else { continue };
-            outcomes.iter().for_each(|(rule, outcome)| row.outcomes.fold(rule, *outcome));
-            self.shared.outcomes(&mut row.outcomes);
+            outcomes.iter().for_each(|(rule, outcome)| self.shared.fold(&mut row.outcomes, rule, *outcome));
         }
-        let known: HashSet<Arc<str>> = self.pages.values().map(|row| row.url.clone()).collect();
-        for finding in &mut judgement.findings {
+        for finding in &mut part.findings {
             let url = spelled(&finding.url);
-            finding.url = known.get(&*url).cloned().unwrap_or_else(|| url.into());
+            finding.url = addresses.get(&*url).cloned().unwrap_or_else(|| url.into());
         }
-        self.shared.findings(&mut judgement.findings);
-        self.join(judgement);
+        self.shared.findings(&mut part.findings);
+        let first = self.findings.len();
+        self.join(part);
+        &self.findings[first..]
+    }
+
+    /// Puts in order what was found, once all was judged.
+    pub(super) fn put_in_order(&mut self) {
         finding::sort(&mut self.findings);
         renumber(&mut self.findings);
         for (url, row) in &mut self.pages {

@@ -14,11 +14,11 @@ use super::docket::{Dockets, Item, Weight};
 use super::fit::Fittings;
 use crate::checks::{Check, LooksAt};
 use crate::facts::{HostFacts, Need, Note, PageFacts, Parsed, SiteFacts, SiteView, Standing};
-use crate::finding::{Finding, Outcomes, Roll, Said, Shared, Where, fingerprint};
+use crate::finding::{Finding, Outcomes, Roll, Said, Where, fingerprint};
 use crate::rules::{Asked, Cite, Impact, OnFail, Pages, Profile, Rule, RuleId, Says, Sources};
 use crate::verdict::{Outcome, Verdict};
 
-/// Verdicts of a site rule that become findings before equal ones are shared.
+/// Verdicts of a site rule that are told at once.
 const AT_ONCE: usize = 1_000;
 
 /// The days that judging depends on.
@@ -47,13 +47,29 @@ pub struct Judgement {
     /// One outcome for each rule that found a target (or would have, had it seen it).
     pub outcomes: Outcomes,
     /// Outcomes that a site stage writes on pages.
-    pub pages: BTreeMap<Url, BTreeMap<RuleId, Outcome>>,
+    pub pages: BTreeMap<Arc<Url>, BTreeMap<RuleId, Outcome>>,
     /// What is worth showing.
     pub findings: Vec<Finding>,
     /// What site rules remember of a page.
     pub notes: BTreeMap<RuleId, Vec<Note>>,
     /// Questions nobody answered, with what answers them.
     pub questions: BTreeSet<String>,
+}
+
+impl Judgement {
+    /// Joins what else the rules say.
+    pub fn join(&mut self, more: Self) {
+        self.outcomes.join(&more.outcomes);
+        for (page, outcomes) in more.pages {
+            let held = self.pages.entry(page).or_default();
+            outcomes.iter().for_each(|(rule, outcome)| fold(held, rule, *outcome));
+        }
+        self.findings.extend(more.findings);
+        for (rule, notes) in more.notes {
+            self.notes.entry(rule).or_default().extend(notes);
+        }
+        self.questions.extend(more.questions);
+    }
 }
 
 impl Engine {
@@ -198,9 +214,13 @@ impl Engine {
 
     /// Judges a site and its hosts, after its pages.
     pub fn judge_site(&self, site: &SiteFacts, root: &Url, profile: &Profile) -> Judgement {
-        let mut judgement = self.blank();
-        // A rule may say the same of very many pages: what they share is shared before the next come.
-        let (mut shared, mut told) = (Shared::default(), 0);
+        let mut all = self.blank();
+        self.tell_of_site(site, root, profile, &mut |part| all.join(part));
+        all
+    }
+
+    /// The same in parts, as it is found out: of a large site a rule may say something of a hundred thousand pages.
+    pub fn tell_of_site(&self, site: &SiteFacts, root: &Url, profile: &Profile, tell: &mut dyn FnMut(Judgement)) {
         let parsed = Parsed::of(site);
         let language = SiteView::of(site, &parsed, "", self.days.today).home().and_then(|home| home.language());
         for rule in &self.rules {
@@ -210,12 +230,16 @@ impl Engine {
             let weight = || self.weight(rule, profile);
             match fit.check() {
                 Check::Page(_) => {}
-                Check::Host(_) if site.hosts.is_empty() => judgement.outcomes.fold(&rule.id, Outcome::Untested),
                 Check::Host(check) => {
+                    let mut part = self.blank();
+                    if site.hosts.is_empty() {
+                        part.outcomes.fold(&rule.id, Outcome::Untested);
+                    }
                     for host in site.hosts.values() {
                         let verdicts = check.judge(host);
-                        self.take(rule, &weight, question.as_deref(), &root_of(host, root), verdicts, &mut judgement);
+                        self.take(rule, &weight, question.as_deref(), &root_of(host, root), verdicts, &mut part);
                     }
+                    tell(part);
                 }
                 Check::Site(check) if check.waits_for_others() => {}
                 Check::Site(check) => {
@@ -224,14 +248,13 @@ impl Engine {
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
                     while !verdicts.as_slice().is_empty() {
                         let some = verdicts.by_ref().take(AT_ONCE).collect();
-                        self.take(rule, &weight, question.as_deref(), root.as_str(), some, &mut judgement);
-                        shared.findings(&mut judgement.findings[told..]);
-                        told = judgement.findings.len();
+                        let mut part = self.blank();
+                        self.take(rule, &weight, question.as_deref(), root.as_str(), some, &mut part);
+                        tell(part);
                     }
                 }
             }
         }
-        judgement
     }
 
     /// The rules that wait until all sites of the run were seen.
@@ -314,7 +337,7 @@ fn finding(
     verdict: Verdict,
 ) -> Finding {
     let at = verdict.at;
-    let url = at.page.as_ref().map_or(url, Url::as_str);
+    let url = at.page.as_ref().map_or(url, |page| page.as_str());
     // Without a place the words tell findings of one page apart; a figure in them may change without a new finding.
     let place = at.snippet.as_ref().unwrap_or(&verdict.expected);
     let fingerprint = fingerprint(&rule.id, url, at.anchor.as_deref(), Some(place));

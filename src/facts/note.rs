@@ -4,6 +4,7 @@
 //! back is what was noted. Tested below and in `notes.rs`.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use url::Url;
 
 use super::packed::{Pack, Unpack};
@@ -98,7 +99,7 @@ impl<'n> Noted<'n> {
     }
 
     /// Where it stands on the page of this address.
-    pub fn on(&self, page: &Url) -> Locator {
+    pub fn on(&self, page: &Arc<Url>) -> Locator {
         Locator { page: Some(page.clone()), ..place(self.at) }
     }
 }

@@ -57,11 +57,11 @@ struct Lists {
 pub(super) struct Listed<'n> {
     octets: Vec<u8>,
     /// Pages by address, each with the place of its notes.
-    pages: Vec<(&'n Url, Range<usize>)>,
+    pages: Vec<(&'n Arc<Url>, Range<usize>)>,
 }
 
 impl<'n> Listed<'n> {
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'n Url, Noted<'_>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'n Arc<Url>, Noted<'_>)> {
         let lists = self.pages.iter().map(|(page, list)| (*page, &self.octets[list.clone()]));
         lists.flat_map(|(page, list)| Noted::all(list).map(move |note| (page, note)))
     }
@@ -205,7 +205,7 @@ impl From<Notes> for Plain {
         let of_rule = |rule: &str| {
             let mut plain = PlainRule { others: notes.rules[rule].others, ..PlainRule::default() };
             for (page, note) in notes.of(rule).iter() {
-                plain.notes.entry(page.clone()).or_default().push(note.into());
+                plain.notes.entry((**page).clone()).or_default().push(note.into());
             }
             plain
         };

@@ -374,7 +374,7 @@ impl<'s> SiteView<'s> {
     }
 
     /// What this rule noted, page by page, sorted by address.
-    pub fn notes(&self) -> impl Iterator<Item = (&'s Url, Noted<'_>)> {
+    pub fn notes(&self) -> impl Iterator<Item = (&'s Arc<Url>, Noted<'_>)> {
         self.notes.get_or_init(|| self.facts.notes.of(self.rule)).iter()
     }
 

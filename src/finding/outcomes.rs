@@ -6,7 +6,7 @@
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,9 +43,11 @@ impl FromIterator<RuleId> for Roll {
 #[derive(Clone, Default)]
 pub struct Outcomes {
     roll: Roll,
-    /// One place for each rule of the roll.
-    marks: Arc<[Option<Outcome>]>,
+    marks: Marks,
 }
+
+/// One place for each rule of a roll.
+type Marks = Arc<[Option<Outcome>]>;
 
 impl Outcomes {
     /// Nothing yet about the rules of a roll.
@@ -228,21 +230,54 @@ impl<'de> Deserialize<'de> for Outcomes {
     }
 }
 
+/// Kinds of outcomes that are kept at least.
+const KINDS: usize = 1_000;
+
 /// What pages of a site have in common, kept once: findings, their texts, and outcomes.
 #[derive(Debug, Default)]
 pub struct Shared {
     said: HashSet<Arc<Said>>,
     texts: HashSet<Arc<str>>,
-    marks: HashSet<Arc<[Option<Outcome>]>>,
+    marks: HashSet<Marks>,
+    /// So many kinds of outcomes are kept before those that no page has are looked for.
+    most: usize,
+    /// What outcomes came to by one more, by where they were held, and the place and outcome of a rule. Both are kept, so that a place in
+    /// memory stays that of the same outcomes.
+    steps: HashMap<(usize, usize, Outcome), [Marks; 2]>,
 }
 
 impl Shared {
     /// Gives a page's outcomes the room of equal ones.
     pub fn outcomes(&mut self, outcomes: &mut Outcomes) {
-        match self.marks.get(&outcomes.marks) {
-            Some(held) => outcomes.marks = held.clone(),
-            None => drop(self.marks.insert(outcomes.marks.clone())),
+        if let Some(held) = self.marks.get(&outcomes.marks) {
+            outcomes.marks = held.clone();
+            return;
         }
+        if self.marks.len() >= self.most {
+            // What no page has any more is let go.
+            self.steps.clear();
+            self.marks.retain(|held| Arc::strong_count(held) > 1);
+            self.most = KINDS.max(2 * self.marks.len());
+        }
+        self.marks.insert(outcomes.marks.clone());
+    }
+
+    /// Joins an outcome to those of a page, which has the room of equal ones before and after. Rules say the same of most pages of a template:
+    /// what that comes to is worked out for the first of them.
+    pub fn fold(&mut self, outcomes: &mut Outcomes, rule: &RuleId, outcome: Outcome) {
+        let place = outcomes.make_place(rule);
+        if outcomes.marks[place] >= Some(outcome) {
+            return;
+        }
+        let step = (outcomes.marks.as_ptr().addr(), place, outcome);
+        if let Some([_, held]) = self.steps.get(&step) {
+            outcomes.marks = held.clone();
+            return;
+        }
+        let before = outcomes.marks.clone();
+        outcomes.fold_at(place, outcome);
+        self.outcomes(outcomes);
+        self.steps.insert(step, [before, outcomes.marks.clone()]);
     }
 
     /// Gives what findings say the room of what says the same, and the words and places of others that of equal ones. Addresses stand for
@@ -338,5 +373,28 @@ mod tests {
         shared.outcomes(&mut one);
         shared.outcomes(&mut two);
         assert!(Arc::ptr_eq(&one.marks, &two.marks));
+    }
+
+    #[test]
+    fn what_is_joined_to_shared_outcomes_is_that_of_each_page_and_what_no_page_has_is_let_go() {
+        let rules: Vec<RuleId> = (0..12).map(|rule| RuleId::of(format!("pack/rule-{rule:02}"))).collect();
+        let roll: Roll = rules.iter().cloned().collect();
+        let mut shared = Shared::default();
+        let mut pages: Vec<(Outcomes, Outcomes)> =
+            (0..3_000).map(|_| (Outcomes::over(&roll), Outcomes::over(&roll))).collect();
+        pages.iter_mut().for_each(|(page, _)| shared.outcomes(page));
+        for (at, rule) in rules.iter().enumerate() {
+            for (number, (page, plain)) in pages.iter_mut().enumerate() {
+                let outcome = if number >> at & 1 == 1 { Outcome::Failed } else { Outcome::Passed };
+                shared.fold(page, rule, outcome);
+                shared.fold(page, rule, Outcome::Untested);
+                [outcome, Outcome::Untested].iter().for_each(|outcome| plain.fold(rule, *outcome));
+            }
+        }
+        assert!(pages.iter().all(|(page, plain)| page == plain));
+        assert!(shared.marks.len() <= 2 * pages.len(), "{} kinds", shared.marks.len());
+        shared.fold(&mut pages[0].0, &RuleId::of("another/rule"), Outcome::Passed);
+        assert_eq!(pages[0].0.len(), 13);
+        assert_eq!(pages[1].0.len(), 12);
     }
 }

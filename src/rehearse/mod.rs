@@ -112,15 +112,15 @@ fn judge(engine: &Engine, exchange: &Exchange, profile: &Profile, today: Date, s
         for (rule, notes) in &judged.notes {
             site.notes.insert(rule.as_str(), &url, notes);
         }
-        join(&mut all, judged);
+        all.join(judged);
     }
     if exchange.folder {
         site.missing = site.referrers.iter().map(|(url, _)| url).filter(|target| !exchange.answers(target)).collect();
     }
     exchange.fetch_documents(&mut site);
-    join(&mut all, engine.judge_site(&site, &exchange.root, profile));
+    all.join(engine.judge_site(&site, &exchange.root, profile));
     site.abroad = abroad(&site, exchange, today);
-    join(&mut all, engine.judge_among(&site, &exchange.root, profile));
+    all.join(engine.judge_among(&site, &exchange.root, profile));
     all
 }
 
@@ -135,11 +135,6 @@ fn abroad(site: &SiteFacts, exchange: &Exchange, today: Date) -> Option<Abroad> 
         [site].into_iter().chain(others.values()).map(|one| prints(&Survey::of(one))).collect();
     let all: Vec<&[Print]> = prints.iter().map(Vec::as_slice).collect();
     (all.len() > 1).then(|| across(&all)).and_then(|found| found.into_iter().next())
-}
-
-fn join(all: &mut Judgement, more: Judgement) {
-    all.outcomes.join(&more.outcomes);
-    all.findings.extend(more.findings);
 }
 
 /// The listed targets fail and no others; without a list exactly one does.

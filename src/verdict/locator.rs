@@ -4,6 +4,7 @@
 //! Tested in `tests/it/rules.rs`.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use url::Url;
 
 /// A place: on a page an element, else the page, host or site as a whole.
@@ -12,7 +13,7 @@ use url::Url;
 pub struct Locator {
     /// The page a site-wide verdict concerns; `None` is the page, host or site being judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub page: Option<Url>,
+    pub page: Option<Arc<Url>>,
     /// A CSS selector that finds the element.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
@@ -43,7 +44,7 @@ impl Locator {
     }
 
     /// A page as a whole, named by a verdict on the site.
-    pub fn page(url: Url) -> Self {
-        Self { page: Some(url), ..Self::default() }
+    pub fn page(url: impl Into<Arc<Url>>) -> Self {
+        Self { page: Some(url.into()), ..Self::default() }
     }
 }

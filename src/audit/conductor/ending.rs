@@ -116,8 +116,9 @@ impl Work<'_> {
             let judged = work.facts.abroad.is_some().then(|| catch_unwind(AssertUnwindSafe(judge)).ok()).flatten();
             let stumble = judged.is_none().then(|| stumbled(&work.root, "beside the other sites"));
             let judgement = judged.unwrap_or_else(|| engine.unjudged_among(&work.name, &work.profile));
-            self.observer.site(&judgement.findings);
-            work.finish(judgement);
+            let addresses = work.addresses();
+            self.observer.site(work.join_late(judgement, &addresses));
+            work.put_in_order();
             stumble.iter().for_each(|problem| self.note(number, problem));
         }
     }
@@ -141,12 +142,17 @@ impl Work<'_> {
         let unanswered = std::mem::take(&mut work.unanswered);
         let told = work.judged > 0 || work.pages.values().all(|page| page.problem.is_none());
         work.settle_hosts(self.plan.days.today, &self.plan.preloaded);
-        let judged = catch_unwind(AssertUnwindSafe(|| engine.judge_site(&work.facts, &work.root, &work.profile)));
-        let stumble = judged.is_err().then(|| stumbled(&work.root, "as a whole"));
-        let judgement = judged.unwrap_or_else(|_| engine.unjudged());
+        let (facts, addresses) = (std::mem::take(&mut work.facts), work.addresses());
+        let (root, profile, observer) = (work.root.clone(), work.profile.clone(), &mut *self.observer);
+        let mut tell = |part| observer.site(work.join_late(part, &addresses));
+        let judged = catch_unwind(AssertUnwindSafe(|| engine.tell_of_site(&facts, &root, &profile, &mut tell)));
+        if judged.is_err() {
+            tell(engine.unjudged());
+        }
+        let stumble = judged.is_err().then(|| stumbled(&root, "as a whole"));
+        work.facts = facts;
         work.facts.forget_notes();
-        self.observer.site(&judgement.findings);
-        work.finish(judgement);
+        work.put_in_order();
         // What cannot be put together is left out of the report; judging has told of it already.
         let _ = catch_unwind(AssertUnwindSafe(|| work.sum_up(self.plan.days.today, alone)));
         work.facts.let_go();

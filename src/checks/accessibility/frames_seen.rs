@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use url::Url;
 
 use super::frame_focus::is_tiny;
@@ -52,11 +53,11 @@ impl SiteCheck for FramesSeen {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let mut places: BTreeMap<&str, (&Url, usize)> = BTreeMap::new();
+        let mut places: BTreeMap<&str, (&Arc<Url>, usize)> = BTreeMap::new();
         for (page, note) in site.notes() {
             places.entry(note.text).or_insert((page, 0)).1 += 1;
         }
-        let verdict = |(shown, (page, pages)): (&str, (&Url, usize))| {
+        let verdict = |(shown, (page, pages)): (&str, (&Arc<Url>, usize))| {
             let at = Locator::page(page.clone());
             let by_itself = Url::parse(shown).ok().and_then(|url| site.facts.pages.get(&url));
             if by_itself.is_some_and(|digest| digest.judged) {

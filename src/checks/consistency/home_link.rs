@@ -50,7 +50,7 @@ impl SiteCheck for HomeLink {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
         let Some(home) = &site.facts.home else { return Vec::new() };
         site.notes()
-            .filter(|(url, _)| **url != home.url)
+            .filter(|(url, _)| ***url != home.url)
             .map(|(url, note)| {
                 let at = Locator::page(url.clone());
                 if self.is_home(note.text, &home.url) || note.text == home.requested.as_str() {

@@ -6,6 +6,8 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
@@ -60,8 +62,8 @@ impl SiteCheck for LanguageSwitch {
         let home = site.facts.home.as_ref().map(|home| &home.url);
         let judged = site
             .notes()
-            .filter(|(url, note)| Some(*url) == home || (note.text != most && counts.contains_key(note.text)));
-        let verdict = |(url, note): (&url::Url, Noted<'_>)| {
+            .filter(|(url, note)| Some(&***url) == home || (note.text != most && counts.contains_key(note.text)));
+        let verdict = |(url, note): (&Arc<Url>, Noted<'_>)| {
             let at = Locator::page(url.clone());
             let expected = "a link to the page in another language";
             match note.outcome {

@@ -6,7 +6,8 @@
 use serde::Deserialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Query, Scope, SiteCheck};
@@ -81,7 +82,7 @@ impl SiteCheck for SameRegion {
         if pages < self.min_pages || shared == UNMARKED {
             return Vec::new();
         }
-        let verdict = |(url, note): (&url::Url, Noted<'_>)| {
+        let verdict = |(url, note): (&Arc<Url>, Noted<'_>)| {
             let at = Locator::page(url.clone());
             if note.text.split(' ').any(|region| region == shared) {
                 return at.pass(format_args!("{} stands in the part called {shared}", self.looks_for));

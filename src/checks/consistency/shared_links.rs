@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use url::Url;
 
 use crate::checks::parameters::site;
@@ -44,7 +45,7 @@ struct SharedLinks {
     looks_for: String,
 }
 
-type PagesOfLanguage<'s> = Vec<(&'s Url, BTreeSet<&'s str>)>;
+type PagesOfLanguage<'s> = Vec<(&'s Arc<Url>, BTreeSet<&'s str>)>;
 
 impl SiteCheck for SharedLinks {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
@@ -116,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_more_than_half_of_the_pages_have_is_shared() {
-        let page = Url::parse("https://a.example/").unwrap();
+        let page = Arc::new(Url::parse("https://a.example/").unwrap());
         let pages = vec![
             (&page, BTreeSet::from(["home", "forms"])),
             (&page, BTreeSet::from(["home", "forms", "news"])),

@@ -44,7 +44,7 @@ impl SiteCheck for OnTheWeb {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let offered: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (url, note.text)).collect();
+        let offered: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (&**url, note.text)).collect();
         each_read(site, |url, linked, document| {
             if !document.is_form() {
                 return None;

@@ -92,7 +92,7 @@ impl SiteCheck for DocumentProperty {
             let opened = all.filter_map(|(url, linked)| verdict(at(url), linked, opens(linked)));
             return opened.chain(unseen(site)).collect();
         }
-        let signing: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (url, note.text)).collect();
+        let signing: BTreeMap<&Url, &str> = site.notes().map(|(url, note)| (&**url, note.text)).collect();
         each_read(site, |url, linked, document| {
             let shown = if self.wants(document.kind) { self.shown(document, site) } else { No };
             let vendor = linked.places.iter().find_map(|place| signing.get(&place.page));

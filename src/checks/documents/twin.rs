@@ -62,7 +62,7 @@ impl SiteCheck for DocumentTwin {
 
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let samples: Vec<(&Url, &str)> = site.notes().map(|(url, note)| (url, note.text)).collect();
+        let samples: Vec<(&Url, &str)> = site.notes().map(|(url, note)| (&**url, note.text)).collect();
         each_read(site, |url, linked, document| {
             if !self.kinds.contains(&document.kind) || document.is_form() || (document.words as usize) < self.min_words
             {

@@ -56,7 +56,7 @@ impl SiteCheck for BrokenLinks {
 
 fn verdict(target: &Url, why: &str, referrer: &Referrer) -> Verdict {
     let at = Locator {
-        page: Some((*referrer.page).clone()),
+        page: Some(referrer.page.clone()),
         selector: Some(referrer.selector().to_string()),
         line: Some(referrer.line),
         column: Some(referrer.column),

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use crate::checks::parameters::site;
@@ -68,7 +68,7 @@ impl SiteCheck for DistinctPages {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let mut groups: BTreeMap<(&str, String), Vec<&Url>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, String), Vec<&Arc<Url>>> = BTreeMap::new();
         for (url, note) in site.notes() {
             let apart = match self.among {
                 Among::Addresses => String::new(),
@@ -99,7 +99,7 @@ impl MainText {
 }
 
 impl DistinctPages {
-    fn verdicts(&self, mut pages: Vec<&Url>) -> Vec<Verdict> {
+    fn verdicts(&self, mut pages: Vec<&Arc<Url>>) -> Vec<Verdict> {
         pages.sort_by_key(|url| (url.as_str().len(), url.as_str()));
         if let Among::Addresses = self.among {
             // Spellings of one address are one page here.

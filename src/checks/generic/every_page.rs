@@ -94,5 +94,5 @@ impl SiteCheck for EveryPage {
 
 fn home_passes(site: &SiteView<'_>) -> bool {
     let home = site.facts.home.as_ref().map(|home| &home.url);
-    site.notes().any(|(url, note)| Some(url) == home && note.outcome == Outcome::Passed)
+    site.notes().any(|(url, note)| Some(&**url) == home && note.outcome == Outcome::Passed)
 }

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use url::Url;
 
 use crate::checks::parameters::site;
@@ -52,7 +53,7 @@ impl SiteCheck for UniqueAcrossSite {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let mut pages: BTreeMap<&str, Vec<&Url>> = BTreeMap::new();
+        let mut pages: BTreeMap<&str, Vec<&Arc<Url>>> = BTreeMap::new();
         for (url, note) in site.notes() {
             pages.entry(note.text).or_default().push(url);
         }
@@ -61,7 +62,7 @@ impl SiteCheck for UniqueAcrossSite {
 }
 
 impl UniqueAcrossSite {
-    fn verdict(&self, url: &Url, note: Noted<'_>, sharing: &[&Url]) -> Verdict {
+    fn verdict(&self, url: &Arc<Url>, note: Noted<'_>, sharing: &[&Arc<Url>]) -> Verdict {
         let at = note.on(url);
         if sharing.len() == 1 {
             return at.pass(format_args!("{} is on this page only", self.looks_for));

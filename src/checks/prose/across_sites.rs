@@ -5,6 +5,8 @@
 //! that use it.
 
 use serde::Deserialize;
+use std::sync::Arc;
+use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
@@ -78,7 +80,7 @@ fn texts(abroad: &Abroad) -> Vec<Verdict> {
 }
 
 fn names(abroad: &Abroad) -> Vec<Verdict> {
-    let verdict = |(page, other): &(url::Url, url::Url)| {
+    let verdict = |(page, other): &(Arc<Url>, Arc<Url>)| {
         let observed = format!("{other} has the same title and main heading");
         Locator::page(page.clone()).fail(observed, "a title that tells this page from that of the other site")
     };

@@ -5,6 +5,8 @@
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::sync::Arc;
+use url::Url;
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Pattern, Scope, SiteCheck};
@@ -96,7 +98,7 @@ impl Freshness {
     }
 
     fn news(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let verdict = |(url, day): (&url::Url, Date)| {
+        let verdict = |(url, day): (&Arc<Url>, Date)| {
             let age = site.today.since(day).map_or(0, |span| span.get_days());
             let observed = format!("the newest page below {} is of {day}, {} ago", url.path(), span(age));
             let at = Locator::page(url.clone());

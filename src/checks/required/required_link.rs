@@ -4,7 +4,7 @@
 //! answers with an error, or is the home page again, does not. Tested by the rules of the pack required-links.
 
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::checks::parameters::site;
 use crate::checks::{Entry, Scope, SiteCheck};
@@ -146,5 +146,5 @@ fn leads_somewhere(home: &PageFacts<'_>, link: &Link<'_>) -> bool {
 }
 
 fn on_home(home: &PageFacts<'_>, link: &Link<'_>) -> Locator {
-    Locator { page: Some(home.url().clone()), ..link.element.at().place() }
+    Locator { page: Some(Arc::new(home.url().clone())), ..link.element.at().place() }
 }

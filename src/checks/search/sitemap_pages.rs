@@ -116,7 +116,7 @@ impl SitemapPages {
     }
 
     fn covers(&self, site: &SiteView<'_>, entries: &BTreeSet<Url>) -> Option<Verdict> {
-        let pages: Vec<&Url> = site.notes().map(|(url, _)| url).collect();
+        let pages: Vec<&Url> = site.notes().map(|(url, _)| &**url).collect();
         let missing: Vec<&Url> = pages.iter().copied().filter(|url| !entries.contains(*url)).collect();
         let listed = pages.len() - missing.len();
         // A sitemap of other addresses than those that were read (another host, a preview) cannot be compared.
@@ -134,7 +134,7 @@ impl SitemapPages {
     /// Entries that were read and that no page which was read links to. Where pages were left out, the link may be on one of them.
     fn linked(&self, site: &SiteView<'_>, entries: &BTreeSet<Url>) -> Option<Verdict> {
         let home = site.facts.home.as_ref().map(|home| &home.url);
-        let read: Vec<&Url> = site.notes().map(|(url, _)| url).filter(|url| entries.contains(*url)).collect();
+        let read: Vec<&Url> = site.notes().map(|(url, _)| &**url).filter(|url| entries.contains(*url)).collect();
         let orphans: Vec<&Url> =
             read.iter().copied().filter(|url| Some(*url) != home && site.facts.links_in(url) == 0).collect();
         if read.is_empty() {

@@ -118,13 +118,11 @@ impl Likeness {
         self.0.iter().filter(|bin| **bin != 0).count()
     }
 
-    /// Keys of runs of bins: texts that are much alike share one almost surely.
-    pub fn bands(&self, of: usize) -> impl Iterator<Item = u64> + '_ {
-        self.0.chunks_exact(of).enumerate().filter(|(_, bins)| bins.iter().any(|bin| *bin != 0)).map(|(at, bins)| {
-            bins.iter().fold(at as u64 + 1, |key, bin| {
-                (key.rotate_left(16) ^ u64::from(*bin)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            })
-        })
+    /// The key of a run of so many bins, counted from 0: texts that are much alike share one almost surely; none where the run says nothing.
+    pub fn band(&self, nth: usize, of: usize) -> Option<u64> {
+        let bins = self.0.get(nth * of..(nth + 1) * of)?;
+        let key = |key: u64, bin: &u16| (key.rotate_left(16) ^ u64::from(*bin)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        bins.iter().any(|bin| *bin != 0).then(|| bins.iter().fold(nth as u64 + 1, key))
     }
 }
 

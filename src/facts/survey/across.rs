@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use url::Url;
 
 use super::Survey;
@@ -23,7 +24,7 @@ const KEPT: usize = 5_000;
 /// What is kept of a page until all sites of the run were seen.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Print {
-    url: Url,
+    url: Arc<Url>,
     naming: u64,
     text: Option<Box<Kept>>,
 }
@@ -54,7 +55,7 @@ pub struct Abroad {
     /// Pages whose text another site has, with the page that looks like the one to keep.
     pub copies: Vec<CopyAbroad>,
     /// Pages with the title and heading of another site's page.
-    pub names: Vec<(Url, Url)>,
+    pub names: Vec<(Arc<Url>, Arc<Url>)>,
 }
 
 /// A page whose text another site has.
@@ -62,9 +63,9 @@ pub struct Abroad {
 #[serde(rename_all = "kebab-case")]
 pub struct CopyAbroad {
     /// The page of this site.
-    pub page: Url,
+    pub page: Arc<Url>,
     /// The page of the other site.
-    pub other: Url,
+    pub other: Arc<Url>,
     /// The share of runs in common, 1 for word by word.
     pub likeness: f64,
     /// This site's page looks like the one to keep.
@@ -75,7 +76,8 @@ pub struct CopyAbroad {
 
 /// The prints of a site's pages; where there are very many, those that come first by address.
 pub fn prints(survey: &Survey<'_>) -> Vec<Print> {
-    let mut texts: BTreeMap<&Url, Text<'_>> = survey.texts(WORDS).into_iter().map(|text| (text.url, text)).collect();
+    let mut texts: BTreeMap<&Arc<Url>, Text<'_>> =
+        survey.texts(WORDS).into_iter().map(|text| (text.url, text)).collect();
     let pages = survey.pages.iter().filter_map(|page| {
         let text = texts.remove(page.url).map(|text| {
             let Text { exact, likeness, words, edition, is_version, named, day, links_in, .. } = text;
@@ -145,7 +147,7 @@ fn text<'p>(print: &'p Print, kept: &Kept) -> Text<'p> {
 
 /// Pages with one title and heading on more than one site; the first by address is the one the others are shown with.
 fn names(all: &[(usize, &Print)], found: &mut [Abroad]) {
-    let mut named: BTreeMap<u64, BTreeMap<&Url, usize>> = BTreeMap::new();
+    let mut named: BTreeMap<u64, BTreeMap<&Arc<Url>, usize>> = BTreeMap::new();
     for (site, print) in all.iter().filter(|(_, print)| print.naming != 0) {
         named.entry(print.naming).or_default().insert(&print.url, *site);
     }

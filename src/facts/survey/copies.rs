@@ -8,9 +8,10 @@
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use url::Url;
 
-use crate::facts::imprint::{Edition, Likeness};
+use crate::facts::imprint::{BINS, Edition, Likeness};
 use crate::web::address;
 
 /// Bins of a band: texts of nine tenths in common share one of 21 almost surely, those of two thirds in four of five cases.
@@ -24,7 +25,7 @@ const TOLD: usize = 24;
 #[derive(Clone, Debug)]
 pub struct Text<'s> {
     /// Where it stands.
-    pub url: &'s Url,
+    pub url: &'s Arc<Url>,
     /// A number for its words.
     pub exact: u64,
     /// Its sketch without what its site repeats.
@@ -79,23 +80,7 @@ pub fn clusters(texts: &[Text<'_>], at_least: f64) -> Vec<Cluster> {
             }
         }
     }
-    let mut bands: HashMap<u64, Vec<usize>> = HashMap::new();
-    for at in &distinct {
-        if texts[*at].likeness.told() < TOLD {
-            continue;
-        }
-        for band in texts[*at].likeness.bands(BAND) {
-            let earlier = bands.entry(band).or_default();
-            for other in earlier.iter() {
-                if joined.of(*other) != joined.of(*at) && alike(&texts[*other], &texts[*at]) >= at_least {
-                    joined.join(*other, *at);
-                }
-            }
-            if earlier.len() < COMPARED {
-                earlier.push(*at);
-            }
-        }
-    }
+    join_alike(texts, &distinct, at_least, &mut joined);
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for at in 0..texts.len() {
         groups.entry(joined.of(at)).or_default().push(at);
@@ -104,6 +89,28 @@ pub fn clusters(texts: &[Text<'_>], at_least: f64) -> Vec<Cluster> {
         groups.into_values().filter(|group| group.len() > 1).flat_map(|group| split(texts, group, at_least)).collect();
     found.sort_by_key(|cluster| (Reverse(cluster.copies.len()), texts[cluster.authority].url));
     found
+}
+
+/// Joins texts of different words that are alike, band by band: the keys of all bands at once would take most of the memory of a large site.
+/// `distinct` are in the order in which they are the one to keep.
+fn join_alike(texts: &[Text<'_>], distinct: &[usize], at_least: f64, joined: &mut Joined) {
+    let told: Vec<usize> = distinct.iter().copied().filter(|at| texts[*at].likeness.told() >= TOLD).collect();
+    for band in 0..BINS / BAND {
+        let keys =
+            told.iter().enumerate().filter_map(|(place, at)| Some((texts[*at].likeness.band(band, BAND)?, place)));
+        let mut keys: Vec<(u64, usize)> = keys.collect();
+        keys.sort_unstable();
+        for same in keys.chunk_by(|one, other| one.0 == other.0) {
+            for (nth, (_, place)) in same.iter().enumerate().skip(1) {
+                for (_, earlier) in &same[..nth.min(COMPARED)] {
+                    let (at, other) = (told[*place], told[*earlier]);
+                    if joined.of(other) != joined.of(at) && alike(&texts[other], &texts[at]) >= at_least {
+                        joined.join(other, at);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The order in which a text is the one to keep.
@@ -204,7 +211,7 @@ mod tests {
     use crate::facts::prose::{self, Prose};
     use crate::html::Document;
 
-    fn text<'s>(url: &'s Url, words: &str) -> Text<'s> {
+    fn text<'s>(url: &'s Arc<Url>, words: &str) -> Text<'s> {
         let document = Document::parse(&format!("<main><p>{words}</p></main>"));
         let prose = Prose::of(prose::blocks(&document), None);
         Text {
@@ -226,8 +233,8 @@ mod tests {
 
     #[test]
     fn copies_and_near_copies_are_found_and_others_are_not() {
-        let urls: Vec<Url> =
-            (0..5).map(|at| Url::parse(&format!("https://www.agency.example/p{at}")).expect("an address")).collect();
+        let address = |at| Url::parse(&format!("https://www.agency.example/p{at}")).expect("an address");
+        let urls: Vec<Arc<Url>> = (0..5).map(|at| Arc::new(address(at))).collect();
         let mut texts = vec![
             text(&urls[0], &words(0, 400)),
             text(&urls[1], &words(0, 400)),

@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use url::Url;
 
 use super::{PageText, Survey, section_of};
@@ -167,7 +168,7 @@ pub fn conflict(dates: &[Dated], today: Date, apart: i32) -> Option<String> {
 }
 
 /// Pages that list news: of each section with such a name and enough dated pages, its own page and the newest day below it.
-pub fn news<'s>(survey: &'s Survey<'_>, names: &[String], min_pages: usize) -> Vec<(&'s Url, Date)> {
+pub fn news<'s>(survey: &'s Survey<'_>, names: &[String], min_pages: usize) -> Vec<(&'s Arc<Url>, Date)> {
     let mut newest: BTreeMap<String, (Date, usize)> = BTreeMap::new();
     let is_news = |page: &PageText<'_>| names.iter().any(|name| section_of(page.url).trim_matches('/') == name);
     for page in survey.pages.iter().filter(|page| is_news(page)) {

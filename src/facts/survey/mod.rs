@@ -23,6 +23,7 @@ pub use templates::{Family, families};
 
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use url::Url;
 
 use super::dates::{self, Dated, Meaning, Origin};
@@ -49,7 +50,7 @@ pub struct Survey<'s> {
 /// The own text of a page.
 pub struct PageText<'s> {
     /// Its address.
-    pub url: &'s Url,
+    pub url: &'s Arc<Url>,
     /// What is kept of it.
     pub imprint: &'s Imprint,
     /// What was counted in its sentences.

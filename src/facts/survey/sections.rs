@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use url::Url;
 
 use super::plain::settled;
@@ -60,7 +61,7 @@ pub(super) fn sections(
     families: &[Family],
     today: Date,
 ) -> BTreeMap<String, Section> {
-    let in_cluster: BTreeSet<&Url> = clusters
+    let in_cluster: BTreeSet<&Arc<Url>> = clusters
         .iter()
         .flat_map(|cluster| cluster.copies.iter().map(|(at, _)| *at).chain([cluster.authority]).map(|at| texts[at].url))
         .collect();
@@ -86,7 +87,7 @@ pub(super) fn sections(
 fn section(
     survey: &Survey<'_>,
     pages: &[usize],
-    in_cluster: &BTreeSet<&Url>,
+    in_cluster: &BTreeSet<&Arc<Url>>,
     family_of: &BTreeMap<u64, usize>,
     today: Date,
 ) -> Section {

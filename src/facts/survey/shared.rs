@@ -4,7 +4,7 @@
 //! them: menus, notices, forms of feedback that no landmark tells from the text. Invariant: counts pages, not repeats on a page. Tested
 //! below.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::imprint::Imprint;
 
@@ -12,6 +12,8 @@ use crate::facts::imprint::Imprint;
 const PAGES: usize = 5;
 /// One page in so many has a shared block.
 const ONE_IN: usize = 3;
+/// Pages of which all blocks are counted at once: a page may have a hundred.
+const AT_ONCE: usize = 10_000;
 
 /// Blocks that pages repeat.
 #[derive(Debug, Default)]
@@ -22,19 +24,26 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn of(pages: &[&Imprint]) -> Self {
-        let mut hashes: Vec<u32> = Vec::new();
-        let mut of_page: Vec<u32> = Vec::new();
-        for page in pages {
-            of_page.clear();
-            of_page.extend(page.blocks().iter().map(|block| block.hash));
-            of_page.sort_unstable();
-            of_page.dedup();
-            hashes.extend(&of_page);
+        Self::by(pages, AT_ONCE)
+    }
+
+    /// What a third of all pages have, a third of some of these have: of very many pages only such blocks are counted over all.
+    fn by(pages: &[&Imprint], at_once: usize) -> Self {
+        let least = |pages: usize| PAGES.max(pages.div_ceil(ONE_IN));
+        let mut blocks = HashSet::new();
+        for some in pages.chunks(at_once) {
+            let least = if some.len() == pages.len() { least(some.len()) } else { some.len().div_ceil(ONE_IN) };
+            let mut hashes: Vec<u32> = some.iter().flat_map(|page| distinct(page)).collect();
+            hashes.sort_unstable();
+            blocks.extend(hashes.chunk_by(|a, b| a == b).filter(|same| same.len() >= least).map(|same| same[0]));
         }
-        hashes.sort_unstable();
-        let least = PAGES.max(pages.len().div_ceil(ONE_IN));
-        let blocks: HashSet<u32> =
-            hashes.chunk_by(|a, b| a == b).filter(|same| same.len() >= least).map(|same| same[0]).collect();
+        if pages.len() > at_once {
+            let mut counts: HashMap<u32, usize> = blocks.iter().map(|hash| (*hash, 0)).collect();
+            for hash in pages.iter().flat_map(|page| distinct(page)) {
+                counts.entry(hash).and_modify(|count| *count += 1);
+            }
+            blocks.retain(|hash| counts[hash] >= least(pages.len()));
+        }
         let short = blocks.iter().map(|hash| short(*hash)).collect();
         Self { blocks, short }
     }
@@ -61,6 +70,14 @@ impl Shared {
     }
 }
 
+/// The blocks of a page, each once.
+fn distinct(page: &Imprint) -> Vec<u32> {
+    let mut hashes: Vec<u32> = page.blocks().iter().map(|block| block.hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
 /// As sketches know a block.
 fn short(hash: u32) -> u16 {
     (hash ^ hash >> 16) as u16
@@ -68,6 +85,7 @@ fn short(hash: u32) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::facts::survey::Survey;
     use crate::facts::{Page, SiteFacts, Standing};
     use crate::web::Capture;
@@ -95,6 +113,24 @@ mod tests {
         assert!(survey.pages.iter().all(|page| page.words == 6 && page.counts.sentences == 1));
         let few = site(&pages[..4]);
         assert_eq!(Survey::of(&few).shared_blocks(), 0);
+    }
+
+    #[test]
+    fn what_is_counted_part_by_part_is_what_is_counted_at_once() {
+        // Of the pages the first are the only ones with a block, or every third, or all but these: in some parts many, in others few.
+        let has = [|at: usize| at < 11, |at| at < 10, |at| at % 3 == 0, |at| at % 3 == 1, |at| at >= 20, |_| true];
+        let block = |(name, _): (usize, _)| format!("<p>These are words that block {name} has.");
+        let page = |at: usize| {
+            let blocks = has.iter().enumerate().filter(|(_, has)| has(at)).map(block);
+            format!("{}<p>Only page {at} has this.", blocks.collect::<String>())
+        };
+        let facts = site(&(0..31).map(page).collect::<Vec<_>>());
+        let pages: Vec<&Imprint> = facts.imprints.values().collect();
+        let whole = Shared::by(&pages, 31);
+        assert_eq!(whole.len(), 4, "at least eleven of 31 pages");
+        for at_once in [1, 2, 5, 7, 30] {
+            assert_eq!(Shared::by(&pages, at_once).blocks, whole.blocks, "{at_once} at once");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! draws in all that are like it. Invariant: each template is in one family; the order in which pages came does not show. Tested below.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Survey;
 use crate::facts::imprint::{Bones, Parts};
@@ -28,7 +29,7 @@ pub struct Family {
 
 /// The families of a site's pages, templates that share at least `likeness` of their marks together.
 pub fn families(survey: &Survey<'_>, likeness: f64) -> Vec<Family> {
-    let mut counts: BTreeMap<u64, (usize, Vec<&url::Url>)> = BTreeMap::new();
+    let mut counts: BTreeMap<u64, (usize, Vec<&Arc<url::Url>>)> = BTreeMap::new();
     for page in &survey.pages {
         let (count, examples) = counts.entry(page.imprint.template).or_default();
         *count += 1;
