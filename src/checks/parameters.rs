@@ -3,8 +3,8 @@
 //! In: the `[check]` table of a rule file. Out: typed values that can only be right: compiled selectors, patterns, folded
 //! phrases. Invariant: unknown parameters are refused. Tested in `tests/it/rules.rs`.
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::de::{DeserializeOwned, Error as _, Visitor};
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -37,14 +37,31 @@ impl<'a> Parameters<'a> {
     /// For unknown, missing or mistyped parameters, with the place when it is known.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, toml::de::Error> {
         match self.0 {
-            Form::Written(table) => T::deserialize(toml::de::Deserializer::from(table)),
+            Form::Written(table) => T::deserialize(Whole(toml::de::Deserializer::from(table))),
             // By way of their text: each kind of reader makes code for every check, and one kind does.
             Form::Nested(table) => {
                 let text = table.to_string();
                 let table = DeTable::parse(&text).map_err(|error| toml::de::Error::custom(error.message()))?;
-                T::deserialize(toml::de::Deserializer::from(table)).map_err(|error| by_key(&error))
+                T::deserialize(Whole(toml::de::Deserializer::from(table))).map_err(|error| by_key(&error))
             }
         }
+    }
+}
+
+/// A table that is read as a struct and as nothing else. The reader of TOML looks at each struct's name first, because two names ask
+/// for a place or a date, and so holds the code of every check twice; no check is either.
+struct Whole<'a>(toml::de::Deserializer<'a>);
+
+impl<'de> Deserializer<'de> for Whole<'de> {
+    type Error = toml::de::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct
+        seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -6,6 +6,9 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::de::{DeTable, Deserializer};
 use toml::{Table, Value};
 
 use super::settings::{Kind, PREFIX, SETTINGS, Setting};
@@ -144,7 +147,9 @@ fn environment(variables: &[(String, String)]) -> Result<Raw, ConfigError> {
             None => drop(table.insert(setting.key.to_string(), value)),
         }
     }
-    table.try_into().map_err(|error: toml::de::Error| {
+    // By way of its text, as a file: another kind of reader would make the code of every key once more.
+    let text = table.to_string();
+    DeTable::parse(&text).and_then(|table| Raw::deserialize(Deserializer::from(table))).map_err(|error| {
         ConfigError::of(format!("the environment: {}", error.message()), "mend or unset the IDEA_AUDIT_ variable")
     })
 }

@@ -13,6 +13,7 @@ use super::home::{Homes, bare};
 use super::table::{row, table};
 use super::{PageRow, ProblemRow, Report, RuleRow, SiteRow};
 use crate::verdict::Outcome;
+use crate::web::registered;
 
 /// The columns, in the order of the snapshot.
 const COLUMNS: [&str; 104] = [
@@ -243,7 +244,7 @@ fn names(host: &str, columns: [&'static str; 3], known: &mut Known) {
     if top.bytes().all(|b| b.is_ascii_digit()) {
         return;
     }
-    known.insert(columns[1], json!(psl::domain_str(host)));
+    known.insert(columns[1], json!(registered(host)));
     known.insert(columns[2], json!(top));
 }
 

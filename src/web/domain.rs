@@ -3,6 +3,19 @@
 //! In: a host name. Out: the part somebody registered: `agency.gov` of `www.data.agency.gov`. Invariant: an address without
 //! names, and a name that is a public suffix itself, has none. Never: looks anything up. Tested below.
 
+use psl::{Info, Psl};
+
+/// The list, asked by way of one kind of labels that are not known when it is compiled: it is code for each of its ten thousand
+/// names, and what parts a host into labels would stand in each of them.
+struct Suffixes;
+
+impl Psl for Suffixes {
+    fn find<'a, T: Iterator<Item = &'a [u8]>>(&self, mut labels: T) -> Info {
+        let labels: &mut dyn Iterator<Item = &'a [u8]> = &mut labels;
+        psl::List.find(labels)
+    }
+}
+
 /// The registered name a host lies under; `None` for addresses, single labels and public suffixes.
 ///
 /// A top-level name that the list does not know counts as a suffix of one label, as the list says.
@@ -12,7 +25,7 @@ pub fn registered(host: &str) -> Option<&str> {
     if top.is_empty() || top.bytes().all(|octet| octet.is_ascii_digit()) || host.contains(':') {
         return None;
     }
-    psl::domain_str(host)
+    std::str::from_utf8(Suffixes.domain(host.as_bytes())?.as_bytes()).ok()
 }
 
 #[cfg(test)]

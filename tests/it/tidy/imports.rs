@@ -29,7 +29,7 @@ pub(super) const ROOMS: &[(&str, May)] = &[
     ("finding", May::Only(&["rules", "verdict", "web"])),
     ("engine", May::Only(&["facts", "checks", "rules", "verdict", "finding"])),
     ("rehearse", May::Only(&["web", "html", "style", "document", "facts", "engine", "rules", "verdict", "finding"])),
-    ("report", May::Only(&["finding", "rules", "verdict"])),
+    ("report", May::Only(&["web", "finding", "rules", "verdict"])),
     ("store", May::Only(&["finding", "report", "rules", "verdict"])),
     ("notify", May::Only(&["web", "crawl", "finding", "rules", "verdict", "report"])),
     ("audit", May::AllBut(&["notify", "config", "fleet", "serve", "cli"])),
