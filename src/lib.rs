@@ -3,6 +3,11 @@
 //! *Facts know the web, checks know the question, rules know the law, findings know nobody.* ARCHITECTURE.md has the map;
 //! `tests/it/tidy.rs` keeps who may import whom.
 
+// For the program, its children, tests and benches alike, so that what one of them measures holds for the others.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 pub mod audit;
 pub mod checks;
 pub mod cli;
