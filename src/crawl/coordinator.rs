@@ -352,12 +352,13 @@ impl Crawl {
             return;
         }
         held.closed = Some(reason);
-        let mut leaving = std::mem::take(&mut held.held);
+        let held_back = std::mem::take(&mut held.held);
+        let mut queued = Vec::new();
         for lane in held.hosts.clone() {
-            leaving.extend(self.lanes[lane.0 as usize].withdraw(site));
+            queued.push(self.lanes[lane.0 as usize].withdraw(site));
             self.relist(lane);
         }
-        for errand in leaving {
+        for errand in held_back.into_iter().chain(queued.into_iter().flat_map(BTreeMap::into_values)) {
             self.skip(errand, reason);
         }
     }
