@@ -4,7 +4,7 @@
 //! `tests/it/tidy.rs` keeps who may import whom.
 
 // For the program, its children, tests and benches alike, so that what one of them measures holds for the others.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
