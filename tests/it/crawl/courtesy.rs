@@ -10,6 +10,12 @@ fn gaps(server: &Server) -> Vec<Duration> {
     at.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
+/// Whether a wait was kept, as the server saw it: what a busy machine held up on its way comes late, and the next one seems early.
+fn are_kept(gaps: &[Duration], wait: Duration) -> bool {
+    let slack = wait / 5;
+    gaps.iter().all(|gap| *gap + slack >= wait) && gaps.iter().sum::<Duration>() + slack >= wait * gaps.len() as u32
+}
+
 #[tokio::test]
 async fn robots_txt_is_obeyed_and_its_rule_is_quoted() {
     let server = Server::start(|request| match request.path() {
@@ -106,7 +112,7 @@ async fn crawl_delay_holds_even_on_loopback() {
     run(settings(), vec![server.url("/")]).await;
     let gaps = gaps(&server);
     assert_eq!(gaps.len(), 4);
-    assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(299)), "{gaps:?}");
+    assert!(are_kept(&gaps, Duration::from_millis(300)), "{gaps:?}");
 }
 
 #[tokio::test]
@@ -187,7 +193,7 @@ async fn an_owner_gets_the_rate_that_was_asked_for_even_from_a_slow_server() {
     .await;
     run(Settings { interval: Some(Duration::from_millis(100)), ..settings() }, vec![server.url("/")]).await;
     let gaps = gaps(&server);
-    assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(99)), "{gaps:?}");
+    assert!(are_kept(&gaps, Duration::from_millis(100)), "{gaps:?}");
     let waits = gaps[gaps.len() - 8..].iter().sum::<Duration>();
     assert!(waits < Duration::from_millis(8 * 150), "{gaps:?}");
 }
