@@ -34,7 +34,9 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     if length > LONGEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
+    // At once: grown as it comes it would take twice its room, beside the half that is left behind, and a child is bounded.
     let mut message = Vec::new();
+    message.try_reserve_exact(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
     from.take(length as u64).read_to_end(&mut message)?;
     if message.len() < length {
         return Err(io::ErrorKind::UnexpectedEof.into());

@@ -4,11 +4,11 @@ use flate2::write::ZlibEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 use idea_audit::document::press::{Draft, DraftField, FieldKind, Layout, Objects};
 use idea_audit::document::{Document, State};
-use idea_audit::worker::Lost;
+use idea_audit::worker::{Lost, Pool};
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{pool, read};
+use super::{pool, program, read};
 
 /// So many megabytes of blanks, compressed so many times. A flush makes the compressed megabyte one that can be repeated as it is.
 fn bomb(megabytes: usize, times: usize) -> Vec<u8> {
@@ -211,4 +211,18 @@ fn mutated_documents_never_take_a_reader_beyond_its_clock() {
     println!("{documents} mutated documents read, lost {lost:?}, {:?} each", started.elapsed() / 400);
     assert!(!lost.iter().any(|(_, why)| *why == Lost::Late || matches!(why, Lost::Unstarted(_))), "{lost:?}");
     assert!(lost.len() <= 8, "a reader that often dies is no reader: {lost:?}");
+}
+
+#[test]
+fn large_documents_are_read_one_after_the_other_by_one_reader() {
+    let reader = Pool::of(program(), 1, Duration::from_secs(120));
+    for megabytes in [20, 50, 64] {
+        let mut body = b"%PDF-1.7\n".to_vec();
+        body.resize(megabytes << 20, b' ');
+        let answer = reader.ask(&body);
+        assert!(
+            answer.is_ok(),
+            "{megabytes} MB: {answer:?}; what was given back must not count for the bound of a reader"
+        );
+    }
 }

@@ -96,6 +96,19 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
+#[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+fn memory_is_asked_for_with_the_settings_that_were_measured() {
+    let written = include_str!("../../../.cargo/config.toml");
+    let settings = written.split('"').nth(1).expect("one value");
+    let mut program = program(Path::new("."), &["--version"]);
+    let told = program.env("_RJEM_MALLOC_CONF", "confirm_conf:true").output().expect("the program starts");
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    for setting in settings.split(',') {
+        assert!(told.contains(&format!("Set conf value: {setting}")), "{setting}: build it in its own folder\n{told}");
+    }
+}
+
+#[test]
 fn the_first_signal_leaves_a_report_and_the_second_ends_at_once() {
     for (first, second, code) in [("-INT", "-INT", 130), ("-TERM", "-TERM", 143), ("-INT", "-TERM", 143)] {
         let folder = tempfile::tempdir().expect("a folder");
