@@ -48,7 +48,7 @@ fn issue(finding: &Finding, title: &str, fingerprint: String, places: &Places<'_
         "severity": severity,
         "fingerprint": fingerprint,
         "location": {
-            "path": places.path(&finding.url).unwrap_or_else(|| finding.url.to_string()),
+            "path": bare(&places.path(&finding.url).unwrap_or_else(|| finding.url.to_string())),
             "lines": {"begin": finding.place.line.unwrap_or(1).max(1)},
         },
     })
@@ -61,5 +61,33 @@ fn severity(impact: Impact) -> &'static str {
         Impact::Medium => "major",
         Impact::Low => "minor",
         Impact::Info => "info",
+    }
+}
+
+/// A path as the schema wants it: not with "./" before it, which says nothing.
+fn bare(path: &str) -> &str {
+    match path.trim_start_matches("./") {
+        "" => ".",
+        path => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_begins_with_what_it_names() {
+        let paths = [
+            ("index.html", "index.html"),
+            ("./index.html", "index.html"),
+            ("././a/./index.html", "a/./index.html"),
+            (".well-known/security.txt", ".well-known/security.txt"),
+            ("../index.html", "../index.html"),
+            ("./", "."),
+        ];
+        for (path, begins) in paths {
+            assert_eq!(bare(path), begins, "{path:?}");
+        }
     }
 }
