@@ -241,14 +241,14 @@ impl Crawl {
             self.close(self.sites[index].id, Skip::Stopped);
         }
         self.abandon_notes();
-        let queued: Vec<Errand> =
+        let queued: Vec<Box<Errand>> =
             self.lanes.iter_mut().flat_map(|lane| std::mem::take(&mut lane.queue).into_values()).collect();
         for seed in self.late.leave().collect::<Vec<_>>() {
             let errand = self.errand(seed, Purpose::Seed);
             self.launch(errand);
         }
         let later = std::mem::take(&mut self.later).into_values();
-        for errand in queued.into_iter().chain(later) {
+        for errand in queued.into_iter().map(|errand| *errand).chain(later) {
             self.abandon(errand);
         }
     }
@@ -355,10 +355,10 @@ impl Crawl {
         let held_back = std::mem::take(&mut held.held);
         let mut queued = Vec::new();
         for lane in held.hosts.clone() {
-            queued.push(self.lanes[lane.0 as usize].withdraw(site));
+            queued.extend(self.lanes[lane.0 as usize].withdraw(site));
             self.relist(lane);
         }
-        for errand in held_back.into_iter().chain(queued.into_iter().flat_map(BTreeMap::into_values)) {
+        for errand in held_back.into_iter().chain(queued.into_iter().map(|errand| *errand)) {
             self.skip(errand, reason);
         }
     }

@@ -4,6 +4,7 @@
 //! host and IP address. Invariant: nothing is requested here that was requested before. Tested in `tests/it/crawl.rs`.
 
 use governor::clock::{Clock, DefaultClock};
+use std::sync::Arc;
 use tokio::time::Instant;
 use url::Url;
 
@@ -48,7 +49,7 @@ impl Crawl {
         if let (true, Some(site)) = (errand.is_page(), errand.site()) {
             self.sites[site.0 as usize].hosts.insert(host);
         }
-        self.lanes[host.0 as usize].queue.insert(errand.rank(), errand);
+        self.lanes[host.0 as usize].queue.insert(errand.rank(), Box::new(errand));
         self.relist(host);
     }
 
@@ -103,12 +104,12 @@ impl Crawl {
             return self.look_up(host);
         }
         while let Some((_, errand)) = self.lanes[host.0 as usize].queue.pop_first() {
-            let Some(errand) = self.vet(errand, now) else { continue };
+            let Some(errand) = self.vet(*errand, now) else { continue };
             if let Some(until) = self.held_by_ip(host, now) {
                 self.unreserve(&errand);
                 let mut errand = errand;
                 errand.reserved = false;
-                self.lanes[host.0 as usize].queue.insert(errand.rank(), errand);
+                self.lanes[host.0 as usize].queue.insert(errand.rank(), Box::new(errand));
                 self.schedule.list(host, until);
                 return;
             }
@@ -159,6 +160,7 @@ impl Crawl {
             self.skip(errand, Skip::HttpDuplicate);
             return None;
         }
+        let secure = Arc::new(secure);
         self.route(Errand { requested: secure.clone(), at: secure, attempts: 0, ..errand });
         None
     }
@@ -282,7 +284,7 @@ impl Crawl {
 
     fn begin(&mut self, host: HostId, errand: Errand) {
         self.memo.begin(errand.key());
-        let (fetcher, url, appetite) = (self.fetcher.clone(), errand.at.clone(), self.appetite(&errand));
+        let (fetcher, url, appetite) = (self.fetcher.clone(), Url::clone(&errand.at), self.appetite(&errand));
         let (departure, voice) = (Departure::to(host, self.bell.clone()), errand.voice());
         let exchange =
             async move { Done::Exchanged(Box::new(fetcher.exchange(url, voice, appetite, departure).await)) };

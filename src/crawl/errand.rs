@@ -2,6 +2,7 @@
 //!
 //! Plain data that travels between the queues and the network. Tested in `tests/it/crawl.rs`.
 
+use std::sync::Arc;
 use url::Url;
 
 use super::event::{Redirects, SiteId, Voice};
@@ -14,9 +15,9 @@ pub(super) struct Errand {
     /// For whom.
     pub(super) purpose: Purpose,
     /// The canonical address that was wanted first.
-    pub(super) requested: Url,
-    /// The canonical address that is to be asked now.
-    pub(super) at: Url,
+    pub(super) requested: Arc<Url>,
+    /// The canonical address that is to be asked now; the same room while it is the same, since very many may wait.
+    pub(super) at: Arc<Url>,
     /// The redirects so far.
     pub(super) hops: Vec<Hop>,
     /// Requests to `at` that failed in a way that may pass.
@@ -116,6 +117,7 @@ impl Failure {
 impl Errand {
     /// A new errand to a canonical address.
     pub(super) fn to(url: Url, purpose: Purpose, order: u64) -> Self {
+        let url = Arc::new(url);
         Self {
             purpose,
             requested: url.clone(),

@@ -90,7 +90,7 @@ impl Crawl {
         for index in 0..self.lanes.len() {
             let queue = &mut self.lanes[index].queue;
             let before = out.len();
-            out.extend(queue.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| errand));
+            out.extend(queue.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| *errand));
             if out.len() > before {
                 self.relist(HostId(index as u32));
             }
@@ -103,7 +103,7 @@ impl Crawl {
     pub(super) fn withdraw_from(&mut self, host: HostId, leaving: &dyn Fn(&Errand) -> bool) -> Vec<Errand> {
         let queue = &mut self.lanes[host.0 as usize].queue;
         let mut out: Vec<Errand> =
-            queue.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| errand).collect();
+            queue.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| *errand).collect();
         self.relist(host);
         out.extend(self.later.extract_if(.., |_, errand| leaving(errand)).map(|(_, errand)| errand));
         out
@@ -118,7 +118,7 @@ impl Crawl {
         lane.spared = Some(failure);
         let waiting = std::mem::take(&mut lane.queue);
         for errand in waiting.into_values() {
-            self.route(errand);
+            self.route(*errand);
         }
     }
 

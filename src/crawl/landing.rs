@@ -3,6 +3,7 @@
 //! In: errands with an answer or an obstacle. Out: events. Invariants: a page is told once per final address; what we
 //! could not look at is a problem and never a page. Tested in `tests/it/crawl.rs`.
 
+use std::sync::Arc;
 use tokio::time::Instant;
 use url::Url;
 
@@ -82,7 +83,7 @@ impl Crawl {
 
     /// What was asked for as a page is a file.
     fn skip_file(&mut self, errand: Errand, site: SiteId, media: MediaType, name: Option<String>) {
-        let (url, at) = (errand.requested.clone(), errand.at.clone());
+        let (url, at) = (Url::clone(&errand.requested), Url::clone(&errand.at));
         self.outbox.push_back(Event::File { site, url, at, media, name });
         self.skip(errand, Skip::NotAPage);
     }
@@ -163,8 +164,8 @@ impl Crawl {
         // A server's word for user and password is not ours to send, and not to be published.
         let to = address::canonical(&credentials::without(to));
         let most = if matches!(errand.purpose, Purpose::Robots { .. }) { robots::REDIRECTS } else { HOPS };
-        let circle = to == errand.at || errand.hops.iter().any(|hop| hop.url == to);
-        errand.hops.push(Hop { url: errand.at.clone(), status: answer.status, headers: answer.headers.clone() });
+        let circle = to == *errand.at || errand.hops.iter().any(|hop| hop.url == to);
+        errand.hops.push(Hop { url: Url::clone(&errand.at), status: answer.status, headers: answer.headers.clone() });
         if circle || errand.hops.len() > most {
             let detail = if circle {
                 format!("the redirects go in a circle at {to}")
@@ -179,18 +180,18 @@ impl Crawl {
             match held.frontier.scope().admit(&to) {
                 Ok(()) => {}
                 Err(Skip::NotAPage) => {
-                    errand.at = to;
+                    errand.at = Arc::new(to);
                     return self.skip_file(errand, site, MediaType::of(""), None);
                 }
                 Err(_) => return self.skip(errand, Skip::RedirectOutOfScope),
             }
             if held.delivered.contains(&Key::of(&to)) {
-                errand.at = to;
+                errand.at = Arc::new(to);
                 return self.arrive_again(errand);
             }
             held.frontier.see(&to);
         }
-        errand.at = to;
+        errand.at = Arc::new(to);
         self.route(errand);
     }
 
@@ -346,7 +347,7 @@ impl Crawl {
 
     fn tell_aliases(&mut self, site: SiteId, errand: &Errand) {
         for hop in &errand.hops {
-            self.outbox.push_back(Event::Alias { site, from: hop.url.clone(), to: errand.at.clone() });
+            self.outbox.push_back(Event::Alias { site, from: hop.url.clone(), to: Url::clone(&errand.at) });
         }
     }
 
@@ -405,8 +406,8 @@ fn obstacle(answer: &Answer) -> Option<Failure> {
 
 fn capture(errand: &Errand, answer: Answer) -> Capture {
     Capture {
-        requested: errand.requested.clone(),
-        url: errand.at.clone(),
+        requested: Url::clone(&errand.requested),
+        url: Url::clone(&errand.at),
         hops: errand.hops.clone(),
         status: answer.status,
         headers: Some(answer.headers),

@@ -40,8 +40,8 @@ pub(super) struct Lane {
     pub(super) owner: Owner,
     /// When it may be asked.
     pub(super) pace: Pace,
-    /// What waits, in order.
-    pub(super) queue: BTreeMap<Rank, Errand>,
+    /// What waits, in order. Errands have a room of their own: a map leaves half of its places empty where it grows at its end.
+    pub(super) queue: BTreeMap<Rank, Box<Errand>>,
     /// Requests under way.
     pub(super) in_flight: usize,
     /// Requests under way that have not left yet: the next one cannot be timed.
@@ -175,13 +175,10 @@ impl Lane {
         idle.then(|| self.pace.ready_at(now))
     }
 
-    /// Takes the pages of a site out of the queue. They are not copied side by side: of a site that is cut short many times as many
-    /// wait as were read.
-    pub(super) fn withdraw(&mut self, site: SiteId) -> BTreeMap<Rank, Errand> {
-        let leaving = |(_, errand): &(Rank, Errand)| errand.is_page() && errand.site() == Some(site);
-        let (leaving, staying) = std::mem::take(&mut self.queue).into_iter().partition(leaving);
-        self.queue = staying;
-        leaving
+    /// Takes the pages of a site out of the queue, one by one: of a site that is cut short many times as many wait as were read.
+    pub(super) fn withdraw(&mut self, site: SiteId) -> impl Iterator<Item = Box<Errand>> {
+        let leaving = move |errand: &Errand| errand.is_page() && errand.site() == Some(site);
+        self.queue.extract_if(.., move |_, errand| leaving(errand)).map(|(_, errand)| errand)
     }
 }
 

@@ -80,7 +80,7 @@ impl Crawl {
         let at_home = self.lanes[host.0 as usize].owner == Owner::Loopback;
         let wait = if at_home { Duration::ZERO } else { wait };
         let from = Instant::now() + wait;
-        self.late.waiting.push_back(Waiting { from, seed: seed.clone(), at: errand.at.clone() });
+        self.late.waiting.push_back(Waiting { from, seed: Url::clone(seed), at: Url::clone(&errand.at) });
         true
     }
 

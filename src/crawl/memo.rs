@@ -3,7 +3,7 @@
 //! In: addresses, answers, and errands that want an address somebody else is asking already. Out: the answer a second
 //! time without a second request. Invariant: bodies kept never exceed the cap; the oldest go first. Tested below.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::errand::{Errand, Failure};
 use super::fetch::Answer;
@@ -14,9 +14,11 @@ use super::schedule::HostId;
 const OVERHEAD: u64 = 512;
 
 /// The memory of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Memo {
     known: HashMap<Key, Known>,
+    /// What was asked, and is not known any more: most of a large site.
+    forgotten: HashSet<Key>,
     order: VecDeque<Key>,
     hosts: HashMap<HostId, Vec<Key>>,
     bytes: u64,
@@ -27,7 +29,6 @@ pub(super) struct Memo {
 enum Known {
     Asking(Vec<Errand>),
     Said { outcome: Box<Outcome>, keep: Keep },
-    Forgotten,
 }
 
 /// How a request ended.
@@ -58,25 +59,27 @@ pub(super) enum Recall {
 impl Memo {
     /// An empty memory with room for so many octets of bodies.
     pub(super) fn of(cap: u64) -> Self {
-        Self { known: HashMap::new(), order: VecDeque::new(), hosts: HashMap::new(), bytes: 0, cap }
+        Self { cap, ..Self::default() }
     }
 
     /// What is known about the address an errand wants; the errand comes back unless it waits.
     pub(super) fn recall(&mut self, errand: Errand) -> Recall {
-        match self.known.get_mut(&errand.key()) {
+        let key = errand.key();
+        match self.known.get_mut(&key) {
+            None if self.forgotten.contains(&key) => Recall::Forgotten(errand),
             None => Recall::New(errand),
             Some(Known::Asking(waiting)) => {
                 waiting.push(errand);
                 Recall::Waiting
             }
             Some(Known::Said { outcome, .. }) => Recall::Said(errand, (**outcome).clone()),
-            Some(Known::Forgotten) => Recall::Forgotten(errand),
         }
     }
 
     /// The address is being asked.
     pub(super) fn begin(&mut self, key: Key) {
-        let known = self.known.entry(key).or_insert(Known::Forgotten);
+        self.forgotten.remove(&key);
+        let known = self.known.entry(key).or_insert_with(|| Known::Asking(Vec::new()));
         if !matches!(known, Known::Asking(_)) {
             let before = std::mem::replace(known, Known::Asking(Vec::new()));
             self.bytes -= cost(&before);
@@ -88,6 +91,7 @@ impl Memo {
         let said = Known::Said { outcome: Box::new(outcome), keep };
         self.bytes += cost(&said);
         let before = self.known.insert(key, said);
+        self.forgotten.remove(&key);
         self.order.push_back(key);
         self.hosts.entry(host).or_default().push(key);
         self.make_room();
@@ -105,7 +109,7 @@ impl Memo {
     pub(super) fn release(&mut self, key: Key) -> Vec<Errand> {
         match self.known.remove(&key) {
             Some(Known::Asking(waiting)) => waiting,
-            Some(known @ (Known::Said { .. } | Known::Forgotten)) => {
+            Some(known @ Known::Said { .. }) => {
                 self.known.insert(key, known);
                 Vec::new()
             }
@@ -124,6 +128,7 @@ impl Memo {
     pub(super) fn expire(&mut self, key: Key) {
         self.drop_outcome(key);
         self.known.remove(&key);
+        self.forgotten.remove(&key);
     }
 
     fn make_room(&mut self) {
@@ -132,7 +137,7 @@ impl Memo {
             let Some(key) = self.order.pop_front() else { break };
             match self.known.get(&key) {
                 Some(Known::Said { keep: Keep::UntilDone, .. }) => spared.push_back(key),
-                Some(Known::Said { .. } | Known::Asking(_) | Known::Forgotten) | None => self.drop_outcome(key),
+                Some(Known::Said { .. } | Known::Asking(_)) | None => self.drop_outcome(key),
             }
         }
         while self.bytes > self.cap {
@@ -144,16 +149,17 @@ impl Memo {
     }
 
     fn drop_outcome(&mut self, key: Key) {
-        if let Some(known @ Known::Said { .. }) = self.known.get_mut(&key) {
-            let before = std::mem::replace(known, Known::Forgotten);
-            self.bytes -= cost(&before);
+        if let Some(Known::Said { .. }) = self.known.get(&key) {
+            let before = self.known.remove(&key);
+            self.bytes -= before.as_ref().map_or(0, cost);
+            self.forgotten.insert(key);
         }
     }
 }
 
 fn cost(known: &Known) -> u64 {
     match known {
-        Known::Asking(_) | Known::Forgotten => 0,
+        Known::Asking(_) => 0,
         Known::Said { outcome, .. } => {
             outcome.as_ref().as_ref().map_or(0, |answer| answer.body.len() as u64) + OVERHEAD
         }

@@ -45,7 +45,7 @@ impl Crawl {
     pub(super) fn land_sitemap(&mut self, errand: Errand, site: SiteId, level: u8, answer: &Answer) {
         let success = (200..300).contains(&answer.status);
         if let (true, Ok(read)) = (success, sitemap::parse(&answer.body, Limits::default())) {
-            let base = errand.at.clone();
+            let base = Url::clone(&errand.at);
             let found = read.entries.iter().filter_map(|entry| base.join(entry.loc.trim()).ok());
             match read.kind {
                 sitemap::Kind::Index => {

@@ -35,8 +35,10 @@ const ABREAST: u32 = 3;
 pub(super) struct Traps {
     variants: HashMap<Key, u32>,
     months: HashMap<Key, HashSet<(u16, u8)>>,
-    bodies: HashMap<(Key, [u8; 16]), u32>,
-    worded: HashMap<(Key, [u8; 16]), Chain>,
+    /// Pages by the pattern of their address and their body.
+    bodies: HashMap<u64, u32>,
+    /// The same by the body without its digits.
+    worded: HashMap<u64, Chain>,
     dull: HashSet<Key>,
 }
 
@@ -98,10 +100,10 @@ impl Traps {
             return;
         }
         let BodyKeys { whole, worded } = body();
-        let same = self.bodies.entry((pattern, whole)).or_default();
+        let same = self.bodies.entry(together(pattern, whole)).or_default();
         *same += 1;
         let chain = Chain { pages: 0, nearest: depth, farthest: depth };
-        let chain = self.worded.entry((pattern, worded)).or_insert(chain);
+        let chain = self.worded.entry(together(pattern, worded)).or_insert(chain);
         chain.pages += 1;
         chain.nearest = chain.nearest.min(depth);
         chain.farthest = chain.farthest.max(depth);
@@ -119,6 +121,13 @@ impl Traps {
         months.insert(month);
         Ok(())
     }
+}
+
+/// A number for a pattern with a body: a site may have a hundred thousand, and where two of these have one number, of which there is a chance
+/// of one to two thousand million, a page too many counts.
+fn together(pattern: Key, body: [u8; 16]) -> u64 {
+    let half = |octets: [u8; 16]| octets.first_chunk().map_or(0, |half| u64::from_le_bytes(*half));
+    half(pattern.octets()) ^ half(body).rotate_left(32)
 }
 
 /// True when a run of up to four segments stands three times in a row.
