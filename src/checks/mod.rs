@@ -93,6 +93,19 @@ pub trait SiteCheck: Send + Sync {
 
     /// The verdicts on the site. A verdict that concerns one page names it in its locator.
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict>;
+
+    /// The same one by one. A check that says something of each page has its own way, which [`all_told`] gathers: a site may have a hundred
+    /// thousand of them, and no more than some verdicts are in memory.
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
+        self.judge(site).into_iter().for_each(to);
+    }
+}
+
+/// What a check tells one by one.
+fn all_told(check: &dyn SiteCheck, site: &SiteView<'_>) -> Vec<Verdict> {
+    let mut all = Vec::new();
+    check.tell(site, &mut |verdict| all.push(verdict));
+    all
 }
 
 /// What a question about a host needs to be answered.

@@ -244,13 +244,21 @@ impl Engine {
                 Check::Site(check) if check.waits_for_others() => {}
                 Check::Site(check) => {
                     let view = SiteView::of(site, &parsed, rule.id.as_str(), self.days.today);
-                    let mut verdicts = check.judge(&view).into_iter();
                     let question = question.or_else(|| foreign_reply(rule, &check.needs(), &view));
-                    while !verdicts.as_slice().is_empty() {
-                        let some = verdicts.by_ref().take(AT_ONCE).collect();
+                    let mut hand_over = |some: Vec<Verdict>| {
                         let mut part = self.blank();
                         self.take(rule, &weight, question.as_deref(), root.as_str(), some, &mut part);
                         tell(part);
+                    };
+                    let mut some = Vec::new();
+                    check.tell(&view, &mut |verdict| {
+                        some.push(verdict);
+                        if some.len() == AT_ONCE {
+                            hand_over(std::mem::take(&mut some));
+                        }
+                    });
+                    if !some.is_empty() {
+                        hand_over(some);
                     }
                 }
             }

@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::sieve;
 
 /// Octets of a site that stay in memory.
-const HELD: usize = 8 << 20;
+const HELD: usize = 1 << 20;
 /// Octets that are written at once.
-const WRITTEN: usize = 256 << 10;
+const WRITTEN: usize = 64 << 10;
 
 /// A place for octets; its clones are the same place.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +55,11 @@ impl Span {
     fn of(at: u64, octets: &[u8]) -> Self {
         let length = u32::try_from(octets.len()).expect("what is kept of a page is far below 4 GB");
         Self { at, octets: length, check: check(octets) }
+    }
+
+    /// How many octets lie there.
+    pub(super) fn octets(self) -> usize {
+        self.octets as usize
     }
 }
 
@@ -201,7 +206,7 @@ mod tests {
             })
             .collect();
         let pile = aside.pile();
-        assert!(pile.held.len() <= HELD && pile.written > 10 << 20 && pile.waiting.len() < WRITTEN);
+        assert!(pile.held.len() <= HELD && pile.written > 18 << 20 && pile.waiting.len() < WRITTEN);
         drop(pile);
         for (number, piece) in pieces.iter().enumerate().rev() {
             assert_eq!(*piece.octets(), octets(number), "{number}");

@@ -6,7 +6,7 @@
 //! for others only the first by address is kept, whatever the order of the pages. Tested below.
 
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use super::sieve::{self, Fnv};
 
 /// No list.
 const NONE: u32 = u32::MAX;
+/// Lists that are looked for among those kept before.
+const KNOWN: usize = 50_000;
 
 /// What site checks noted.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -34,8 +36,8 @@ pub struct Notes {
 /// What one rule noted.
 #[derive(Clone, Debug, Default)]
 struct OfRule {
-    /// The list of each page, by the page's number; what lies beyond the end has none.
-    of: Vec<u32>,
+    /// The list of each page, by the page's number.
+    of: Runs,
     /// Of notes that stand for others the first page by address, and its note, by outcome.
     first: BTreeMap<crate::verdict::Outcome, (Arc<Url>, Box<[u8]>)>,
     /// Pages with notes that stand for others.
@@ -49,6 +51,7 @@ struct Lists {
     /// Where each list lies, by its number.
     spans: Vec<Span>,
     /// The number of the last list with this hash. Of two lists with one hash the later one may be kept again, but neither is taken for the other.
+    /// After very many it begins anew: what pages have in common is met again at once.
     known: HashMap<u32, u32, BuildHasherDefault<Fnv>>,
 }
 
@@ -58,6 +61,30 @@ pub(super) struct Listed<'n> {
     octets: Vec<u8>,
     /// Pages by address, each with the place of its notes.
     pages: Vec<(&'n Arc<Url>, Range<usize>)>,
+}
+
+/// Where notes of a page are.
+enum Kept<'n> {
+    /// The first page of an outcome keeps its own.
+    First(&'n [u8]),
+    /// The number of a list.
+    List(u32),
+}
+
+impl<'n> Kept<'n> {
+    fn first(&self) -> Option<&'n [u8]> {
+        match self {
+            Self::First(note) => Some(note),
+            Self::List(_) => None,
+        }
+    }
+
+    fn list(&self) -> Option<u32> {
+        match self {
+            Self::First(_) => None,
+            Self::List(list) => Some(*list),
+        }
+    }
 }
 
 impl<'n> Listed<'n> {
@@ -79,6 +106,9 @@ impl Lists {
         }
         let number = u32::try_from(self.spans.len()).expect("a site has fewer than four billion different notes");
         self.spans.push(self.aside.put(list));
+        if self.known.len() >= KNOWN {
+            self.known.clear();
+        }
         self.known.insert(hash, number);
         number
     }
@@ -110,34 +140,62 @@ impl Notes {
 
     /// What a rule noted, page by page, sorted by address.
     pub(super) fn of(&self, rule: &str) -> Listed<'_> {
-        let mut listed = Listed { octets: Vec::new(), pages: Vec::new() };
-        let Some(of_rule) = self.rules.get(rule) else { return listed };
+        let kept = self.kept(rule);
+        let lists: BTreeSet<u32> = kept.iter().filter_map(|(_, kept)| kept.list()).collect();
+        let firsts: usize = kept.iter().filter_map(|(_, kept)| kept.first()).map(<[u8]>::len).sum();
+        let room = firsts + lists.iter().map(|list| self.lists.spans[*list as usize].octets()).sum::<usize>();
+        let mut listed = Listed { octets: Vec::with_capacity(room), pages: Vec::with_capacity(kept.len()) };
         let mut add = |octets: &[u8]| {
             let from = listed.octets.len();
             listed.octets.extend(octets);
             from..listed.octets.len()
         };
-        for (page, note) in of_rule.first.values() {
-            listed.pages.push((page, add(note)));
-        }
-        let stand_for_others = !listed.pages.is_empty();
         // Where a list was put, by its number: most pages have the same.
         let mut read: HashMap<u32, Range<usize>, BuildHasherDefault<Fnv>> = HashMap::default();
-        for (page, number) in self.pages.iter().filter(|_| !of_rule.of.is_empty()) {
-            if let Some(list) = of_rule.of.get(*number as usize).filter(|list| **list != NONE) {
-                let range = read.entry(*list).or_insert_with(|| add(&self.lists.at(*list)));
-                listed.pages.push((page, range.clone()));
-            }
-        }
-        if stand_for_others {
-            listed.pages.sort_by_key(|(page, _)| *page);
+        for (page, kept) in kept {
+            let range = match kept {
+                Kept::First(note) => add(note),
+                Kept::List(list) => read.entry(list).or_insert_with(|| add(&self.lists.at(list))).clone(),
+            };
+            listed.pages.push((page, range));
         }
         listed
     }
 
+    /// The same one by one, so that the notes of one page at a time are in memory.
+    pub(super) fn each<'n>(&'n self, rule: &str, tell: &mut dyn FnMut(&'n Arc<Url>, Noted<'_>)) {
+        let mut last = (NONE, Vec::new());
+        for (page, kept) in self.kept(rule) {
+            let octets = match kept {
+                Kept::First(note) => note,
+                Kept::List(list) => {
+                    if last.0 != list {
+                        last = (list, self.lists.at(list));
+                    }
+                    &last.1
+                }
+            };
+            Noted::all(octets).for_each(|note| tell(page, note));
+        }
+    }
+
+    /// Where the notes of a rule are, page by page, sorted by address.
+    fn kept(&self, rule: &str) -> Vec<(&Arc<Url>, Kept<'_>)> {
+        let Some(of_rule) = self.rules.get(rule) else { return Vec::new() };
+        let firsts = of_rule.first.values().map(|(page, note)| (page, Kept::First(note)));
+        let list = |number: u32| of_rule.of.get(number);
+        let pages = self.pages.iter().filter(|_| !of_rule.of.is_empty());
+        let lists = pages.filter_map(|(page, number)| Some((page, Kept::List(list(*number)?))));
+        let mut kept: Vec<_> = firsts.chain(lists).collect();
+        if !of_rule.first.is_empty() {
+            kept.sort_by_key(|(page, _)| *page);
+        }
+        kept
+    }
+
     /// How many pages a rule noted, those among them for which others stand.
     pub(super) fn pages_of(&self, rule: &str) -> u64 {
-        self.rules.get(rule).map_or(0, |of| of.others + of.of.iter().filter(|list| **list != NONE).count() as u64)
+        self.rules.get(rule).map_or(0, |of| of.others + of.of.pages())
     }
 
     /// Joins what was noted of other pages; the order does not matter.
@@ -149,8 +207,8 @@ impl Notes {
                 mine.keep_first(outcome, &page, || note.into_vec());
             }
             for (page, number) in &other.pages {
-                if let Some(list) = theirs.of.get(*number as usize).filter(|list| **list != NONE) {
-                    let list = self.lists.keep(&other.lists.at(*list));
+                if let Some(list) = theirs.of.get(*number) {
+                    let list = self.lists.keep(&other.lists.at(list));
                     self.keep(&rule, page, list);
                 }
             }
@@ -174,11 +232,67 @@ impl Notes {
 
     fn keep(&mut self, rule: &str, page: &Arc<Url>, list: u32) {
         let number = self.number(page);
-        let Some(of_rule) = self.rules.get_mut(rule) else { return };
-        if of_rule.of.len() <= number as usize {
-            of_rule.of.resize(number as usize + 1, NONE);
+        if let Some(of_rule) = self.rules.get_mut(rule) {
+            of_rule.of.set(number, list);
         }
-        of_rule.of[number as usize] = list;
+    }
+}
+
+/// A list for each of some numbered pages. Pages that follow each other and have one list are one run: of most rules most pages say the
+/// same.
+#[derive(Clone, Debug, Default)]
+struct Runs {
+    /// The first page of each run and its list, or none; a run ends where the next begins.
+    runs: Vec<(u32, u32)>,
+    /// The first page beyond the last run.
+    end: u32,
+}
+
+impl Runs {
+    fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The run that a page before the end lies in.
+    fn at(&self, page: u32) -> Option<usize> {
+        self.runs.partition_point(|(first, _)| *first <= page).checked_sub(1).filter(|_| page < self.end)
+    }
+
+    fn get(&self, page: u32) -> Option<u32> {
+        let (_, list) = self.runs[self.at(page)?];
+        (list != NONE).then_some(list)
+    }
+
+    fn set(&mut self, page: u32, list: u32) {
+        let Some(at) = self.at(page) else {
+            if page > self.end {
+                self.push(self.end, NONE);
+            }
+            self.push(page, list);
+            self.end = page + 1;
+            return;
+        };
+        // Pages come in the order of their numbers; for one that comes late a run is parted.
+        let (first, before) = self.runs[at];
+        let next = self.runs.get(at + 1).map_or(self.end, |(next, _)| *next);
+        let head = (first < page).then_some((first, before));
+        let tail = (page + 1 < next).then_some((page + 1, before));
+        if before != list {
+            self.runs.splice(at..=at, head.into_iter().chain([(page, list)]).chain(tail));
+        }
+    }
+
+    fn push(&mut self, page: u32, list: u32) {
+        if self.runs.last().is_none_or(|(_, last)| *last != list) {
+            self.runs.push((page, list));
+        }
+    }
+
+    /// How many pages have a list.
+    fn pages(&self) -> u64 {
+        let ends = self.runs.iter().skip(1).map(|(first, _)| *first).chain([self.end]);
+        let runs = self.runs.iter().zip(ends).filter(|((_, list), _)| *list != NONE);
+        runs.map(|((first, _), end)| u64::from(end - first)).sum()
     }
 }
 
@@ -232,6 +346,7 @@ impl From<Plain> for Notes {
 mod tests {
     use super::*;
     use crate::verdict::{Locator, Outcome};
+    use proptest::prelude::*;
 
     fn page(path: &str) -> Arc<Url> {
         let root = Url::parse("https://www.agency.example/").expect("an address");
@@ -280,6 +395,38 @@ mod tests {
         lists.known.insert(hash, other);
         let again = lists.keep(b"one");
         assert_eq!([lists.at(at), lists.at(other), lists.at(again)], [&b"one"[..], b"other", b"one"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_page_has_the_list_that_it_was_given_last(given in prop::collection::vec((0..12_u32, 0..3_u32), 0..40)) {
+            let (mut runs, mut plain) = (Runs::default(), BTreeMap::new());
+            for (page, list) in given {
+                runs.set(page, list);
+                plain.insert(page, list);
+            }
+            for page in 0..14 {
+                prop_assert_eq!(runs.get(page), plain.get(&page).copied(), "page {} of {:?}", page, runs);
+            }
+            prop_assert_eq!(runs.pages(), plain.len() as u64);
+        }
+    }
+
+    #[test]
+    fn pages_that_say_the_same_take_no_room() {
+        let mut runs = Runs::default();
+        (0..1_000).for_each(|page| runs.set(page, 7));
+        (1_500..2_000).for_each(|page| runs.set(page, 7));
+        assert_eq!(runs.runs, [(0, 7), (1_000, NONE), (1_500, 7)]);
+    }
+
+    #[test]
+    fn after_very_many_lists_the_next_are_still_told_apart() {
+        let mut lists = Lists::default();
+        let list = |number: usize| format!("list {}", number % (KNOWN + 1_000));
+        let numbers: Vec<u32> = (0..2 * KNOWN).map(|number| lists.keep(list(number).as_bytes())).collect();
+        assert!(numbers.iter().enumerate().all(|(at, number)| lists.at(*number) == list(at).as_bytes()));
+        assert!(lists.known.len() <= KNOWN);
     }
 
     #[test]

@@ -378,6 +378,11 @@ impl<'s> SiteView<'s> {
         self.notes.get_or_init(|| self.facts.notes.of(self.rule)).iter()
     }
 
+    /// The same one by one: of notes that differ from page to page, those of a large site are never in memory together.
+    pub fn each_note(&self, mut tell: impl FnMut(&'s Arc<Url>, Noted<'_>)) {
+        self.facts.notes.each(self.rule, &mut tell);
+    }
+
     /// How many pages this rule noted, those among them for which a note of another page stands.
     pub fn noted_pages(&self) -> u64 {
         self.facts.notes.pages_of(self.rule)

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Scope, SiteCheck};
+use crate::checks::{Entry, Pattern, Scope, SiteCheck, all_told};
 use crate::facts::{Note, PageFacts, Region, SiteView, Standing, top};
 use crate::verdict::{Locator, Outcome, Verdict};
 use crate::web::address;
@@ -48,7 +48,11 @@ impl SiteCheck for HomeLink {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let Some(home) = &site.facts.home else { return Vec::new() };
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
+        let Some(home) = &site.facts.home else { return };
         site.notes()
             .filter(|(url, _)| ***url != home.url)
             .map(|(url, note)| {
@@ -59,7 +63,7 @@ impl SiteCheck for HomeLink {
                 let observed = format!("no link of the header leads home; the nearest leads to {}", note.text);
                 at.fail(observed, format!("a link in the header to {}", home.url))
             })
-            .collect()
+            .for_each(to);
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use url::Url;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Query, Scope, SiteCheck, all_told};
 use crate::facts::{LinkMatch, Note, Noted, PageFacts, Region, SiteView, visibility};
 use crate::html::Element;
 use crate::verdict::{Locator, Outcome, Verdict};
@@ -71,6 +71,10 @@ impl SiteCheck for SameRegion {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, note) in site.notes() {
             for region in note.text.split(' ') {
@@ -78,9 +82,9 @@ impl SiteCheck for SameRegion {
             }
         }
         let pages = site.notes().count();
-        let Some((shared, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return Vec::new() };
+        let Some((shared, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return };
         if pages < self.min_pages || shared == UNMARKED {
-            return Vec::new();
+            return;
         }
         let verdict = |(url, note): (&Arc<Url>, Noted<'_>)| {
             let at = Locator::page(url.clone());
@@ -92,6 +96,6 @@ impl SiteCheck for SameRegion {
                 format!("{} in the part called {shared}, as on {count} of {pages} pages", self.looks_for),
             )
         };
-        site.notes().map(verdict).collect()
+        site.notes().map(verdict).for_each(to);
     }
 }

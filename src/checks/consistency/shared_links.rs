@@ -5,12 +5,12 @@
 //! the entry of the page one is on is often no link. Tested by the rules that use it and below.
 
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use url::Url;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Query, Scope, SiteCheck, all_told};
 use crate::facts::{Note, PageFacts, Region, SiteView};
 use crate::verdict::{Locator, Outcome, Verdict};
 
@@ -45,7 +45,18 @@ struct SharedLinks {
     looks_for: String,
 }
 
-type PagesOfLanguage<'s> = Vec<(&'s Arc<Url>, BTreeSet<&'s str>)>;
+/// The pages of a language.
+#[derive(Default)]
+struct Pages<'s> {
+    /// How many there are.
+    number: usize,
+    /// On how many of them a link stands.
+    counts: HashMap<u32, usize>,
+    /// What more than half of them have.
+    shared: HashSet<u32>,
+    /// How many of these each lacks.
+    lacking: Vec<(&'s Arc<Url>, usize)>,
+}
 
 impl SiteCheck for SharedLinks {
     fn note(&self, page: &PageFacts<'_>) -> Vec<Note> {
@@ -61,50 +72,63 @@ impl SiteCheck for SharedLinks {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
-        let mut languages: BTreeMap<&str, PagesOfLanguage<'_>> = BTreeMap::new();
-        for (url, note) in site.notes() {
-            let (language, names) = note.text.split_once(' ').unwrap_or((note.text, ""));
-            languages.entry(language).or_default().push((url, names.split_ascii_whitespace().collect()));
-        }
-        languages.values().flat_map(|pages| self.compare(pages)).collect()
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
+        let mut languages: BTreeMap<String, Pages<'_>> = BTreeMap::new();
+        site.each_note(|_, note| {
+            let (language, links) = links(note.text);
+            let pages = languages.entry(language.to_string()).or_default();
+            pages.number += 1;
+            links.for_each(|link| *pages.counts.entry(link).or_default() += 1);
+        });
+        languages.values_mut().for_each(Pages::count);
+        languages.retain(|_, pages| pages.number >= self.min_pages && pages.shared.len() >= self.min_links);
+        site.each_note(|url, note| {
+            let (language, links) = links(note.text);
+            if let Some(pages) = languages.get_mut(language) {
+                let has = links.filter(|link| pages.shared.contains(link)).count();
+                pages.lacking.push((url, pages.shared.len().saturating_sub(has)));
+            }
+        });
+        languages.values().for_each(|pages| self.compare(pages, to));
     }
 }
 
 impl SharedLinks {
     #[expect(clippy::cast_precision_loss, reason = "counts of links and pages")]
-    fn compare(&self, pages: &PagesOfLanguage<'_>) -> Vec<Verdict> {
-        let shared = shared(pages);
-        if pages.len() < self.min_pages || shared.len() < self.min_links {
-            return Vec::new();
-        }
-        let most_lacking = (shared.len() as f64 * self.tolerance).floor().max(1.0) as usize;
-        let lacking: Vec<usize> = pages.iter().map(|(_, names)| shared.difference(names).count()).collect();
-        let same = lacking.iter().filter(|lacks| **lacks <= most_lacking).count();
-        let is_enough = same as f64 >= pages.len() as f64 * self.min_share;
-        pages
-            .iter()
-            .zip(lacking)
-            .map(|((url, _), lacks)| {
-                let at = Locator::page((*url).clone());
-                if is_enough || lacks <= most_lacking {
-                    return at.pass(format_args!("{same} of {} pages share {}", pages.len(), self.looks_for));
-                }
-                at.fail(
-                    format!("{lacks} of the {} links of {} are not on this page", shared.len(), self.looks_for),
-                    format!("{} that {same} of {} pages share", self.looks_for, pages.len()),
-                )
-            })
-            .collect()
+    fn compare(&self, pages: &Pages<'_>, to: &mut dyn FnMut(Verdict)) {
+        let (shared, number) = (pages.shared.len(), pages.number);
+        let most_lacking = (shared as f64 * self.tolerance).floor().max(1.0) as usize;
+        let same = pages.lacking.iter().filter(|(_, lacks)| *lacks <= most_lacking).count();
+        let is_enough = same as f64 >= number as f64 * self.min_share;
+        let verdict = |(url, lacks): &(&Arc<Url>, usize)| {
+            let at = Locator::page((*url).clone());
+            if is_enough || *lacks <= most_lacking {
+                return at.pass(format_args!("{same} of {number} pages share {}", self.looks_for));
+            }
+            at.fail(
+                format!("{lacks} of the {shared} links of {} are not on this page", self.looks_for),
+                format!("{} that {same} of {number} pages share", self.looks_for),
+            )
+        };
+        pages.lacking.iter().map(verdict).for_each(to);
     }
 }
 
-/// What stands on more than half of the pages.
-fn shared<'s>(pages: &PagesOfLanguage<'s>) -> BTreeSet<&'s str> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in pages.iter().flat_map(|(_, names)| names) {
-        *counts.entry(name).or_default() += 1;
+impl Pages<'_> {
+    /// What stands on more than half of the pages is shared.
+    fn count(&mut self) {
+        let counts = std::mem::take(&mut self.counts).into_iter();
+        self.shared = counts.filter(|(_, count)| count * 2 > self.number).map(|(link, _)| link).collect();
     }
-    counts.into_iter().filter(|(_, count)| count * 2 > pages.len()).map(|(name, _)| name).collect()
+}
+
+/// The language and the links that a note tells, each link once.
+fn links(note: &str) -> (&str, impl Iterator<Item = u32>) {
+    let (language, links) = note.split_once(' ').unwrap_or((note, ""));
+    (language, links.split_ascii_whitespace().filter_map(|link| u32::from_str_radix(link, 16).ok()))
 }
 
 fn digest(name: &str) -> String {
@@ -117,12 +141,19 @@ mod tests {
 
     #[test]
     fn what_more_than_half_of_the_pages_have_is_shared() {
-        let page = Arc::new(Url::parse("https://a.example/").unwrap());
-        let pages = vec![
-            (&page, BTreeSet::from(["home", "forms"])),
-            (&page, BTreeSet::from(["home", "forms", "news"])),
-            (&page, BTreeSet::from(["home"])),
-        ];
-        assert_eq!(shared(&pages), BTreeSet::from(["forms", "home"]));
+        let mut pages = Pages { number: 3, counts: HashMap::from([(1, 3), (2, 2), (3, 1)]), ..Pages::default() };
+        pages.count();
+        assert_eq!(pages.shared, HashSet::from([1, 2]));
+    }
+
+    #[test]
+    fn a_note_tells_the_language_and_the_links() {
+        let names = ["Home", "Forms"].map(digest);
+        let note = format!("es {}", names.join(" "));
+        let (language, found) = links(&note);
+        let digests = names.map(|name| u32::from_str_radix(&name, 16).unwrap());
+        assert_eq!((language, found.collect::<Vec<_>>()), ("es", digests.to_vec()));
+        assert_eq!(links("es ").1.count(), 0);
+        assert_eq!(links(" ").0, "");
     }
 }

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::checks::parameters::{Nested, site};
-use crate::checks::{Entry, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck, all_told};
 use crate::facts::{Note, PageFacts, SiteView};
 use crate::verdict::{Outcome, Verdict};
 
@@ -65,13 +65,17 @@ impl SiteCheck for EveryPage {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let (mut judged, mut passed) = (0_u32, 0_u32);
         for (_, note) in site.notes() {
             judged += u32::from(note.outcome != Outcome::Untested);
             passed += u32::from(note.outcome == Outcome::Passed);
         }
         if self.when == When::HomePasses && !home_passes(site) {
-            return Vec::new();
+            return;
         }
         let enough = f64::from(passed) >= f64::from(judged) * self.min_share;
         site.notes()
@@ -88,7 +92,7 @@ impl SiteCheck for EveryPage {
                     Outcome::Passed | Outcome::Inapplicable => at.pass(note.text),
                 }
             })
-            .collect()
+            .for_each(to);
     }
 }
 

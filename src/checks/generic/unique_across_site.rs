@@ -9,7 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Query, Scope, SiteCheck};
+use crate::checks::{Entry, Query, Scope, SiteCheck, all_told};
 use crate::facts::{Note, Noted, PageFacts, Place, SiteView, words};
 use crate::verdict::{Outcome, Verdict};
 
@@ -53,11 +53,15 @@ impl SiteCheck for UniqueAcrossSite {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let mut pages: BTreeMap<&str, Vec<&Arc<Url>>> = BTreeMap::new();
         for (url, note) in site.notes() {
             pages.entry(note.text).or_default().push(url);
         }
-        site.notes().map(|(url, note)| self.verdict(url, note, &pages[note.text])).collect()
+        site.notes().map(|(url, note)| self.verdict(url, note, &pages[note.text])).for_each(to);
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck, all_told};
 use crate::facts::dates::Origin;
 use crate::facts::survey::conflict;
 use crate::facts::{Need, SiteView};
@@ -32,6 +32,10 @@ impl SiteCheck for DatesAgree {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let survey = site.survey();
         let said = survey.pages.iter().map(|page| (page, survey.all_dates(page)));
         let dated = said.filter(|(_, dates)| dates.iter().any(|dated| dated.origin != Origin::Header));
@@ -42,6 +46,6 @@ impl SiteCheck for DatesAgree {
                 None => at.pass("what is said of the day fits together"),
             }
         };
-        dated.map(verdict).collect()
+        dated.map(verdict).for_each(to);
     }
 }

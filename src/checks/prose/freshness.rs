@@ -9,7 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Scope, SiteCheck};
+use crate::checks::{Entry, Pattern, Scope, SiteCheck, all_told};
 use crate::facts::survey::news;
 use crate::facts::{Need, SiteView};
 use crate::verdict::{Locator, Verdict};
@@ -54,16 +54,20 @@ impl SiteCheck for Freshness {
     }
 
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         match self.of {
-            Of::Pages => self.pages(site),
-            Of::Site => self.site(site).into_iter().collect(),
-            Of::News => self.news(site),
+            Of::Pages => self.pages(site, to),
+            Of::Site => self.site(site).into_iter().for_each(to),
+            Of::News => self.news(site).into_iter().for_each(to),
         }
     }
 }
 
 impl Freshness {
-    fn pages(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+    fn pages(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let may_be_old = |path: &str| self.except.as_ref().is_some_and(|except| except.is_in(path));
         let ages = site.survey().ages(site.today).filter(|(page, _, age)| *age >= 0 && !may_be_old(page.url.path()));
         let judged = ages.map(|(page, dated, age)| {
@@ -71,7 +75,7 @@ impl Freshness {
             let at = Locator::page(page.url.clone());
             if age <= self.max_days { at.pass(observed) } else { at.fail(observed, self.expected()) }
         });
-        judged.collect()
+        judged.for_each(to);
     }
 
     fn site(&self, site: &SiteView<'_>) -> Option<Verdict> {

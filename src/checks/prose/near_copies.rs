@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck, all_told};
 use crate::facts::SiteView;
 use crate::facts::survey::clusters;
 use crate::verdict::{Locator, Verdict};
@@ -33,6 +33,10 @@ struct NearCopies {
 
 impl SiteCheck for NearCopies {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let texts = site.survey().texts(self.min_words);
         let mut copies = BTreeMap::new();
         for cluster in clusters(&texts, self.at_least) {
@@ -54,6 +58,6 @@ impl SiteCheck for NearCopies {
                 None => place.pass("no other page has nearly the same text"),
             }
         };
-        texts.iter().enumerate().map(verdict).collect()
+        texts.iter().enumerate().map(verdict).for_each(to);
     }
 }

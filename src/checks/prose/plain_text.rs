@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Pattern, Scope, SiteCheck};
+use crate::checks::{Entry, Pattern, Scope, SiteCheck, all_told};
 use crate::facts::SiteView;
 use crate::facts::prose::{Counts, Hinted, Reading, suggestion};
 use crate::facts::survey::{PageText, Survey};
@@ -66,6 +66,10 @@ struct Measured {
 
 impl SiteCheck for PlainText {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let survey = site.survey();
         let measured = |page: &PageText<'_>| {
             page.counts.words >= self.min_words
@@ -73,7 +77,7 @@ impl SiteCheck for PlainText {
                 && self.only_path.as_ref().is_none_or(|path| path.is_in(page.url.path()))
         };
         let pages = survey.pages.iter().filter(|page| measured(page));
-        pages.filter_map(|page| Some(verdict(page, self.measure(survey, page)?))).collect()
+        pages.filter_map(|page| Some(verdict(page, self.measure(survey, page)?))).for_each(to);
     }
 }
 

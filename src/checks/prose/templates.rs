@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::checks::parameters::site;
-use crate::checks::{Entry, Scope, SiteCheck};
+use crate::checks::{Entry, Scope, SiteCheck, all_told};
 use crate::facts::SiteView;
 use crate::facts::survey::{Family, PageText, families};
 use crate::verdict::{Locator, Verdict};
@@ -34,10 +34,14 @@ struct Templates {
 
 impl SiteCheck for Templates {
     fn judge(&self, site: &SiteView<'_>) -> Vec<Verdict> {
+        all_told(self, site)
+    }
+
+    fn tell(&self, site: &SiteView<'_>, to: &mut dyn FnMut(Verdict)) {
         let survey = site.survey();
         let total = survey.pages.len();
         if total < self.min_pages {
-            return Vec::new();
+            return;
         }
         let found = families(survey, self.likeness);
         let main = found.first().map_or(0, |family| family.pages);
@@ -58,7 +62,7 @@ impl SiteCheck for Templates {
                 format!("the template of the {main} of {total} pages that are built alike"),
             )
         };
-        survey.pages.iter().map(verdict).collect()
+        survey.pages.iter().map(verdict).for_each(to);
     }
 }
 
